@@ -1,0 +1,37 @@
+# Build, CPU:   docker build -t autoencoder .
+# Build, GPU:   docker build -t autoencoder:cuda --build-arg TORCH=cuda .
+# Run, CPU:     docker run --rm --user "$(id -u):$(id -g)" -v "$PWD:/work" autoencoder train --data-dir data/mnist
+# Run, GPU:     docker run --rm --user "$(id -u):$(id -g)" -v "$PWD:/work" --gpus all autoencoder:cuda train --data-dir data/mnist
+# /work is the folder that the program works in: data is read from there, runs/ appears there.
+
+FROM debian:bookworm AS dependencies
+ARG TORCH=cpu
+ENV AUTOENCODER_TORCH=$TORCH
+WORKDIR /source
+COPY scripts/setup scripts/
+RUN scripts/setup --dependencies
+
+FROM dependencies AS build
+COPY . .
+RUN scripts/test -L fast
+# The program, and of LibTorch and CUDA what a program loads, laid out so that the libraries find each other.
+RUN cmake --install build/release --strip --prefix /runtime/usr/local \
+ && mkdir -p /runtime/usr/local/lib && cd build/venv/lib/python3*/site-packages && mkdir -p nvidia \
+ && find torch/lib nvidia -name '*.so*' \
+      ! -name 'libtorch_python.so' ! -path '*/libshm*' ! -name '*.alt.so*' ! -name 'libnvperf*' \
+      -exec cp --parents --no-dereference -t /runtime/usr/local/lib {} +
+
+FROM debian:bookworm-slim AS runtime
+RUN apt-get update \
+ && apt-get install -y --no-install-recommends \
+      libopencv-core406 libopencv-imgproc406 libopencv-imgcodecs406 zlib1g \
+ && rm -rf /var/lib/apt/lists/*
+COPY --from=build /runtime /
+RUN find /usr/local/lib -mindepth 2 -type d -name lib >/etc/ld.so.conf.d/libtorch.conf && ldconfig \
+ && useradd --create-home autoencoder && install -d -o autoencoder -g autoencoder /work
+USER autoencoder
+WORKDIR /work
+VOLUME /work
+ENV NVIDIA_VISIBLE_DEVICES=all NVIDIA_DRIVER_CAPABILITIES=compute,utility
+ENTRYPOINT ["autoencoder"]
+CMD ["--help"]

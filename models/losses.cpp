@@ -1,0 +1,37 @@
+#include "models/losses.h"
+
+#include <torch/nn/functional.h>
+
+#include "models/activation.h"
+
+namespace autoencoder {
+
+namespace functional = torch::nn::functional;
+
+std::vector<std::string> reconstruction_loss_names() { return {"mse", "bce", "l1", "huber"}; }
+
+torch::Tensor reconstruction_error(const std::string& loss, const torch::Tensor& logits,
+                                   const std::string& activation, const torch::Tensor& target) {
+  if (loss == "bce") {
+    TORCH_CHECK(activation == "sigmoid", "bce takes its logits from a sigmoid output, not from ", activation);
+    return torch::binary_cross_entropy_with_logits(logits, target, {}, {}, torch::Reduction::None);
+  }
+  const torch::Tensor reconstruction = activate(activation, logits);
+  if (loss == "l1") {
+    return torch::l1_loss(reconstruction, target, torch::Reduction::None);
+  }
+  if (loss == "huber") {
+    return torch::smooth_l1_loss(reconstruction, target, torch::Reduction::None);
+  }
+  TORCH_CHECK(loss == "mse", "no such reconstruction loss: ", loss);
+  return torch::mse_loss(reconstruction, target, torch::Reduction::None);
+}
+
+torch::Tensor kl_divergence(const torch::Tensor& mean, const torch::Tensor& log_variance) {
+  // Both may come in bfloat16, whose steps near 1 are too coarse for this difference.
+  const torch::Tensor mu = mean.to(torch::kFloat32);
+  const torch::Tensor log_sigma2 = log_variance.to(torch::kFloat32);
+  return -0.5 * (1 + log_sigma2 - mu.square() - log_sigma2.exp()).sum(1);
+}
+
+}  // namespace autoencoder

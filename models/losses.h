@@ -1,0 +1,24 @@
+// Reconstruction losses and divergences.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include <torch/types.h>
+
+namespace autoencoder {
+
+/// "mse", "bce", "l1", "huber".
+std::vector<std::string> reconstruction_loss_names();
+
+/// The loss of each element, in the shape of `target`. `logits` is what the decoder gives before its output
+/// activation, `activation` the name of that activation: cross-entropy is computed from the logits, which is
+/// exact where sigmoid saturates. huber: 0.5 d^2 below a difference of 1, |d| - 0.5 above.
+torch::Tensor reconstruction_error(const std::string& loss, const torch::Tensor& logits,
+                                   const std::string& activation, const torch::Tensor& target);
+
+/// KL(N(mean, exp(log_variance)) || N(0, 1)), summed over the code, in nats (Kingma & Welling 2014, appendix
+/// B). mean, log_variance: N x D. Returns N.
+torch::Tensor kl_divergence(const torch::Tensor& mean, const torch::Tensor& log_variance);
+
+}  // namespace autoencoder

@@ -1,0 +1,157 @@
+#include "models/registry.h"
+
+#include <algorithm>
+#include <map>
+
+#include <fmt/format.h>
+
+#include "common/error.h"
+#include "common/text.h"
+
+namespace autoencoder {
+namespace {
+
+constexpr const char* kDefaultBackbone = "dense";
+
+// Function-local, so that they exist before the first registration of another file.
+std::map<std::string, Family>& families() {
+  static std::map<std::string, Family> map;
+  return map;
+}
+std::map<std::string, BackboneEntry>& backbones() {
+  static std::map<std::string, BackboneEntry> map;
+  return map;
+}
+std::map<std::string, ModelEntry>& entries() {
+  static std::map<std::string, ModelEntry> map;
+  return map;
+}
+
+template <typename Value>
+std::vector<std::string> names_of(const std::map<std::string, Value>& map) {
+  std::vector<std::string> names;
+  for (const auto& [name, unused] : map) {
+    names.push_back(name);
+  }
+  return names;
+}
+
+template <typename Value>
+const Value& find(const std::map<std::string, Value>& map, const std::string& name, const char* kind) {
+  const auto found = map.find(name);
+  if (found == map.end()) {
+    const auto names = names_of(map);
+    throw Error(fmt::format("no {} is called '{}' (there are {}){}", kind, name, join(names),
+                            did_you_mean(name, names)));
+  }
+  return found->second;
+}
+
+template <typename Value>
+void insert(std::map<std::string, Value>& map, Value value) {
+  const std::string name = value.name;
+  const bool inserted = map.emplace(name, std::move(value)).second;
+  TORCH_CHECK(inserted, "registered twice: ", name);
+}
+
+// A model's name and choice of backbone, looked up.
+struct Combination {
+  ModelEntry entry;
+  const Family& family;
+  const BackboneEntry& backbone;
+};
+
+Combination find_combination(const Json& given) {
+  const ModelEntry entry = find_model(given.at("model").get<std::string>());
+  const std::string wanted = given.value("backbone", "");
+  if (!entry.backbone.empty() && !wanted.empty() && wanted != entry.backbone) {
+    throw Error(
+        fmt::format("model {} is the {} family on the {} backbone; for {} use --model {} --backbone {}",
+                    entry.name, entry.family, entry.backbone, wanted, entry.family, wanted));
+  }
+  const std::string fixed = entry.backbone.empty() ? kDefaultBackbone : entry.backbone;
+  return {entry, find(families(), entry.family, "family"),
+          find(backbones(), wanted.empty() ? fixed : wanted, "backbone")};
+}
+
+// The general defaults, under those of the model's name, under what is given.
+struct ModelOptions {
+  std::unique_ptr<Options> family;
+  std::unique_ptr<Backbone> backbone;
+};
+
+ModelOptions read_model_options(const Combination& combination, const Json& given) {
+  ModelOptions options = {combination.family.make_options(), combination.backbone.make()};
+  for (const Json* values : {&combination.entry.defaults, &given}) {
+    read_options(*options.family, *values);
+    read_options(*options.backbone, *values);
+  }
+  return options;
+}
+
+std::vector<OptionSpec> specs_of(const ModelOptions& options) {
+  std::vector<OptionSpec> specs = describe(*options.family);
+  std::vector<OptionSpec> more = describe(*options.backbone);
+  specs.insert(specs.end(), more.begin(), more.end());
+  return specs;
+}
+
+}  // namespace
+
+void register_family(Family family) {
+  register_model({family.name, family.description, family.name, "", Json::object()});
+  insert(families(), std::move(family));
+}
+void register_backbone(BackboneEntry entry) { insert(backbones(), std::move(entry)); }
+void register_model(ModelEntry entry) { insert(entries(), std::move(entry)); }
+
+std::vector<ModelEntry> models() {
+  std::vector<ModelEntry> all;
+  for (const auto& [name, entry] : entries()) {
+    all.push_back(entry);
+  }
+  return all;
+}
+
+std::vector<std::string> model_names() { return names_of(entries()); }
+std::vector<std::string> backbone_names() { return names_of(backbones()); }
+ModelEntry find_model(const std::string& name) { return find(entries(), name, "model"); }
+
+std::vector<OptionSpec> model_options(const Json& given) {
+  return specs_of(read_model_options(find_combination(given), Json::object()));
+}
+
+std::vector<OptionSpec> all_model_options() {
+  std::vector<OptionSpec> all;
+  const auto add = [&](std::vector<OptionSpec> specs) {
+    for (OptionSpec& spec : specs) {
+      if (std::none_of(all.begin(), all.end(), [&](const auto& known) { return known.name == spec.name; })) {
+        all.push_back(std::move(spec));
+      }
+    }
+  };
+  for (const auto& [name, family] : families()) {
+    add(describe(*family.make_options()));
+  }
+  for (const auto& [name, backbone] : backbones()) {
+    add(describe(*backbone.make()));
+  }
+  return all;
+}
+
+Json resolve_model(const Json& given) {
+  const Combination combination = find_combination(given);
+  Json resolved = {{"model", combination.entry.name}, {"backbone", combination.backbone.name}};
+  for (const OptionSpec& spec : specs_of(read_model_options(combination, given))) {
+    resolved[spec.name] = spec.value;
+  }
+  return resolved;
+}
+
+std::shared_ptr<Autoencoder> make_model(const Json& given, const ImageShape& shape) {
+  const Combination combination = find_combination(given);
+  const ModelOptions options = read_model_options(combination, given);
+  return combination.family.make_model(resolve_model(given), *options.backbone, shape);
+}
+
+}  // namespace autoencoder

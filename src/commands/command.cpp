@@ -1,0 +1,42 @@
+#include "commands/command.h"
+
+#include <algorithm>
+
+#include <fmt/format.h>
+
+#include "common/error.h"
+#include "common/text.h"
+
+namespace autoencoder {
+
+const std::vector<Command>& commands() {
+  static const std::vector<Command> kCommands = {train_command(),  evaluate_command(), reconstruct_command(),
+                                                 sample_command(), export_command(),   models_command(),
+                                                 runs_command()};
+  return kCommands;
+}
+
+const Command& find_command(const std::string& name) {
+  const auto& all = commands();
+  const auto found =
+      std::find_if(all.begin(), all.end(), [&](const auto& each) { return each.name == name; });
+  if (found != all.end()) {
+    return *found;
+  }
+  std::vector<std::string> names;
+  for (const Command& command : all) {
+    names.push_back(command.name);
+  }
+  throw UsageError(fmt::format("no command is called '{}'{}", name, did_you_mean(name, names)) +
+                   " ('autoencoder --help' lists them)");
+}
+
+void read_given_options(Options& options, const Arguments& arguments) {
+  try {
+    read_options(options, arguments.options);
+  } catch (const Error& error) {
+    throw UsageError(fmt::format("--{}", error.what()));
+  }
+}
+
+}  // namespace autoencoder

@@ -1,0 +1,58 @@
+#include "commands/device.h"
+
+#include <fmt/format.h>
+#include <torch/torch.h>
+
+#include "common/error.h"
+
+namespace autoencoder {
+namespace {
+
+torch::Device parse_device(const std::string& name) {
+  const bool known = name == "cpu" || name == "cuda" || name.starts_with("cuda:");
+  try {
+    if (known) {
+      return torch::Device(name);
+    }
+  } catch (const c10::Error&) {  // "cuda:x": told below
+  }
+  throw Error(fmt::format("device is '{}'; it must be auto, cpu, cuda or cuda:N", name));
+}
+
+}  // namespace
+
+void DeviceOptions::visit(OptionVisitor& visitor) {
+  visitor.option("device", device, "auto (a GPU where there is one), cpu, cuda or cuda:N");
+  visitor.option("threads", threads, "CPU threads; 0: one for each core", at_least(0));
+}
+
+torch::Device use_device(const DeviceOptions& options) {
+  if (options.threads > 0) {
+    at::set_num_threads(static_cast<int>(options.threads));
+  }
+  const int64_t gpus = torch::cuda::is_available() ? static_cast<int64_t>(torch::cuda::device_count()) : 0;
+  if (options.device == "auto") {
+    return gpus > 0 ? torch::Device(torch::kCUDA, 0) : torch::Device(torch::kCPU);
+  }
+  const torch::Device device = parse_device(options.device);
+  if (!device.is_cuda()) {
+    return device;
+  }
+  const int64_t index = device.has_index() ? device.index() : 0;
+  if (gpus == 0) {
+    throw Error(fmt::format("device {}: no CUDA GPU can be used here (LibTorch {}{}); use --device cpu",
+                            options.device, TORCH_VERSION,
+                            torch::cuda::device_count() == 0 ? ", which sees none" : ""));
+  }
+  if (index >= gpus) {
+    throw Error(
+        fmt::format("device {}: there are {} GPUs, cuda:0 to cuda:{}", options.device, gpus, gpus - 1));
+  }
+  return {torch::kCUDA, static_cast<c10::DeviceIndex>(index)};
+}
+
+std::string device_text(const torch::Device& device) {
+  return device.is_cuda() ? device.str() : fmt::format("cpu, {} threads", at::get_num_threads());
+}
+
+}  // namespace autoencoder

@@ -1,0 +1,57 @@
+#include "commands/progress.h"
+
+#include <algorithm>
+#include <cstdio>
+#include <unistd.h>
+
+#include <fmt/format.h>
+
+#include "common/text.h"
+
+namespace autoencoder {
+namespace {
+
+constexpr auto kRedrawInterval = std::chrono::milliseconds(200);
+constexpr int64_t kWidth = 24;
+constexpr const char* kWipe = "\r\033[K";
+
+std::string bar(double fraction) {
+  const auto filled = static_cast<int64_t>(fraction * kWidth);
+  return fmt::format("[{:=<{}}{:<{}}]", "", filled, "", kWidth - filled);
+}
+
+}  // namespace
+
+bool ProgressBar::can_be_seen() { return ::isatty(STDERR_FILENO) != 0; }
+
+Verdict ProgressBar::step_done(TrainingState& state) {
+  ++steps_;
+  if (const auto now = Clock::now(); now - drawn_ >= kRedrawInterval) {
+    drawn_ = now;
+    fmt::print(stderr, "{}{}", kWipe, text(state));
+    std::fflush(stderr);
+  }
+  return Verdict::kContinue;
+}
+
+Verdict ProgressBar::epoch_done(TrainingState& /*state*/) {
+  fmt::print(stderr, "{}", kWipe);
+  std::fflush(stderr);
+  return Verdict::kContinue;
+}
+
+std::string ProgressBar::text(TrainingState& state) {
+  const double seconds = std::chrono::duration<double>(Clock::now() - started_).count();
+  const double steps_per_second = static_cast<double>(steps_) / std::max(seconds, 1e-9);
+  const double images_per_step =
+      static_cast<double>(workload_.examples_per_epoch) / static_cast<double>(workload_.batches_per_epoch);
+  const int64_t steps_left = (workload_.epochs - state.epoch) * workload_.batches_per_epoch - state.batch;
+  const auto loss = state.meter.glance();
+  return fmt::format("epoch {:>3}/{} {} {} {:>7} images/s, {} left", state.epoch + 1, workload_.epochs,
+                     bar(static_cast<double>(state.batch) / static_cast<double>(workload_.batches_per_epoch)),
+                     loss ? fmt::format("loss {:.6g}", *loss) : "loss ...",
+                     with_thousands(static_cast<int64_t>(steps_per_second * images_per_step)),
+                     duration_text(static_cast<double>(steps_left) / steps_per_second));
+}
+
+}  // namespace autoencoder

@@ -1,0 +1,41 @@
+// A progress bar, on a terminal.
+#pragma once
+
+#include <chrono>
+#include <string>
+
+#include "training/trainer.h"
+
+namespace autoencoder {
+
+/// What the bar needs to know beforehand.
+struct Workload {
+  int64_t epochs = 0;
+  int64_t batches_per_epoch = 0;
+  int64_t examples_per_epoch = 0;
+};
+
+/// Epoch, loss, images/s and remaining time on standard error, redrawn a few times a second and wiped at an
+/// epoch's end.
+class ProgressBar : public Observer {
+ public:
+  explicit ProgressBar(const Workload& workload) : workload_(workload) {}
+
+  Verdict step_done(TrainingState& state) override;
+  Verdict epoch_done(TrainingState& state) override;
+
+  /// Whether standard error is a terminal, so that a bar can be seen.
+  static bool can_be_seen();
+
+ private:
+  using Clock = std::chrono::steady_clock;
+
+  std::string text(TrainingState& state);
+
+  Workload workload_;
+  Clock::time_point drawn_ = Clock::now();
+  Clock::time_point started_ = Clock::now();
+  int64_t steps_ = 0;  // since started_
+};
+
+}  // namespace autoencoder

@@ -1,0 +1,49 @@
+// A finished run, opened for use: its model, and the data that a command works on.
+#pragma once
+
+#include <string>
+
+#include "commands/data_options.h"
+#include "commands/device.h"
+#include "run/run_directory.h"
+#include "run/saved_model.h"
+
+namespace autoencoder {
+
+/// Options of every command that uses a run's model on data.
+struct RunDataOptions : Options {
+  SourceOptions source;
+  std::string split;
+  DeviceOptions device;
+
+  RunDataOptions() { source.data = ""; }
+  void visit(OptionVisitor& visitor) override;
+};
+
+/// A run with its best model (the last one, where training was interrupted before the first epoch ended).
+struct OpenRun {
+  RunDirectory directory;
+  Json config;
+  SavedModel saved;
+
+  Autoencoder& model() { return *saved.model; }
+};
+
+/// Throws Error where `path` is no run or has no checkpoint yet.
+OpenRun open_run_model(const std::string& path, const torch::Device& device);
+
+/// The examples that a command works on.
+struct RunData {
+  Dataset examples;
+  std::string text;  ///< "test split of mnist, 10,000 images"
+};
+
+/// The data that `options` name, or the run's own. The split defaults to "test" of the run's data, and of
+/// other data to its own test split or, where it has none, to all of it. Throws Error where the images do not
+/// have the model's shape.
+RunData open_run_data(const OpenRun& run, const RunDataOptions& options);
+
+/// The training examples of the run.
+Dataset open_training_data(const OpenRun& run, const SourceOptions& source);
+
+}  // namespace autoencoder

@@ -1,0 +1,53 @@
+#include "commands/run_pictures.h"
+
+#include <fmt/format.h>
+#include <torch/torch.h>
+
+#include "data/dataset.h"
+#include "pictures/curves.h"
+
+namespace autoencoder {
+
+Reconstruction reconstruct(Autoencoder& model, const torch::Tensor& images) {
+  const torch::NoGradGuard no_grad;
+  const torch::Tensor input = to_unit_range(images.to(model.parameters().front().device()));
+  const torch::Tensor codes = model.encode(input);
+  return {input.cpu(), codes.cpu(), model.decode(codes).cpu()};
+}
+
+void write_reconstructions(const std::filesystem::path& path, const Reconstruction& result,
+                           const GridStyle& style, CodeRow code_row) {
+  std::vector<GridPart> parts = {{"original", result.originals}};
+  if (code_row == CodeRow::kShown) {
+    parts.push_back({"code", codes_as_images(result.codes)});
+  }
+  parts.push_back({"reconstruction", result.reconstructions});
+  write_grid(path, parts, style);
+}
+
+void write_samples(const std::filesystem::path& path, Autoencoder& model, const torch::Tensor& codes,
+                   const std::string& title) {
+  const torch::NoGradGuard no_grad;
+  const torch::Tensor images = model.decode(codes.to(model.parameters().front().device())).cpu();
+  write_grid(path, {{"", images}}, {.layout = GridLayout::kRows, .columns = 0, .zoom = 0, .title = title});
+}
+
+void write_loss_chart(const RunDirectory& run, const History& history) {
+  Curve train{"train", {}, {}};
+  Curve validation{"validation", {}, {}};
+  for (const EpochRecord& record : history) {
+    train.x.push_back(static_cast<double>(record.epoch));
+    train.y.push_back(record.train.total);
+    if (record.validation) {
+      validation.x.push_back(static_cast<double>(record.epoch));
+      validation.y.push_back(record.validation->total);
+    }
+  }
+  std::vector<Curve> curves = {train};
+  if (!validation.x.empty()) {
+    curves.push_back(validation);
+  }
+  write_chart(run.picture("loss"), curves, {run.name(), "epoch", "loss"});
+}
+
+}  // namespace autoencoder

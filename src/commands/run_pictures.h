@@ -1,0 +1,37 @@
+// The pictures of a model's work: what `train` leaves in a run, and what `reconstruct` and `sample` draw.
+#pragma once
+
+#include <filesystem>
+
+#include <torch/types.h>
+
+#include "models/autoencoder.h"
+#include "pictures/grid.h"
+#include "run/history.h"
+#include "run/run_directory.h"
+
+namespace autoencoder {
+
+/// Images through a model, all on the CPU.
+struct Reconstruction {
+  torch::Tensor originals;        ///< N x C x H x W, float
+  torch::Tensor codes;            ///< N x D
+  torch::Tensor reconstructions;  ///< N x C x H x W
+};
+
+/// images: N x C x H x W, uint8 or float. The model must be in evaluation mode.
+Reconstruction reconstruct(Autoencoder& model, const torch::Tensor& images);
+
+enum class CodeRow { kHidden, kShown };
+
+void write_reconstructions(const std::filesystem::path& path, const Reconstruction& result,
+                           const GridStyle& style, CodeRow code_row = CodeRow::kHidden);
+
+/// Decodes `codes` (N x D) and draws them in a near-square grid.
+void write_samples(const std::filesystem::path& path, Autoencoder& model, const torch::Tensor& codes,
+                   const std::string& title);
+
+/// loss.png: training and validation loss over epochs.
+void write_loss_chart(const RunDirectory& run, const History& history);
+
+}  // namespace autoencoder

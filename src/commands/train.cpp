@@ -1,0 +1,243 @@
+// autoencoder train: from data to a trained model, its pictures, its numbers and its TorchScript file.
+
+#include <algorithm>
+#include <filesystem>
+#include <memory>
+
+#include <fmt/format.h>
+#include <torch/torch.h>
+
+#include "commands/command.h"
+#include "commands/model_export.h"
+#include "commands/model_summary.h"
+#include "commands/progress.h"
+#include "commands/run_pictures.h"
+#include "commands/train_plan.h"
+#include "commands/training_observers.h"
+#include "common/error.h"
+#include "common/random.h"
+#include "common/text.h"
+#include "models/registry.h"
+#include "pictures/pictures.h"
+#include "training/checkpoint.h"
+
+namespace autoencoder {
+namespace {
+
+constexpr int64_t kPicturedReconstructions = 20;
+constexpr int64_t kPicturedSamples = 64;
+
+// The parts of the data that training sees, on the device, and how the whole was divided.
+struct TrainingData {
+  std::string source_name;
+  Split split;
+  Dataset train;
+  Dataset validation;  // empty where nothing is held out
+
+  const Dataset& pictured() const { return validation.empty() ? train : validation; }
+};
+
+TrainingData load_training_data(const TrainPlan& plan, const torch::Device& device) {
+  const DataSource source = open_source(plan.options.data.source);
+  const auto seed = static_cast<uint64_t>(plan.options.seed);
+  TrainingData data{source.name,
+                    plan.resumes() ? read_split(RunDirectory(plan.options.resume).split())
+                                   : split_source(source, plan.options.data.split_request(seed)),
+                    {},
+                    {}};
+  data.train = to_device(select_split(source, data.split, "train"), device);
+  if (data.split.validation.size(0) > 0) {
+    data.validation = to_device(select_split(source, data.split, "validation"), device);
+  }
+  return data;
+}
+
+void copy_weights(const Autoencoder& from, Autoencoder& to, const std::string& run) {
+  const torch::NoGradGuard no_grad;
+  const auto copy = [&](const auto& sources, const auto& targets) {
+    for (const auto& target : targets) {
+      const torch::Tensor* source = sources.find(target.key());
+      if (source == nullptr || source->sizes() != target.value().sizes()) {
+        throw Error(fmt::format(
+            "init-from {}: its model has no {} of the same shape; choose the same --model and sizes", run,
+            target.key()));
+      }
+      target.value().copy_(*source);
+    }
+  };
+  copy(from.named_parameters(), to.named_parameters());
+  copy(from.named_buffers(), to.named_buffers());
+}
+
+SavedModel make_or_load_model(const TrainPlan& plan, const ImageShape& shape, const torch::Device& device) {
+  if (plan.resumes()) {
+    return load_model(RunDirectory(plan.options.resume).last_checkpoint(), device);
+  }
+  torch::manual_seed(derive_seed(static_cast<uint64_t>(plan.options.seed), "weights"));
+  SavedModel saved = {make_model(plan.model, shape), plan.model};
+  if (const std::string& run = plan.options.init_from; !run.empty()) {
+    copy_weights(*load_model(open_run(run).best_checkpoint(), torch::kCPU).model, *saved.model, run);
+  }
+  saved.model->to(device);
+  return saved;
+}
+
+RunDirectory make_or_open_run(const TrainPlan& plan, const TrainingData& data) {
+  if (plan.resumes()) {
+    RunDirectory run = open_run(plan.options.resume);
+    write_config(run, plan.config());
+    return run;
+  }
+  TrainPlan kept = plan;
+  kept.options.data.source = located(plan.options.data.source);
+  const std::string stem = plan.options.model + "-" + data.source_name;
+  const auto path = plan.options.out.empty() ? next_run_path(stem) : std::filesystem::path(plan.options.out);
+  RunDirectory run =
+      create_run(path, kept.config(), plan.options.force ? ExistingRun::kReplace : ExistingRun::kRefuse);
+  write_split(run.split(), data.split);
+  return run;
+}
+
+void draw_pictures(Log& log, const RunDirectory& run, Autoencoder& model, const TrainingData& data,
+                   const History& history) {
+  if (!pictures_available()) {
+    log.say("  (no pictures: this build has no OpenCV)");
+    return;
+  }
+  const Dataset& pictured = data.pictured();
+  const int64_t count = std::min(kPicturedReconstructions, pictured.size());
+  write_reconstructions(
+      run.picture("reconstructions"), reconstruct(model, pictured.images.narrow(0, 0, count)),
+      {.layout = GridLayout::kRows,
+       .columns = 0,
+       .zoom = 0,
+       .title =
+           fmt::format("{}, {} images", run.name(), data.validation.empty() ? "training" : "validation")});
+  log.say("  reconstructions.png   originals over reconstructions");
+  if (auto* generative = dynamic_cast<Generative*>(&model)) {
+    const torch::Tensor codes = generative->sample_codes(kPicturedSamples, make_generator(0));
+    write_samples(run.picture("samples"), model, codes, run.name() + ", samples from the prior");
+    log.say("  samples.png           new images from the prior");
+  }
+  write_loss_chart(run, history);
+  log.say("  loss.png              training and validation loss");
+}
+
+// Pictures, numbers and the TorchScript file, of the best epoch.
+void write_results(Log& log, const RunDirectory& run, const TrainingData& data, const History& history) {
+  const EpochRecord& best = history[best_record(history)];
+  const SavedModel saved = load_model(run.best_checkpoint(), data.train.images.device());
+  log.say(fmt::format("best epoch {}: {} loss {:.6g}\n\n{}", best.epoch,
+                      best.validation ? "validation" : "training", best.monitored_loss(),
+                      run.path().string()));
+  draw_pictures(log, run, *saved.model, data, history);
+  const ExportCheck check = export_model(saved, run.exported_model());
+  log.say("  metrics.csv           losses and times, epoch by epoch");
+  log.say(fmt::format("  model.pt              {} (differs by {:.0e})",
+                      export_text(*saved.model, ExportPart::kWhole), check.largest_difference));
+  log.say(fmt::format("\nnext: autoencoder evaluate {}", run.path().string()));
+}
+
+// What a training run works with, put together from a plan.
+struct Session {
+  const TrainPlan& plan;
+  TrainingData data;
+  SavedModel saved;
+  std::unique_ptr<torch::optim::Optimizer> optimizer;
+  TrainingState state;
+};
+
+Session open_session(const TrainPlan& plan) {
+  const torch::Device device = use_device(plan.options.device);
+  TrainingData data = load_training_data(plan, device);
+  SavedModel saved = make_or_load_model(plan, data.train.shape(), device);
+  auto optimizer = make_optimizer(plan.options.trainer.optimizer, saved.model->parameters());
+  TrainingState state;
+  state.noise = make_generator(derive_seed(static_cast<uint64_t>(plan.options.seed), "noise"), device);
+  if (plan.resumes()) {
+    load_checkpoint(RunDirectory(plan.options.resume).last_checkpoint(), device, *optimizer, state);
+  }
+  return {plan, std::move(data), std::move(saved), std::move(optimizer), std::move(state)};
+}
+
+void announce(Log& log, const Session& session) {
+  const TrainingData& data = session.data;
+  const std::string& model = session.plan.options.model;
+  log.say(
+      fmt::format("model {}: {}\n{}", model, find_model(model).description, summarise(*session.saved.model)));
+  log.say(fmt::format("data {}: {} training and {} validation images of {}; device {}", data.source_name,
+                      with_thousands(data.train.size()), with_thousands(data.validation.size()),
+                      data.train.shape().text(), device_text(data.train.images.device())));
+  if (session.plan.resumes()) {
+    log.say(fmt::format("going on with {} after epoch {}, step {}", session.plan.options.resume,
+                        session.state.epoch, session.state.batch));
+  }
+}
+
+// Trains to the end, or until a signal comes, which it returns; 0 otherwise.
+int train(Session& session, Log& log, const RunDirectory& run) {
+  const TrainerOptions& options = session.plan.options.trainer;
+  const auto seed = static_cast<uint64_t>(session.plan.options.seed);
+  const auto batches = shuffled_batches(session.data.train, options.batch_size, seed);
+  const auto validation = session.data.validation.empty()
+                              ? nullptr
+                              : sequential_batches(session.data.validation, options.batch_size);
+
+  const InterruptGuard interrupt;
+  ProgressBar bar({options.epochs, batches->batch_count(), batches->example_count()});
+  EpochLines lines(log, options.epochs);
+  RunKeeper keeper(run, session.saved, *session.optimizer);
+  EarlyStopping early_stopping(options.patience, log);
+  Interruption interruption(interrupt);
+  std::vector<Observer*> observers = {&lines, &keeper, &early_stopping, &interruption};
+  if (!log.quiet() && ProgressBar::can_be_seen()) {
+    observers.insert(observers.begin(), &bar);
+  }
+
+  Trainer trainer({*session.saved.model, *session.optimizer, *batches, validation.get()}, options, seed);
+  if (early_stopping.is_over(session.state)) {
+    return 0;
+  }
+  const Outcome outcome = trainer.run(session.state, observers);
+  if (outcome == Outcome::kInterrupted) {
+    keeper.save_last(session.state);
+  }
+  const bool complete = outcome == Outcome::kFinished && session.state.epoch == options.epochs;
+  return complete ? 0 : interrupt.signal();
+}
+
+int run_train(const Arguments& arguments) {
+  const TrainPlan plan = plan_training(arguments);
+  Log log(plan.options.quiet ? Log::Console::kQuiet : Log::Console::kShown);
+  if (!plan.options.out.empty()) {
+    check_run_path(plan.options.out, plan.options.force ? ExistingRun::kReplace : ExistingRun::kRefuse);
+  }
+  Session session = open_session(plan);
+  announce(log, session);
+  const RunDirectory directory = make_or_open_run(plan, session.data);
+  log.open_file(directory.log());
+  if (const int signal = train(session, log, directory); signal != 0) {
+    log.say(fmt::format("stopped in epoch {} after step {}; saved. Go on with: autoencoder train --resume {}",
+                        session.state.epoch + 1, session.state.batch, directory.path().string()));
+    return 128 + signal;
+  }
+  write_results(log, directory, session.data, session.state.history);
+  return 0;
+}
+
+}  // namespace
+
+Command train_command() {
+  return {.name = "train",
+          .summary = "trains a model and leaves a run: pictures, numbers, checkpoints, TorchScript",
+          .synopsis = "",
+          .min_words = 0,
+          .max_words = 0,
+          .examples = {"autoencoder train", "autoencoder train --model vae --epochs 20",
+                       "autoencoder train --model conv --data ~/pictures --image-size 64 --latent-dim 128",
+                       "autoencoder train --resume runs/vae-mnist-1 --epochs 40"},
+          .options = train_option_specs,
+          .run = run_train};
+}
+
+}  // namespace autoencoder

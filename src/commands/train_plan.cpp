@@ -1,0 +1,174 @@
+#include "commands/train_plan.h"
+
+#include <algorithm>
+
+#include <fmt/format.h>
+
+#include "common/error.h"
+#include "common/text.h"
+#include "models/registry.h"
+#include "run/run_directory.h"
+
+namespace autoencoder {
+namespace {
+
+const std::vector<std::string> kOfThisCallOnly = {"out", "force", "config", "resume", "quiet"};
+const std::vector<std::string> kChangeableOnResume = {"resume",  "epochs", "patience", "device",
+                                                      "threads", "quiet",  "data-dir"};
+
+bool contains(const std::vector<std::string>& names, const std::string& name) {
+  return std::find(names.begin(), names.end(), name) != names.end();
+}
+
+std::vector<std::string> names_of(const std::vector<OptionSpec>& specs) {
+  std::vector<std::string> names;
+  for (const OptionSpec& spec : specs) {
+    names.push_back(spec.name);
+  }
+  return names;
+}
+
+// Values that options start from, and where they come from.
+struct Base {
+  Json values = Json::object();
+  std::string source;
+};
+
+Base base_of(const Arguments& arguments) {
+  const Json& given = arguments.options;
+  if (given.contains("resume")) {
+    const RunDirectory run = open_run(given["resume"].get<std::string>());
+    return {read_config(run.config()), run.config().string()};
+  }
+  if (given.contains("config")) {
+    const auto path = given["config"].get<std::string>();
+    return {read_config(path), path};
+  }
+  return {};
+}
+
+void check_resumable(const Json& given) {
+  for (const auto& [name, value] : given.items()) {
+    if (!contains(kChangeableOnResume, name)) {
+      throw UsageError(
+          fmt::format("--{} cannot change when a run is resumed (only {} can); train a new one with --config "
+                      "RUN/config.json, or with --init-from RUN",
+                      name, join(kChangeableOnResume)));
+    }
+  }
+}
+
+// An option that nobody reads is a mistake: a slip of the pen, or an option of another model.
+void check_names(const Json& given, const Json& model) {
+  const std::vector<std::string> own = names_of(specs_of<TrainOptions>());
+  const std::vector<std::string> of_model = names_of(model_options(model));
+  const std::vector<std::string> all = names_of(train_option_specs());
+  for (const auto& [name, value] : given.items()) {
+    if (contains(own, name) || contains(of_model, name)) {
+      continue;
+    }
+    if (contains(all, name)) {
+      throw Error(fmt::format("{} is no option of model {} on the {} backbone (it has {})", name,
+                              model.at("model").get<std::string>(), model.at("backbone").get<std::string>(),
+                              join(of_model)));
+    }
+    throw Error(fmt::format("{} is no option{}", name, did_you_mean(name, all)));
+  }
+}
+
+// Where no model is named, weights of another run come with its model.
+void take_model_of(const std::string& run_path, Json& given) {
+  if (given.contains("model")) {
+    return;
+  }
+  const Json config = read_config(open_run(run_path).config());
+  const Json chosen = {{"model", config.at("model")}, {"backbone", config.at("backbone")}};
+  for (const std::string& name : names_of(model_options(chosen))) {
+    given.emplace(name, config.at(name));
+  }
+  given.update(chosen);
+}
+
+TrainPlan plan_from(Json given) {
+  TrainPlan plan;
+  read_options(plan.options, given);
+  if (!plan.options.init_from.empty()) {
+    take_model_of(plan.options.init_from, given);
+  }
+  Json model = given;
+  model["model"] = given.value("model", plan.options.model);
+  plan.model = resolve_model(model);
+  check_names(given, plan.model);
+  read_options(plan.options, find_model(plan.model["model"]).defaults);
+  read_options(plan.options, given);
+  read_options(plan.options, plan.model);
+  return plan;
+}
+
+}  // namespace
+
+void TrainOptions::visit(OptionVisitor& visitor) {
+  visitor.group("Model");
+  visitor.option("model", model, "name of the model ('autoencoder models' lists them)");
+  visitor.option("backbone", backbone,
+                 "encoder and decoder of plain and variational: " + join(backbone_names()));
+  data.visit(visitor);
+  visitor.group("Training");
+  trainer.visit(visitor);
+  visitor.option("seed", seed, "same seed, same machine: same weights, bit for bit", at_least(0));
+  visitor.option("init-from", init_from, "run whose weights to start from");
+  visitor.group("Device");
+  device.visit(visitor);
+  visitor.group("Run");
+  visitor.option("out", out, "folder of the run; the default is runs/MODEL-DATA-NUMBER");
+  visitor.option("force", force, "overwrite the run in --out");
+  visitor.option("config", config, "JSON file of options; the command line wins");
+  visitor.option("resume", resume, "go on with this run, exactly where it stopped");
+  visitor.option("quiet", quiet, "print nothing but errors");
+}
+
+Json TrainPlan::config() const {
+  TrainOptions copy = options;
+  Json values = to_json(copy);
+  for (const std::string& name : kOfThisCallOnly) {
+    values.erase(name);
+  }
+  values.update(model);
+  return values;
+}
+
+std::vector<OptionSpec> train_option_specs() {
+  std::vector<OptionSpec> specs = specs_of<TrainOptions>();
+  std::vector<OptionSpec> of_models = all_model_options();
+  for (OptionSpec& spec : of_models) {
+    spec.group = "Model";
+    spec.value = "";  // each model has its own default
+  }
+  const auto after_model =
+      std::find_if(specs.begin(), specs.end(), [](const auto& spec) { return spec.group != "Model"; });
+  specs.insert(after_model, of_models.begin(), of_models.end());
+  return specs;
+}
+
+TrainPlan plan_training(const Arguments& arguments) {
+  const Base base = base_of(arguments);
+  if (arguments.options.contains("resume")) {
+    check_resumable(arguments.options);
+  }
+  if (!base.source.empty()) {
+    try {
+      plan_from(base.values);
+    } catch (const Error& error) {
+      throw Error(fmt::format("{}: {}", base.source, error.what()));
+    }
+  }
+  Json given = base.values;
+  given.update(arguments.options);
+  try {
+    return plan_from(given);
+  } catch (const Error& error) {
+    throw UsageError(error.what());
+  }
+}
+
+}  // namespace autoencoder

@@ -1,0 +1,49 @@
+// What `autoencoder train` is asked to do: defaults, the model's own defaults, a config file or an earlier
+// run, and the command line, each over the one before.
+#pragma once
+
+#include <string>
+
+#include "commands/command.h"
+#include "commands/data_options.h"
+#include "commands/device.h"
+#include "training/trainer.h"
+
+namespace autoencoder {
+
+struct TrainOptions : Options {
+  std::string model = "dense";
+  std::string backbone;
+  TrainingDataOptions data;
+  TrainerOptions trainer;
+  int64_t seed = 0;
+  std::string init_from;
+  DeviceOptions device;
+  // What concerns this call alone and is not kept in the run's config.
+  std::string out;
+  bool force = false;
+  std::string config;
+  std::string resume;
+  bool quiet = false;
+
+  void visit(OptionVisitor& visitor) override;
+};
+
+struct TrainPlan {
+  TrainOptions options;
+  Json model;  ///< every option of the model, resolved
+
+  bool resumes() const { return !options.resume.empty(); }
+  /// What the run keeps as config.json: `train --config` with it does the same again.
+  Json config() const;
+};
+
+/// Every option that `train` knows: its own, and those of all models.
+std::vector<OptionSpec> train_option_specs();
+
+/// Throws UsageError on what is wrong on the command line, and Error on what is wrong in a config file or an
+/// earlier run: unknown names, options of another model, values that are not allowed, changes that a resumed
+/// run cannot take.
+TrainPlan plan_training(const Arguments& arguments);
+
+}  // namespace autoencoder

@@ -1,0 +1,69 @@
+// What watches training on behalf of `autoencoder train`.
+#pragma once
+
+#include <functional>
+
+#include "common/interrupt.h"
+#include "common/log.h"
+#include "run/run_directory.h"
+#include "run/saved_model.h"
+#include "training/trainer.h"
+
+namespace autoencoder {
+
+/// One line an epoch: losses, their parts, the best so far marked, time and speed.
+class EpochLines : public Observer {
+ public:
+  EpochLines(Log& log, int64_t epochs) : log_(log), epochs_(epochs) {}
+  Verdict epoch_done(TrainingState& state) override;
+
+ private:
+  Log& log_;
+  int64_t epochs_;
+};
+
+/// Keeps metrics.csv and the checkpoints of the last and the best epoch.
+class RunKeeper : public Observer {
+ public:
+  RunKeeper(const RunDirectory& run, const SavedModel& saved, const torch::optim::Optimizer& optimizer)
+      : run_(run), saved_(saved), optimizer_(optimizer) {}
+
+  Verdict epoch_done(TrainingState& state) override;
+
+  /// The checkpoint of this very step.
+  void save_last(const TrainingState& state) const;
+
+ private:
+  RunDirectory run_;
+  const SavedModel& saved_;
+  const torch::optim::Optimizer& optimizer_;
+};
+
+/// Stops after `patience` epochs without a smaller monitored loss (Prechelt 1998).
+class EarlyStopping : public Observer {
+ public:
+  EarlyStopping(int64_t patience, Log& log) : patience_(patience), log_(log) {}
+
+  /// Whether training has waited long enough; a resumed run may have before it begins.
+  bool is_over(const TrainingState& state) const;
+  Verdict epoch_done(TrainingState& state) override;
+
+ private:
+  int64_t patience_;
+  Log& log_;
+};
+
+/// Stops after the step in which a signal came.
+class Interruption : public Observer {
+ public:
+  explicit Interruption(const InterruptGuard& guard) : guard_(guard) {}
+  Verdict step_done(TrainingState& /*state*/) override { return verdict(); }
+  Verdict epoch_done(TrainingState& /*state*/) override { return verdict(); }
+
+ private:
+  Verdict verdict() const { return guard_.signal() == 0 ? Verdict::kContinue : Verdict::kStop; }
+
+  const InterruptGuard& guard_;
+};
+
+}  // namespace autoencoder

@@ -1,0 +1,12 @@
+#include "common/image_shape.h"
+
+#include <fmt/format.h>
+
+namespace autoencoder {
+
+std::string ImageShape::text() const {
+  return channels == 1 ? fmt::format("{}x{}", height, width)
+                       : fmt::format("{}x{}x{}", channels, height, width);
+}
+
+}  // namespace autoencoder

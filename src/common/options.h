@@ -1,0 +1,84 @@
+// Options described once. A struct of options lists its fields in `visit`; command line, config files,
+// --help, validation and `autoencoder models NAME` all come from that one list.
+#pragma once
+
+#include <cstdint>
+#include <limits>
+#include <string>
+#include <vector>
+
+#include <nlohmann/json.hpp>
+
+namespace autoencoder {
+
+using Json = nlohmann::json;
+
+/// The values that an option takes. Numbers lie in [min, max], or in [min, max) where `open_above`, or in
+/// (min, max] where `open_below`; texts are one of `choices`, or anything where there are none.
+struct Allowed {
+  double min = -std::numeric_limits<double>::infinity();
+  double max = std::numeric_limits<double>::infinity();
+  bool open_below = false;
+  bool open_above = false;
+  std::vector<std::string> choices;
+};
+
+Allowed at_least(double min);
+Allowed more_than(double min);
+Allowed fraction();  ///< [0, 1)
+Allowed one_of(std::vector<std::string> choices);
+
+/// Is shown each field of a struct of options, in order, with its present value.
+class OptionVisitor {
+ public:
+  virtual ~OptionVisitor() = default;
+  /// The heading of the options that follow.
+  virtual void group(const std::string& /*title*/) {}
+  virtual void option(const std::string& name, bool& value, const std::string& help) = 0;
+  virtual void option(const std::string& name, int64_t& value, const std::string& help,
+                      const Allowed& = {}) = 0;
+  virtual void option(const std::string& name, double& value, const std::string& help,
+                      const Allowed& = {}) = 0;
+  virtual void option(const std::string& name, std::string& value, const std::string& help,
+                      const Allowed& = {}) = 0;
+  virtual void option(const std::string& name, std::vector<int64_t>& value, const std::string& help,
+                      const Allowed& = {}) = 0;
+};
+
+/// A struct of options.
+class Options {
+ public:
+  virtual ~Options() = default;
+  virtual void visit(OptionVisitor& visitor) = 0;
+};
+
+enum class OptionKind { kSwitch, kInteger, kNumber, kText, kIntegers };
+
+/// One option, as `describe` finds it.
+struct OptionSpec {
+  std::string name;
+  OptionKind kind;
+  Json value;  ///< the field's present value: the default, where nothing was read
+  std::string help;
+  Allowed allowed;
+  std::string group;
+};
+
+std::vector<OptionSpec> describe(Options& options);
+
+/// The options as a JSON object: name -> value.
+Json to_json(Options& options);
+
+/// Sets the fields that `values` (a JSON object) names. Names that the struct does not have are left alone,
+/// so that one object can feed several structs. Throws Error on a value of the wrong type or outside what is
+/// allowed.
+void read_options(Options& options, const Json& values);
+
+/// The value of an option from a word on the command line ("128,64" for a list of whole numbers).
+/// Throws Error where the word is no such value.
+Json parse_option(const OptionSpec& spec, const std::string& word);
+
+/// An option's value in words, as parse_option would read it.
+std::string option_text(const Json& value);
+
+}  // namespace autoencoder

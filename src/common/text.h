@@ -1,0 +1,23 @@
+// Words for people: suggestions for mistyped names, numbers and durations.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace autoencoder {
+
+/// The name most like `word` (fewest insertions, deletions, substitutions and swaps), or nothing where none
+/// is close.
+std::optional<std::string> nearest_name(const std::string& word, const std::vector<std::string>& names);
+
+/// "; did you mean 'dense'?", or "" where no name is close.
+std::string did_you_mean(const std::string& word, const std::vector<std::string>& names);
+
+std::string join(const std::vector<std::string>& words, const std::string& separator = ", ");
+std::string with_thousands(int64_t number);  ///< 218272 -> "218,272"
+std::string duration_text(double seconds);   ///< 3725 -> "1:02:05", 65 -> "1:05", 4.25 -> "4.2 s"
+std::string bytes_text(uint64_t bytes);      ///< 2621440 -> "2.5 MiB"
+
+}  // namespace autoencoder

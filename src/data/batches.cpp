@@ -1,0 +1,137 @@
+#include "data/batches.h"
+
+#include <algorithm>
+#include <functional>
+
+#include <torch/torch.h>
+
+#include "common/random.h"
+
+namespace autoencoder {
+namespace {
+
+// A batch request that is one tensor of positions: a batch is then one index_select instead of many single
+// examples put together.
+struct IndexRequest : torch::data::samplers::CustomBatchRequest {
+  IndexRequest() = default;
+  explicit IndexRequest(torch::Tensor positions) : indices(std::move(positions)) {}
+  size_t size() const override { return static_cast<size_t>(indices.size(0)); }
+
+  torch::Tensor indices;
+};
+
+class TensorDataset : public torch::data::datasets::BatchDataset<TensorDataset, Batch, IndexRequest> {
+ public:
+  explicit TensorDataset(Dataset data) : data_(std::move(data)) {}
+
+  Batch get_batch(IndexRequest request) override {
+    const torch::Tensor images = to_unit_range(data_.images.index_select(0, request.indices));
+    return {images, images,
+            data_.labels.defined() ? data_.labels.index_select(0, request.indices) : torch::Tensor()};
+  }
+
+  std::optional<size_t> size() const override { return static_cast<size_t>(data_.size()); }
+
+ private:
+  Dataset data_;
+};
+
+// The order of one epoch and how far it has been drawn. Shared with the sampler, which the data loader keeps
+// a copy of.
+struct EpochOrder {
+  torch::Tensor indices;
+  int64_t start = 0;
+  int64_t position = 0;
+};
+
+class OrderSampler : public torch::data::samplers::Sampler<IndexRequest> {
+ public:
+  explicit OrderSampler(std::shared_ptr<EpochOrder> order) : order_(std::move(order)) {}
+
+  void reset(std::optional<size_t> /*new_size*/ = std::nullopt) override { order_->position = order_->start; }
+
+  std::optional<IndexRequest> next(size_t batch_size) override {
+    const int64_t left = order_->indices.size(0) - order_->position;
+    if (left <= 0) {
+      return std::nullopt;
+    }
+    const int64_t count = std::min(left, static_cast<int64_t>(batch_size));
+    IndexRequest request(order_->indices.narrow(0, order_->position, count));
+    order_->position += count;
+    return request;
+  }
+
+  // Nothing to keep: the order is a function of seed and epoch, the position is the trainer's.
+  void save(torch::serialize::OutputArchive& /*archive*/) const override {}
+  void load(torch::serialize::InputArchive& /*archive*/) override {}
+
+ private:
+  std::shared_ptr<EpochOrder> order_;
+};
+
+class MemoryBatches : public Batches {
+ public:
+  using MakeOrder = std::function<torch::Tensor(int64_t epoch)>;
+
+  MemoryBatches(const Dataset& data, int64_t batch_size, MakeOrder make_order)
+      : make_order_(std::move(make_order)),
+        order_(std::make_shared<EpochOrder>()),
+        batch_size_(batch_size),
+        example_count_(data.size()),
+        loader_(
+            torch::data::make_data_loader(TensorDataset(data), OrderSampler(order_),
+                                          torch::data::DataLoaderOptions(static_cast<size_t>(batch_size)))) {}
+
+  void start_epoch(int64_t epoch, int64_t skip) override {
+    order_->indices = make_order_(epoch);
+    order_->start = skip * batch_size_;
+    // begin() resets the sampler and draws the first batch, so it waits for the first call of next().
+    current_.reset();
+  }
+
+  std::optional<Batch> next() override {
+    if (current_) {
+      ++*current_;
+    } else {
+      current_.emplace(loader_->begin());
+    }
+    return *current_ == loader_->end() ? std::nullopt : std::optional<Batch>(**current_);
+  }
+
+  int64_t batch_count() const override { return (example_count_ + batch_size_ - 1) / batch_size_; }
+  int64_t example_count() const override { return example_count_; }
+
+ private:
+  using Loader = torch::data::StatelessDataLoader<TensorDataset, OrderSampler>;
+
+  MakeOrder make_order_;
+  std::shared_ptr<EpochOrder> order_;
+  int64_t batch_size_;
+  int64_t example_count_;
+  std::unique_ptr<Loader> loader_;
+  std::optional<torch::data::Iterator<Batch>> current_;
+};
+
+}  // namespace
+
+std::unique_ptr<Batches> shuffled_batches(const Dataset& data, int64_t batch_size, uint64_t seed) {
+  const auto count = data.size();
+  const auto device = data.images.device();
+  return std::make_unique<MemoryBatches>(data, batch_size, [=](int64_t epoch) {
+    const auto generator = make_generator(derive_seed(seed, "order", static_cast<uint64_t>(epoch)));
+    return torch::randperm(count, generator, torch::kInt64).to(device);
+  });
+}
+
+std::unique_ptr<Batches> sequential_batches(const Dataset& data, int64_t batch_size) {
+  const auto options = torch::TensorOptions().dtype(torch::kInt64).device(data.images.device());
+  const auto order = torch::arange(data.size(), options);
+  return std::make_unique<MemoryBatches>(data, batch_size, [order](int64_t /*epoch*/) { return order; });
+}
+
+Dataset to_device(const Dataset& data, const torch::Device& device) {
+  return {data.images.to(device), data.labels.defined() ? data.labels.to(device) : torch::Tensor(),
+          data.label_names};
+}
+
+}  // namespace autoencoder

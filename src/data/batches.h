@@ -1,0 +1,39 @@
+// Where a trainer draws its batches from. Data in memory is one kind; streams and shards are others.
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <optional>
+
+#include "data/dataset.h"
+#include "models/autoencoder.h"
+
+namespace autoencoder {
+
+/// A sequence of batches, epoch after epoch.
+class Batches {
+ public:
+  virtual ~Batches() = default;
+
+  /// Begins epoch `epoch` (from 0) after `skip` batches of it: what was drawn before an interruption is not
+  /// drawn again.
+  virtual void start_epoch(int64_t epoch, int64_t skip = 0) = 0;
+
+  /// The next batch of the epoch, or nothing at its end.
+  virtual std::optional<Batch> next() = 0;
+
+  virtual int64_t batch_count() const = 0;    ///< batches in an epoch
+  virtual int64_t example_count() const = 0;  ///< examples in an epoch
+};
+
+/// Batches of a data set in memory, on the device where its images lie, in another order every epoch: the
+/// order is a function of seed and epoch alone. The last batch of an epoch may be smaller.
+std::unique_ptr<Batches> shuffled_batches(const Dataset& data, int64_t batch_size, uint64_t seed);
+
+/// Batches of a data set in memory, in its own order.
+std::unique_ptr<Batches> sequential_batches(const Dataset& data, int64_t batch_size);
+
+/// The data set with images and labels on `device`.
+Dataset to_device(const Dataset& data, const torch::Device& device);
+
+}  // namespace autoencoder

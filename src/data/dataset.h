@@ -1,0 +1,35 @@
+// A data set: one tensor in memory, labels beside it. Everything that reads data makes one of these.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include <torch/types.h>
+
+#include "common/image_shape.h"
+
+namespace autoencoder {
+
+/// Examples in memory.
+struct Dataset {
+  torch::Tensor images;                  ///< N x C x H x W: uint8 (0..255 stands for 0..1), or float32
+  torch::Tensor labels;                  ///< N, int64; undefined where there are none
+  std::vector<std::string> label_names;  ///< name of label i; empty where labels are plain numbers
+
+  bool empty() const { return !images.defined() || images.size(0) == 0; }
+  int64_t size() const { return images.defined() ? images.size(0) : 0; }
+  ImageShape shape() const { return {images.size(1), images.size(2), images.size(3)}; }
+};
+
+/// What a name or a folder holds: the examples to learn from and, where the source sets some apart itself,
+/// its test split (empty otherwise).
+struct DataSource {
+  std::string name;  ///< short, fit for a file name: "mnist"
+  Dataset train;
+  Dataset test;
+};
+
+/// Images as the models take them: N x C x H x W float32; bytes are divided by 255. The input is not changed.
+torch::Tensor to_unit_range(const torch::Tensor& images);
+
+}  // namespace autoencoder

@@ -1,0 +1,80 @@
+#include "data/split.h"
+
+#include <algorithm>
+#include <cmath>
+
+#include <fmt/format.h>
+#include <torch/torch.h>
+
+#include "common/error.h"
+#include "common/random.h"
+
+namespace autoencoder {
+namespace {
+
+int64_t share(double fraction, int64_t count) { return std::llround(fraction * static_cast<double>(count)); }
+
+Dataset subset(const Dataset& data, const torch::Tensor& indices) {
+  return {data.images.index_select(0, indices),
+          data.labels.defined() ? data.labels.index_select(0, indices) : torch::Tensor(), data.label_names};
+}
+
+Dataset concatenation(const Dataset& first, const Dataset& second) {
+  if (second.empty()) {
+    return first;
+  }
+  const bool labelled = first.labels.defined() && second.labels.defined();
+  return {torch::cat({first.images, second.images}),
+          labelled ? torch::cat({first.labels, second.labels}) : torch::Tensor(), first.label_names};
+}
+
+}  // namespace
+
+Split split_source(const DataSource& source, const SplitRequest& request) {
+  torch::Tensor order =
+      torch::randperm(source.train.size(), make_generator(derive_seed(request.seed, "split")), torch::kInt64);
+  if (request.limit > 0) {
+    order = order.narrow(0, 0, std::min(request.limit, order.size(0)));
+  }
+  const int64_t count = order.size(0);
+  const bool source_has_test = !source.test.empty();
+  const int64_t validation = share(request.validation_fraction, count);
+  const int64_t test = source_has_test ? 0 : share(request.test_fraction, count);
+  const int64_t train = count - validation - test;
+  if (train < 1) {
+    throw Error(
+        fmt::format("{} examples, less {} for validation and {} for test, leave none to learn from; lower "
+                    "--validation-fraction or --test-fraction",
+                    count, validation, test));
+  }
+  return {order.narrow(0, 0, train), order.narrow(0, train, validation),
+          source_has_test ? torch::arange(source.test.size()) : order.narrow(0, train + validation, test),
+          source.train.size(), source.test.size()};
+}
+
+std::vector<std::string> split_names() { return {"train", "validation", "test", "all"}; }
+
+Dataset select_split(const DataSource& source, const Split& split, const std::string& name) {
+  if (source.train.size() != split.source_examples || source.test.size() != split.source_test_examples) {
+    throw Error(fmt::format(
+        "{} has {} training and {} test examples now, but had {} and {} when it was split; give the "
+        "same data again with --data or --data-dir",
+        source.name, source.train.size(), source.test.size(), split.source_examples,
+        split.source_test_examples));
+  }
+  if (name == "all") {
+    return concatenation(source.train, source.test);
+  }
+  if (name == "test" && split.source_has_test()) {
+    return source.test;
+  }
+  const torch::Tensor& indices = name == "train"  ? split.train
+                                 : name == "test" ? split.test
+                                                  : split.validation;
+  if (indices.size(0) == 0) {
+    throw Error(fmt::format("the {} split of {} is empty; choose another with --split", name, source.name));
+  }
+  return subset(source.train, indices);
+}
+
+}  // namespace autoencoder

@@ -1,0 +1,46 @@
+// Training, validation and test split of a data source.
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include <torch/types.h>
+
+#include "data/dataset.h"
+
+namespace autoencoder {
+
+/// How a source is divided. A source with a test split of its own keeps it whole, and test_fraction is not
+/// used.
+struct SplitRequest {
+  double validation_fraction = 0.2;  ///< of the source's training examples; [0, 1)
+  double test_fraction = 0.2;        ///< of them, likewise; the rest are learned from
+  int64_t limit = 0;  ///< use only so many of the source's training examples, chosen by seed; 0: all
+  uint64_t seed = 0;
+};
+
+/// Positions in DataSource::train, and in DataSource::test where the source has a test split. int64,
+/// disjoint.
+struct Split {
+  torch::Tensor train;
+  torch::Tensor validation;
+  torch::Tensor test;
+  int64_t source_examples = 0;       ///< size of DataSource::train
+  int64_t source_test_examples = 0;  ///< size of DataSource::test
+
+  bool source_has_test() const { return source_test_examples > 0; }
+};
+
+/// The same request on the same source gives the same split. Throws Error where the fractions leave nothing
+/// to learn from.
+Split split_source(const DataSource& source, const SplitRequest& request);
+
+std::vector<std::string> split_names();  ///< train, validation, test, all
+
+/// A part of a source, by name: examples of `split`. "all" is everything, the source's own test split last.
+/// Throws Error where that part is empty, and where the source is not as large as the one that was split.
+/// Shares memory with the source where it can.
+Dataset select_split(const DataSource& source, const Split& split, const std::string& name);
+
+}  // namespace autoencoder

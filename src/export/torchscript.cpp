@@ -1,0 +1,355 @@
+#include "export/torchscript.h"
+
+#include <array>
+#include <cctype>
+#include <cmath>
+#include <functional>
+#include <memory>
+#include <set>
+#include <sstream>
+#include <vector>
+
+#include <fmt/format.h>
+#include <torch/csrc/jit/frontend/tracer.h>
+#include <torch/script.h>
+#include <torch/torch.h>
+
+#include "common/error.h"
+#include "common/files.h"
+#include "common/random.h"
+
+namespace autoencoder {
+namespace {
+
+namespace jit = torch::jit;
+
+constexpr int64_t kTracedBatch = 2;
+// A trace that bakes in its batch size fails on both; the second alone finds one that broadcasts.
+constexpr std::array<int64_t, 2> kCheckedBatches = {1, 5};
+constexpr double kLargestDifference = 1e-5;
+
+// Puts a model into evaluation mode, and each of its modules back into its own mode.
+class EvaluationMode {
+ public:
+  explicit EvaluationMode(Autoencoder& model) : model_(model), was_training_(model.is_training()) {
+    for (const auto& module : model.modules(/*include_self=*/false)) {
+      children_.emplace_back(module, module->is_training());
+    }
+    model.eval();
+  }
+  ~EvaluationMode() {
+    model_.train(was_training_);
+    for (const auto& [module, was_training] : children_) {
+      module->train(was_training);
+    }
+  }
+  EvaluationMode(const EvaluationMode&) = delete;
+  EvaluationMode& operator=(const EvaluationMode&) = delete;
+
+ private:
+  Autoencoder& model_;
+  bool was_training_;
+  std::vector<std::pair<std::shared_ptr<torch::nn::Module>, bool>>
+      children_;  // parents before their children
+};
+
+// Leaves LibTorch's global generator as it was.
+class GlobalGeneratorState {
+ public:
+  explicit GlobalGeneratorState(const torch::Device& device)
+      : generator_(at::globalContext().defaultGenerator(device)), state_(generator_.get_state()) {}
+  ~GlobalGeneratorState() { generator_.set_state(state_); }
+  GlobalGeneratorState(const GlobalGeneratorState&) = delete;
+  GlobalGeneratorState& operator=(const GlobalGeneratorState&) = delete;
+
+  void seed(uint64_t seed) { generator_.set_current_seed(seed); }
+
+ private:
+  at::Generator generator_;
+  torch::Tensor state_;
+};
+
+// A method of the file: what it computes, and inputs to trace and to check it with.
+struct Method {
+  std::string name;
+  std::string argument;
+  std::function<torch::Tensor(const torch::Tensor&)> compute;
+  std::function<torch::Tensor(int64_t batch)> example;
+};
+
+torch::TensorOptions options_of(const Autoencoder& model) { return model.parameters().front().options(); }
+
+torch::Tensor random_input(const Autoencoder& model, int64_t batch) {
+  const auto& [channels, height, width] = model.input_shape();
+  const at::Generator rng = make_generator(derive_seed(0, "export", static_cast<uint64_t>(batch)));
+  return torch::rand({batch, channels, height, width}, rng).to(options_of(model));
+}
+
+Method encode_of(Autoencoder& model) {
+  return {"encode", "input", [&](const torch::Tensor& input) { return model.encode(input); },
+          [&](int64_t batch) { return random_input(model, batch); }};
+}
+
+Method decode_of(Autoencoder& model) {
+  return {"decode", "code", [&](const torch::Tensor& code) { return model.decode(code); },
+          [&](int64_t batch) { return model.encode(random_input(model, batch)); }};
+}
+
+std::vector<Method> traced_methods(Autoencoder& model, ExportPart part) {
+  if (part == ExportPart::kWhole) {
+    return {encode_of(model), decode_of(model)};
+  }
+  Method half = part == ExportPart::kEncoder ? encode_of(model) : decode_of(model);
+  half.name = "forward";
+  return {half};
+}
+
+// --- From a model to a module ---
+
+using Selection = std::function<bool(const std::string& name)>;
+
+// The class's own name, as Python shows it: "Linear" of torch::nn::LinearImpl.
+std::string class_name(const torch::nn::Module& module) {
+  const std::string& full = module.name();
+  std::string name = full.substr(full.find_last_of(':') + 1);
+  std::erase_if(name, [](unsigned char letter) { return std::isalnum(letter) == 0; });
+  return name.ends_with("Impl") ? name.substr(0, name.size() - 4) : name;
+}
+
+// A module with those parameters and buffers of `source` that are selected, by their full names, which begin
+// with `prefix`; under the same names. Modules without any are left out.
+jit::Module mirror(const torch::nn::Module& source, const std::shared_ptr<jit::CompilationUnit>& unit,
+                   const Selection& selected, const std::string& prefix = "") {
+  jit::Module module(c10::QualifiedName("__torch__", class_name(source)), unit, /*shouldMangle=*/true);
+  module.register_attribute("training", c10::BoolType::get(), false);
+  for (const auto& parameter : source.named_parameters(/*recurse=*/false)) {
+    if (selected(prefix + parameter.key())) {
+      module.register_parameter(parameter.key(), parameter.value(), /*is_buffer=*/false);
+    }
+  }
+  for (const auto& buffer : source.named_buffers(/*recurse=*/false)) {
+    if (selected(prefix + buffer.key())) {
+      module.register_buffer(buffer.key(), buffer.value());
+    }
+  }
+  for (const auto& child : source.named_children()) {
+    jit::Module copy = mirror(*child.value(), unit, selected, prefix + child.key() + ".");
+    if (copy.buffers().size() + copy.parameters().size() > 0) {
+      module.register_module(child.key(), copy);
+    }
+  }
+  return module;
+}
+
+// A graph that holds a device, or a tensor that does not move with the module, runs on the traced device
+// alone.
+void check_portable(const jit::Graph& graph, const std::string& method) {
+  for (const jit::Node* node : graph.nodes()) {
+    if (node->kind() != c10::prim::Constant) {
+      continue;
+    }
+    const c10::IValue constant = *jit::toIValue(node->output());
+    TORCH_CHECK(!constant.isDevice(), method, " bakes in the device ", constant.toDevice(),
+                ": make tensors with zeros_like and the like, or register them as buffers");
+    // A number in an expression is traced as a tensor without dimensions, on the CPU, and goes with every
+    // device.
+    const bool fixed =
+        constant.isTensor() && !(constant.toTensor().dim() == 0 && constant.toTensor().is_cpu());
+    TORCH_CHECK(!fixed, method,
+                " bakes in a tensor that is neither parameter nor buffer of the model: register it");
+  }
+}
+
+std::shared_ptr<jit::Graph> trace(jit::Module& module, const Method& method) {
+  const auto compute = [&](jit::Stack inputs) -> jit::Stack {
+    return {method.compute(inputs.at(0).toTensor())};
+  };
+  const auto no_names = [](const torch::Tensor&) { return std::string(); };
+  const auto [state, outputs] =
+      jit::tracer::trace({method.example(kTracedBatch)}, compute, no_names, /*strict=*/true,
+                         /*force_outplace=*/false, &module, {method.argument});
+  check_portable(*state->graph, method.name);
+  return state->graph;
+}
+
+// The attribute's name from the traced module on: "encoder.1.weight".
+std::string path_of(const jit::Value* value) {
+  const jit::Node* node = value->node();
+  if (node->kind() != c10::prim::GetAttr) {
+    return "";
+  }
+  const std::string parent = path_of(node->input());
+  return (parent.empty() ? "" : parent + ".") + node->s(c10::attr::name);
+}
+
+// The names of the parameters and buffers that a method reads.
+std::set<std::string> tensors_read(const Autoencoder& model, const Method& method) {
+  jit::Module module =
+      mirror(model, std::make_shared<jit::CompilationUnit>(), [](const auto&) { return true; });
+  std::set<std::string> names;
+  const auto graph = trace(module, method);
+  for (const jit::Node* node : graph->nodes()) {
+    if (node->kind() == c10::prim::GetAttr) {
+      names.insert(path_of(node->output()));
+    }
+  }
+  return names;
+}
+
+void add_method(jit::Module& module, const Method& method) {
+  const c10::QualifiedName name(*module.type()->name(), method.name);
+  module.type()->addMethod(
+      module._ivalue()->compilation_unit()->create_function(name, trace(module, method)));
+}
+
+// --- Sampling ---
+
+// Whether codes of the prior are what torch.randn draws.
+bool samples_standard_normal(Autoencoder& model) {
+  auto* generative = dynamic_cast<Generative*>(&model);
+  if (generative == nullptr) {
+    return false;
+  }
+  constexpr int64_t kCount = 4;
+  const torch::Tensor codes = generative->sample_codes(kCount, make_generator(0)).cpu();
+  return torch::equal(codes, torch::randn({kCount, model.latent_dim()}, make_generator(0)));
+}
+
+// TorchScript source that reads a parameter. Parts of its name may be numbers: getattr(getattr(self,
+// "encoder"), "1").
+std::string expression_of(const std::string& parameter) {
+  std::string expression = "self";
+  std::istringstream parts(parameter);
+  for (std::string part; std::getline(parts, part, '.');) {
+    expression = fmt::format("getattr({}, \"{}\")", expression, part);
+  }
+  return expression;
+}
+
+std::string sample_source(const Autoencoder& model) {
+  return fmt::format(R"(
+def sample(self, count: int) -> Tensor:
+    like = {}
+    return self.decode(torch.randn([count, {}], dtype=like.dtype, device=like.device))
+)",
+                     expression_of(model.named_parameters().front().key()), model.latent_dim());
+}
+
+// --- The file ---
+
+constexpr const char* kForwardSource = R"(
+def forward(self, input: Tensor) -> Tensor:
+    return self.decode(self.encode(input))
+)";
+
+// The file holds copies on the CPU, without gradients: it loads without a GPU, and model(x).numpy() works.
+void detach_tensors(const jit::Module& module) {
+  for (const jit::Module& part : module.modules()) {
+    for (const auto& attribute : part.named_attributes(/*recurse=*/false)) {
+      if (attribute.value.isTensor()) {
+        const torch::Tensor copy =
+            attribute.value.toTensor().detach().to(torch::kCPU, /*non_blocking=*/false, /*copy=*/true);
+        part._ivalue()->setAttr(attribute.name, copy);
+      }
+    }
+  }
+}
+
+jit::Module make_module(Autoencoder& model, ExportPart part) {
+  const std::vector<Method> methods = traced_methods(model, part);
+  Selection selected = [](const std::string&) { return true; };
+  if (part != ExportPart::kWhole) {
+    selected = [names = tensors_read(model, methods.front())](const std::string& name) {
+      return names.contains(name);
+    };
+  }
+  jit::Module module = mirror(model, std::make_shared<jit::CompilationUnit>(), selected);
+  for (const Method& method : methods) {
+    add_method(module, method);
+  }
+  if (part == ExportPart::kWhole) {
+    module.define(kForwardSource);
+    if (samples_standard_normal(model)) {
+      module.define(sample_source(model));
+    }
+  }
+  detach_tensors(module);
+  return module;
+}
+
+std::string bytes_of(const jit::Module& module, const ExportMetadata& metadata) {
+  std::ostringstream stream;
+  module.save(stream, jit::ExtraFilesMap(metadata.begin(), metadata.end()));
+  return std::move(stream).str();
+}
+
+// --- The check ---
+
+torch::Tensor difference(const torch::Tensor& from_file, const torch::Tensor& from_model) {
+  TORCH_CHECK(from_file.sizes() == from_model.sizes(), "the exported module gives ", from_file.sizes(),
+              ", the model ", from_model.sizes());
+  return (from_file - from_model).abs().max().to(torch::kCPU, torch::kFloat64);
+}
+
+torch::Tensor run(jit::Module& module, const Method& method, const torch::Tensor& example) {
+  try {
+    return module.run_method(method.name, example).toTensor();
+  } catch (const std::exception& failure) {
+    TORCH_CHECK(false, method.name, " works at the traced batch size of ", kTracedBatch, " but not at ",
+                example.size(0), ": reshape with flatten, unflatten or -1 in place of sizes. ",
+                failure.what());
+  }
+}
+
+torch::Tensor sample_difference(jit::Module& module, Autoencoder& model, int64_t count) {
+  const auto options = options_of(model);
+  constexpr uint64_t kSeed = 0;
+  GlobalGeneratorState generator(options.device());
+  generator.seed(kSeed);
+  const torch::Tensor sampled = module.run_method("sample", count).toTensor();
+  generator.seed(kSeed);
+  return difference(sampled, model.decode(torch::randn({count, model.latent_dim()}, options)));
+}
+
+// The largest difference between the module in `bytes` and the model. NaN where either gives NaN.
+double compare(const std::string& bytes, Autoencoder& model, ExportPart part) {
+  std::istringstream stream(bytes);
+  jit::Module module = jit::load(stream, options_of(model).device());
+  std::vector<Method> methods = traced_methods(model, part);
+  if (part == ExportPart::kWhole) {
+    methods.push_back({"forward", "input", [&](const torch::Tensor& input) { return model.forward(input); },
+                       methods.front().example});
+  }
+  std::vector<torch::Tensor> differences;
+  for (const int64_t batch : kCheckedBatches) {
+    for (const Method& method : methods) {
+      const torch::Tensor example = method.example(batch);
+      differences.push_back(difference(run(module, method, example), method.compute(example)));
+    }
+    if (module.find_method("sample")) {
+      differences.push_back(sample_difference(module, model, batch));
+    }
+  }
+  return std::abs(torch::stack(differences).max().item<double>());  // NaN may come with a sign
+}
+
+}  // namespace
+
+ExportCheck export_torchscript(Autoencoder& model, const std::filesystem::path& path,
+                               const ExportMetadata& metadata, ExportPart part) {
+  const torch::NoGradGuard no_grad;
+  const EvaluationMode evaluation(model);
+  const std::string bytes = bytes_of(make_module(model, part), metadata);
+  const ExportCheck check = {compare(bytes, model, part)};
+  // Not `>`: a difference of NaN fails, too.
+  if (!(check.largest_difference <= kLargestDifference)) {
+    throw Error(fmt::format(
+        "{}: not written, since the exported module differs from the model by {:.1e} (allowed: {:.0e}); "
+        "look whether the weights are finite",
+        path.string(), check.largest_difference, kLargestDifference));
+  }
+  write_file(path, bytes);
+  return check;
+}
+
+}  // namespace autoencoder

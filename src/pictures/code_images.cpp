@@ -1,0 +1,19 @@
+#include <torch/types.h>
+
+#include "pictures/grid.h"
+#include "pictures/near_square.h"
+
+namespace autoencoder {
+
+torch::Tensor codes_as_images(const torch::Tensor& codes) {
+  TORCH_CHECK(codes.dim() == 2 && codes.size(1) > 0, "codes must be N x D with D > 0, not ", codes.sizes());
+  const auto [height, width] = near_square(codes.size(1));
+  const torch::Tensor values = codes.detach().to(torch::kCPU, torch::kFloat);
+  const torch::Tensor largest = values.numel() > 0 ? values.abs().max().clamp_min(1e-12) : torch::ones({});
+
+  torch::Tensor pixels = torch::zeros({codes.size(0), height * width});
+  pixels.slice(1, 0, codes.size(1)).copy_(values / largest * 0.5 + 0.5);
+  return pixels.view({codes.size(0), 1, height, width});
+}
+
+}  // namespace autoencoder

@@ -1,0 +1,27 @@
+// Line charts (loss over epochs), as PNG.
+#pragma once
+
+#include <filesystem>
+#include <string>
+#include <vector>
+
+namespace autoencoder {
+
+struct Curve {
+  std::string name;
+  std::vector<double> x;
+  std::vector<double> y;  ///< as many as x; values that are not finite leave a gap
+};
+
+struct ChartText {
+  std::string title;
+  std::string x_label;
+  std::string y_label;
+};
+
+/// Draws the curves to `path` (PNG): axes with round ticks, grid lines, a legend, a marker at the smallest
+/// value of the last curve. The y axis is logarithmic where the values span more than a factor of 50 and are
+/// positive. One point is drawn as a dot. Throws Error where the file cannot be written.
+void write_chart(const std::filesystem::path& path, const std::vector<Curve>& curves, const ChartText& text);
+
+}  // namespace autoencoder

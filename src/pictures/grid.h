@@ -1,0 +1,43 @@
+// Pictures of examples: rows of images with captions, as PNG.
+#pragma once
+
+#include <cstdint>
+#include <filesystem>
+#include <string>
+#include <vector>
+
+#include <torch/types.h>
+
+namespace autoencoder {
+
+/// How the parts of a grid lie.
+enum class GridLayout {
+  kRows,  ///< originals in a row, what belongs to them in the rows below, in bands as wide as the page allows
+  kPairs,  ///< what belongs to one example side by side, example after example
+};
+
+/// One kind of picture in a grid, one per example ("original", "reconstruction").
+struct GridPart {
+  std::string caption;
+  torch::Tensor images;  ///< N x C x H x W, uint8 or float in [0, 1] (clipped); C is 1 or 3
+};
+
+struct GridStyle {
+  GridLayout layout = GridLayout::kRows;
+  int64_t columns = 0;  ///< examples side by side; 0 chooses
+  int64_t zoom = 0;     ///< screen pixels per pixel; 0 chooses so that small pictures can be seen
+  std::string title;
+};
+
+/// Writes the examples to `path` (PNG): a thin frame around each picture, the caption beside each row, the
+/// title above. Parts may differ in H, W and C (a code as a small picture between original and
+/// reconstruction) but not in N; smaller ones are scaled by whole factors to the cell of the largest.
+/// Nearest-neighbour scaling, so that pixels stay pixels. Throws Error where the file cannot be written.
+void write_grid(const std::filesystem::path& path, const std::vector<GridPart>& parts,
+                const GridStyle& style = {});
+
+/// Codes (N x D, any range) as small grey pictures, N x 1 x h x w with h * w >= D, near square, each
+/// dimension scaled by the batch's largest absolute value so that 0 is mid-grey; padding is black.
+torch::Tensor codes_as_images(const torch::Tensor& codes);
+
+}  // namespace autoencoder

@@ -1,0 +1,14 @@
+// Work on many independent things with several threads.
+#pragma once
+
+#include <cstddef>
+#include <functional>
+
+namespace autoencoder {
+
+/// Calls work(0) ... work(count - 1), in any order, with at most `threads` threads. Where calls throw, what
+/// the one with the smallest index threw is thrown again when all have stopped, so that the same input gives
+/// the same error every time.
+void for_each_index(size_t count, size_t threads, const std::function<void(size_t)>& work);
+
+}  // namespace autoencoder

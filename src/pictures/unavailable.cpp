@@ -1,0 +1,36 @@
+// Built where there is no OpenCV, in place of what needs it: everything that draws or reads pictures says so.
+#include "common/error.h"
+#include "pictures/curves.h"
+#include "pictures/grid.h"
+#include "pictures/picture_files.h"
+#include "pictures/picture_folder.h"
+#include "pictures/pictures.h"
+
+namespace autoencoder {
+namespace {
+
+[[noreturn]] void throw_unavailable() {
+  throw Error(
+      "this build has no OpenCV, so it cannot draw or read pictures; install libopencv-dev and build again");
+}
+
+}  // namespace
+
+bool pictures_available() { return false; }
+
+std::string opencv_version() { return "none"; }
+
+DataSource read_picture_folder(const std::filesystem::path& folder, const PictureFormat&) {
+  list_pictures(folder);  // a wrong folder is the mistake to mend first
+  throw_unavailable();
+}
+
+void write_grid(const std::filesystem::path&, const std::vector<GridPart>&, const GridStyle&) {
+  throw_unavailable();
+}
+
+void write_chart(const std::filesystem::path&, const std::vector<Curve>&, const ChartText&) {
+  throw_unavailable();
+}
+
+}  // namespace autoencoder

@@ -1,0 +1,31 @@
+// Adam (Kingma & Ba 2015, algorithm 1) and AdamW (Loshchilov & Hutter 2019, algorithm 2), one fused pass over
+// each parameter by LibTorch's own kernels, on CPU and CUDA. torch::optim::Adam takes a dozen passes.
+#pragma once
+
+#include <vector>
+
+#include <torch/optim/adam.h>
+
+namespace autoencoder {
+
+enum class WeightDecay { kL2, kDecoupled };
+
+/// Numbers as torch.optim.Adam / AdamW with fused=True. All parameters must have gradients of their own
+/// dtype.
+class FusedAdam : public torch::optim::Optimizer {
+ public:
+  FusedAdam(std::vector<torch::Tensor> parameters, const torch::optim::AdamOptions& options,
+            WeightDecay decay);
+
+  torch::Tensor step(LossClosure closure = nullptr) override;
+  void save(torch::serialize::OutputArchive& archive) const override;
+  void load(torch::serialize::InputArchive& archive) override;
+
+ private:
+  WeightDecay decay_;
+  std::vector<torch::Tensor> first_moments_;
+  std::vector<torch::Tensor> second_moments_;
+  std::vector<torch::Tensor> step_counts_;  // float32 scalars on the device, as the kernels take them
+};
+
+}  // namespace autoencoder

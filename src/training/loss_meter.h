@@ -1,0 +1,46 @@
+// Mean losses over a pass through the data, summed on the device so that no step waits for a number.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include <torch/serialize/archive.h>
+#include <torch/types.h>
+
+#include "models/autoencoder.h"
+#include "run/history.h"
+
+namespace autoencoder {
+
+class LossMeter {
+ public:
+  /// Adds a loss that is the mean over `examples`. `step` (from 1) names it should it not be finite.
+  void add(const Loss& loss, int64_t examples, int64_t step);
+
+  /// The means so far. Waits for the device. At least one loss must have been added.
+  LossMeans means() const;
+
+  /// The first step whose loss was infinite or not a number. Waits for the device.
+  std::optional<int64_t> first_bad_step() const;
+
+  /// The mean total so far, without waiting: on a GPU as it stood at the last call. Nothing where none is
+  /// known yet.
+  std::optional<double> glance();
+
+  void reset() { *this = LossMeter(); }
+
+  void save(torch::serialize::OutputArchive& archive) const;
+  void load(torch::serialize::InputArchive& archive, const torch::Device& device);
+
+ private:
+  int64_t examples_ = 0;
+  std::vector<std::string> names_;  // of the terms
+  torch::Tensor sums_;              // float64: total, terms..., each times its examples
+  torch::Tensor bad_step_;          // int64: the first bad step, 0 where there is none
+  torch::Tensor glanced_;           // pinned copy of sums_, and the examples that it stands for
+  int64_t glanced_examples_ = 0;
+};
+
+}  // namespace autoencoder

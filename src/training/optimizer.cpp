@@ -1,0 +1,63 @@
+#include "training/optimizer.h"
+
+#include <map>
+
+#include <torch/optim.h>
+
+#include "training/adadelta.h"
+#include "training/fused_adam.h"
+
+namespace autoencoder {
+namespace {
+
+const std::map<std::string, double>& usual_learning_rates() {
+  static const std::map<std::string, double> kRates = {
+      {"adam", 1e-3}, {"adamw", 1e-3}, {"sgd", 0.1}, {"rmsprop", 1e-3}, {"adadelta", 1}};
+  return kRates;
+}
+
+std::vector<std::string> optimizer_names() { return {"adam", "adamw", "sgd", "rmsprop", "adadelta"}; }
+
+}  // namespace
+
+void OptimizerOptions::visit(OptionVisitor& visitor) {
+  visitor.option("optimizer", optimizer, "adam, adamw, sgd, rmsprop or adadelta", one_of(optimizer_names()));
+  visitor.option("learning-rate", learning_rate,
+                 "step size; 0: the optimizer's usual one (adam, adamw, rmsprop 0.001, sgd 0.1, adadelta 1)",
+                 at_least(0));
+  visitor.option("momentum", momentum, "momentum of sgd", fraction());
+  visitor.option("weight-decay", weight_decay, "L2 penalty on the weights (adamw: decoupled decay)",
+                 at_least(0));
+}
+
+std::unique_ptr<torch::optim::Optimizer> make_optimizer(const OptimizerOptions& options,
+                                                        const std::vector<torch::Tensor>& parameters) {
+  const double rate = base_learning_rate(options);
+  const double decay = options.weight_decay;
+  if (options.optimizer == "sgd") {
+    return std::make_unique<torch::optim::SGD>(
+        parameters, torch::optim::SGDOptions(rate).momentum(options.momentum).weight_decay(decay));
+  }
+  if (options.optimizer == "rmsprop") {
+    return std::make_unique<torch::optim::RMSprop>(parameters,
+                                                   torch::optim::RMSpropOptions(rate).weight_decay(decay));
+  }
+  if (options.optimizer == "adadelta") {
+    return std::make_unique<Adadelta>(parameters, AdadeltaOptions(rate, decay));
+  }
+  const auto decay_kind = options.optimizer == "adamw" ? WeightDecay::kDecoupled : WeightDecay::kL2;
+  return std::make_unique<FusedAdam>(parameters, torch::optim::AdamOptions(rate).weight_decay(decay),
+                                     decay_kind);
+}
+
+double base_learning_rate(const OptimizerOptions& options) {
+  return options.learning_rate > 0 ? options.learning_rate : usual_learning_rates().at(options.optimizer);
+}
+
+void set_learning_rate(torch::optim::Optimizer& optimizer, double learning_rate) {
+  for (auto& group : optimizer.param_groups()) {
+    group.options().set_lr(learning_rate);
+  }
+}
+
+}  // namespace autoencoder

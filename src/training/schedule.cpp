@@ -1,0 +1,65 @@
+#include "training/schedule.h"
+
+#include <algorithm>
+#include <cmath>
+#include <limits>
+#include <numbers>
+
+namespace autoencoder {
+namespace {
+
+// How often `patience` epochs in a row brought no smaller loss.
+int64_t plateaus(const History& history, int64_t patience) {
+  double best = std::numeric_limits<double>::infinity();
+  int64_t waited = 0;
+  int64_t count = 0;
+  for (const EpochRecord& record : history) {
+    if (record.monitored_loss() < best) {
+      best = record.monitored_loss();
+      waited = 0;
+    } else if (++waited == patience) {
+      waited = 0;
+      ++count;
+    }
+  }
+  return count;
+}
+
+double decay(const ScheduleOptions& options, double time, const Position& position, const History& history) {
+  if (options.schedule == "cosine") {
+    const double span = std::max(static_cast<double>(position.epochs) - options.warmup, 1e-9);
+    const double progress = std::clamp((time - options.warmup) / span, 0.0, 1.0);
+    return 0.5 * (1 + std::cos(std::numbers::pi * progress));
+  }
+  if (options.schedule == "step") {
+    return std::pow(options.decay_factor, static_cast<double>(position.epoch / options.decay_epochs));
+  }
+  if (options.schedule == "plateau") {
+    return std::pow(options.decay_factor, static_cast<double>(plateaus(history, options.decay_epochs)));
+  }
+  return 1;
+}
+
+}  // namespace
+
+void ScheduleOptions::visit(OptionVisitor& visitor) {
+  visitor.option("schedule", schedule, "learning rate over time: constant, cosine (to 0), step or plateau",
+                 one_of({"constant", "cosine", "step", "plateau"}));
+  visitor.option("warmup", warmup, "epochs over which the learning rate rises from 0", at_least(0));
+  visitor.option("decay-epochs", decay_epochs,
+                 "step: epochs between decays; plateau: epochs without a smaller loss before one",
+                 at_least(1));
+  visitor.option("decay-factor", decay_factor, "step, plateau: what the learning rate is multiplied by",
+                 more_than(0));
+}
+
+double learning_rate_factor(const ScheduleOptions& options, const Position& position,
+                            const History& history) {
+  const double batches = static_cast<double>(position.batches_per_epoch);
+  const double time = static_cast<double>(position.epoch) + static_cast<double>(position.batch) / batches;
+  const double next_time = time + 1 / batches;
+  const double rise = options.warmup > 0 ? std::min(next_time / options.warmup, 1.0) : 1.0;
+  return rise * decay(options, time, position, history);
+}
+
+}  // namespace autoencoder

@@ -1,0 +1,144 @@
+#include "training/trainer.h"
+
+#include <algorithm>
+#include <chrono>
+
+#include <fmt/format.h>
+#include <torch/torch.h>
+
+#include "common/error.h"
+#include "common/random.h"
+#include "training/autocast.h"
+
+namespace autoencoder {
+namespace {
+
+double seconds_since(std::chrono::steady_clock::time_point start) {
+  return std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
+}
+
+template <typename Call>
+Verdict ask(const std::vector<Observer*>& observers, Call call) {
+  Verdict verdict = Verdict::kContinue;
+  for (Observer* observer : observers) {
+    verdict = call(*observer) == Verdict::kStop ? Verdict::kStop : verdict;
+  }
+  return verdict;
+}
+
+}  // namespace
+
+void TrainerOptions::visit(OptionVisitor& visitor) {
+  visitor.option("epochs", epochs, "passes over the training data", at_least(1));
+  visitor.option("batch-size", batch_size, "examples in a step", at_least(1));
+  optimizer.visit(visitor);
+  schedule.visit(visitor);
+  visitor.option("clip-norm", clip_norm, "largest norm of the gradient; 0: no limit", at_least(0));
+  visitor.option("patience", patience,
+                 "stop after so many epochs without a smaller validation loss; 0: never", at_least(0));
+  visitor.option("precision", precision, "fp32, or bf16: products in bfloat16, weights in float32",
+                 one_of({"fp32", "bf16"}));
+}
+
+Trainer::Trainer(TrainingParts parts, const TrainerOptions& options, uint64_t seed)
+    : parts_(parts),
+      options_(options),
+      device_(parts.model.parameters().front().device()),
+      validation_seed_(derive_seed(seed, "validation noise")) {}
+
+Outcome Trainer::run(TrainingState& state, const std::vector<Observer*>& observers) {
+  while (state.epoch < options_.epochs) {
+    if (train_epoch(state, observers) == Outcome::kInterrupted) {
+      return Outcome::kInterrupted;
+    }
+    state.history.push_back(finish_epoch(state));
+    if (ask(observers, [&](Observer& each) { return each.epoch_done(state); }) == Verdict::kStop) {
+      break;
+    }
+  }
+  return Outcome::kFinished;
+}
+
+Outcome Trainer::train_epoch(TrainingState& state, const std::vector<Observer*>& observers) {
+  const auto start = std::chrono::steady_clock::now();
+  const double seconds_before = state.seconds;
+  parts_.model.train();
+  parts_.train.start_epoch(state.epoch, state.batch);
+  while (const auto batch = parts_.train.next()) {
+    train_step(state, *batch);
+    if (ask(observers, [&](Observer& each) { return each.step_done(state); }) == Verdict::kStop) {
+      require_finite(state);
+      state.seconds = seconds_before + seconds_since(start);
+      return Outcome::kInterrupted;
+    }
+  }
+  require_finite(state);
+  state.seconds = seconds_before + seconds_since(start);
+  return Outcome::kFinished;
+}
+
+void Trainer::train_step(TrainingState& state, const Batch& batch) {
+  set_learning_rate(parts_.optimizer, learning_rate(state));
+  const Loss loss = compute_loss(batch, state.noise);
+  state.meter.add(loss, batch.input.size(0), ++state.batch);
+  if (device_.is_cpu()) {
+    require_finite(state);  // costs nothing where there is no queue to wait for
+  }
+  parts_.optimizer.zero_grad();
+  loss.total.backward();
+  if (options_.clip_norm > 0) {
+    torch::nn::utils::clip_grad_norm_(parts_.model.parameters(), options_.clip_norm);
+  }
+  parts_.optimizer.step();
+}
+
+EpochRecord Trainer::finish_epoch(TrainingState& state) {
+  EpochRecord record;
+  record.learning_rate = learning_rate(state);
+  record.epoch = ++state.epoch;
+  record.train = state.meter.means();
+  record.train_seconds = state.seconds;
+  record.images_per_second = static_cast<double>(parts_.train.example_count()) / state.seconds;
+  if (parts_.validation != nullptr) {
+    record.validation = validate();
+  }
+  state.batch = 0;
+  state.seconds = 0;
+  state.meter.reset();
+  return record;
+}
+
+LossMeans Trainer::validate() {
+  const torch::NoGradGuard no_grad;
+  parts_.model.eval();
+  LossMeter meter;
+  const at::Generator noise = make_generator(validation_seed_, device_);
+  parts_.validation->start_epoch(0);
+  for (int64_t step = 1; const auto batch = parts_.validation->next(); ++step) {
+    meter.add(compute_loss(*batch, noise), batch->input.size(0), step);
+  }
+  parts_.model.train();
+  return meter.means();
+}
+
+Loss Trainer::compute_loss(const Batch& batch, const at::Generator& noise) {
+  const Autocast autocast(device_.type(), options_.precision);
+  return parts_.model.loss(batch, {noise});
+}
+
+double Trainer::learning_rate(const TrainingState& state) const {
+  const Position position = {state.epoch, state.batch, parts_.train.batch_count(), options_.epochs};
+  return base_learning_rate(options_.optimizer) *
+         learning_rate_factor(options_.schedule, position, state.history);
+}
+
+void Trainer::require_finite(const TrainingState& state) const {
+  if (const auto step = state.meter.first_bad_step()) {
+    throw Error(fmt::format(
+        "the loss is not finite in epoch {}, step {}, at learning rate {:g}; lower --learning-rate, set "
+        "--clip-norm 1, or add --warmup 1; the checkpoint before is kept",
+        state.epoch + 1, *step, learning_rate(state)));
+  }
+}
+
+}  // namespace autoencoder

@@ -1,0 +1,92 @@
+// The training loop: batches -> loss -> step -> validate, epoch after epoch. What watches it is handed in.
+#pragma once
+
+#include <memory>
+#include <string>
+#include <vector>
+
+#include <torch/optim/optimizer.h>
+
+#include "common/options.h"
+#include "data/batches.h"
+#include "models/autoencoder.h"
+#include "run/history.h"
+#include "training/loss_meter.h"
+#include "training/optimizer.h"
+#include "training/schedule.h"
+
+namespace autoencoder {
+
+struct TrainerOptions : Options {
+  int64_t epochs = 20;
+  int64_t batch_size = 256;
+  OptimizerOptions optimizer;
+  ScheduleOptions schedule;
+  double clip_norm = 0;
+  int64_t patience = 0;
+  std::string precision = "fp32";
+
+  void visit(OptionVisitor& visitor) override;
+};
+
+/// How far training has come: with the weights and the optimizer, all that is needed to go on with the very
+/// next batch.
+struct TrainingState {
+  int64_t epoch = 0;    ///< epochs finished
+  int64_t batch = 0;    ///< batches of the present epoch finished
+  double seconds = 0;   ///< spent training in the present epoch
+  LossMeter meter;      ///< of the present epoch
+  at::Generator noise;  ///< what losses draw from, on the model's device
+  History history;      ///< of the finished epochs
+};
+
+/// What a trainer works with. Owned by the caller, and outlives it.
+struct TrainingParts {
+  Autoencoder& model;
+  torch::optim::Optimizer& optimizer;
+  Batches& train;
+  Batches* validation;  ///< null where nothing is held out
+};
+
+enum class Verdict { kContinue, kStop };
+
+/// Watches training. Called in the order in which observers were handed in.
+class Observer {
+ public:
+  virtual ~Observer() = default;
+  /// After every step. kStop ends training here, in the middle of the epoch.
+  virtual Verdict step_done(TrainingState& /*state*/) { return Verdict::kContinue; }
+  /// After every epoch; its record is the last of the history. kStop ends training.
+  virtual Verdict epoch_done(TrainingState& /*state*/) { return Verdict::kContinue; }
+};
+
+enum class Outcome {
+  kFinished,     ///< all epochs are done, or an observer has seen enough after one
+  kInterrupted,  ///< an observer stopped it in the middle of an epoch
+};
+
+class Trainer {
+ public:
+  /// `seed` gives validation its noise, the same in every epoch.
+  Trainer(TrainingParts parts, const TrainerOptions& options, uint64_t seed);
+
+  /// Trains from `state` on to the last epoch. Leaves the model in training mode.
+  /// Throws Error where a loss is not finite; the state is then of no use.
+  Outcome run(TrainingState& state, const std::vector<Observer*>& observers);
+
+ private:
+  Outcome train_epoch(TrainingState& state, const std::vector<Observer*>& observers);
+  void train_step(TrainingState& state, const Batch& batch);
+  LossMeans validate();
+  EpochRecord finish_epoch(TrainingState& state);
+  Loss compute_loss(const Batch& batch, const at::Generator& noise);
+  double learning_rate(const TrainingState& state) const;
+  void require_finite(const TrainingState& state) const;
+
+  TrainingParts parts_;
+  TrainerOptions options_;
+  torch::Device device_;
+  uint64_t validation_seed_;
+};
+
+}  // namespace autoencoder

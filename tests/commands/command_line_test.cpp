@@ -1,0 +1,87 @@
+#include "commands/command.h"
+#include "tests/support/expect_error.h"
+
+namespace autoencoder {
+namespace {
+
+using ::testing::ElementsAre;
+using testing::error_of;
+using ::testing::HasSubstr;
+
+std::string usage_error(const std::string& command, const std::vector<std::string>& words) {
+  return error_of<UsageError>([&] { parse_arguments(find_command(command), words); });
+}
+
+TEST(CommandLine, ReadsOptionsByTheirKind) {
+  const Arguments arguments = parse_arguments(
+      find_command("train"),
+      {"--epochs", "3", "--learning-rate=0.01", "--hidden", "64,32", "--quiet", "--model", "vae"});
+  EXPECT_EQ(
+      arguments.options,
+      Json(
+          {{"epochs", 3}, {"learning-rate", 0.01}, {"hidden", {64, 32}}, {"quiet", true}, {"model", "vae"}}));
+  EXPECT_TRUE(arguments.words.empty());
+}
+
+TEST(CommandLine, ASwitchDoesNotTakeTheWordBehindIt) {
+  const Arguments arguments = parse_arguments(find_command("evaluate"), {"--json", "runs/a"});
+  EXPECT_EQ(arguments.options, Json({{"json", true}}));
+  EXPECT_THAT(arguments.words, ElementsAre("runs/a"));
+}
+
+TEST(CommandLine, NegativeNumbersAreValues) {
+  EXPECT_EQ(parse_arguments(find_command("evaluate"), {"runs/a", "--seed", "-4"}).options.at("seed"), -4);
+}
+
+TEST(CommandLine, SuggestsTheNearestOption) {
+  EXPECT_THAT(usage_error("train", {"--epoch", "3"}),
+              HasSubstr("train has no option --epoch; did you mean '--epochs'?"));
+  EXPECT_THAT(usage_error("train", {"--latnet-dim=3"}),
+              HasSubstr("no option --latnet-dim; did you mean '--latent-dim'?"));
+}
+
+TEST(CommandLine, SuggestsTheNearestCommand) {
+  EXPECT_THAT(error_of<UsageError>([] { find_command("tarin"); }),
+              HasSubstr("no command is called 'tarin'; did you mean 'train'?"));
+}
+
+TEST(CommandLine, RefusesValuesThatAreNone) {
+  EXPECT_EQ(usage_error("train", {"--epochs", "many"}), "--epochs is 'many'; it must be a whole number");
+  EXPECT_THAT(usage_error("train", {"--epochs"}), HasSubstr("epochs"));
+}
+
+TEST(CommandLine, CountsTheWords) {
+  EXPECT_EQ(usage_error("evaluate", {}),
+            "evaluate needs RUN, as in: autoencoder evaluate runs/dense-mnist-1");
+  EXPECT_THAT(usage_error("evaluate", {"a", "b"}), HasSubstr("evaluate does not know what to do with 'b'"));
+  EXPECT_THAT(usage_error("train", {"vae"}), HasSubstr("train does not know what to do with 'vae'"));
+}
+
+TEST(CommandLine, HelpListsEveryOptionInGroupsWithAnExample) {
+  for (const Command& command : commands()) {
+    const std::string help = command_help(command);
+    EXPECT_THAT(help, HasSubstr("Example")) << command.name;
+    for (const OptionSpec& spec : command.options()) {
+      EXPECT_THAT(help, HasSubstr("--" + spec.name)) << command.name;
+      EXPECT_THAT(help, HasSubstr(" " + spec.group + " options:")) << command.name;
+    }
+    EXPECT_THAT(program_help(), HasSubstr("  " + command.name + " "));
+  }
+}
+
+// Each example of the help must be a command line that the program takes.
+TEST(CommandLine, ExamplesOfTheHelpParse) {
+  for (const Command& command : commands()) {
+    for (const std::string& example : command.examples) {
+      std::istringstream stream(example);
+      std::vector<std::string> words(std::istream_iterator<std::string>(stream), {});
+      ASSERT_GE(words.size(), 2) << example;
+      EXPECT_EQ(words[0], "autoencoder");
+      EXPECT_EQ(words[1], command.name);
+      EXPECT_NO_THROW(parse_arguments(command, {words.begin() + 2, words.end()})) << example;
+    }
+  }
+}
+
+}  // namespace
+}  // namespace autoencoder

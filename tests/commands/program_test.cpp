@@ -1,0 +1,94 @@
+// What every user meets: help, version, exit statuses, one-line errors.
+
+#include "tests/support/program.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "commands/command.h"
+#include "models/registry.h"
+#include "tests/support/blobs.h"
+#include "tests/support/idx_files.h"
+#include "tests/support/temporary_folder.h"
+
+namespace autoencoder {
+namespace {
+
+using ::testing::AllOf;
+using ::testing::EndsWith;
+using ::testing::HasSubstr;
+using testing::ProgramResult;
+using testing::run_program;
+using testing::spots;
+using ::testing::StartsWith;
+using testing::TemporaryFolder;
+using testing::write_idx;
+
+class Program : public ::testing::Test {
+ protected:
+  ProgramResult call(const std::vector<std::string>& words) { return run_program(folder_.path(), words); }
+
+  // Expects exit status `status`, nothing on standard output, and one line of error.
+  std::string error_line(int status, const std::vector<std::string>& words) {
+    const ProgramResult result = call(words);
+    EXPECT_EQ(result.status, status) << result.error;
+    EXPECT_EQ(result.out, "");
+    EXPECT_THAT(result.error, AllOf(StartsWith("error: "), EndsWith("\n")));
+    EXPECT_EQ(std::count(result.error.begin(), result.error.end(), '\n'), 1) << result.error;
+    return result.error;
+  }
+
+  TemporaryFolder folder_;
+};
+
+TEST_F(Program, HelpAndVersionEndWell) {
+  EXPECT_THAT(call({"--help"}).out, HasSubstr("Commands:\n  train "));
+  EXPECT_EQ(call({"--help"}).status, 0);
+  EXPECT_THAT(call({"--version"}).out, AllOf(HasSubstr("LibTorch"), HasSubstr("OpenCV"), HasSubstr("CUDA")));
+  const ProgramResult help = call({"train", "--help"});
+  EXPECT_EQ(help.status, 0);
+  EXPECT_THAT(help.out, AllOf(HasSubstr("--latent-dim"), HasSubstr("--epochs"), HasSubstr("Examples:")));
+  EXPECT_EQ(help.error, "");
+}
+
+TEST_F(Program, WithoutACommandItSaysHowItIsUsed) {
+  const ProgramResult result = call({});
+  EXPECT_EQ(result.status, 2);
+  EXPECT_THAT(result.error, HasSubstr("Usage:"));
+}
+
+TEST_F(Program, BadUsageExitsWithTwo) {
+  EXPECT_THAT(error_line(2, {"tarin"}), HasSubstr("did you mean 'train'?"));
+  EXPECT_THAT(error_line(2, {"train", "--epoch", "1"}), HasSubstr("did you mean '--epochs'?"));
+  EXPECT_THAT(error_line(2, {"train", "--model", "vea"}), HasSubstr("did you mean 'vae'?"));
+  EXPECT_THAT(error_line(2, {"train", "--validation-fraction", "1"}), HasSubstr("validation-fraction is 1"));
+}
+
+TEST_F(Program, BadInputExitsWithOne) {
+  EXPECT_THAT(error_line(1, {"train", "--data", "nowhere", "--quiet"}), HasSubstr("nowhere: no such data"));
+  EXPECT_THAT(error_line(1, {"train", "--data", "mnits", "--quiet"}), HasSubstr("did you mean 'mnist'?"));
+  EXPECT_THAT(error_line(1, {"evaluate", "runs/a"}), HasSubstr("runs/a: no such run"));
+  EXPECT_THAT(error_line(1, {"train", "--config", "none.json"}), HasSubstr("none.json: no such file"));
+}
+
+TEST_F(Program, AnIncompleteGzipIsNamed) {
+  write_idx(folder_.path(), "train", spots(10));
+  write_file(folder_ / "train-images-idx3-ubyte.gz", "\x1f\x8b");
+  std::filesystem::remove(folder_ / "train-images-idx3-ubyte");
+  EXPECT_THAT(error_line(1, {"train", "--data", ".", "--quiet"}), HasSubstr("train-images-idx3-ubyte.gz"));
+}
+
+TEST_F(Program, ModelsListsEachAndItsOptions) {
+  const ProgramResult all = call({"models"});
+  EXPECT_EQ(all.status, 0);
+  EXPECT_EQ(static_cast<size_t>(std::count(all.out.begin(), all.out.end(), '\n')), model_names().size());
+  EXPECT_EQ(Json::parse(call({"models", "--json"}).out).size(), model_names().size());
+  EXPECT_THAT(call({"models", "vae"}).out,
+              AllOf(HasSubstr("--beta"), HasSubstr("400"), HasSubstr("--batch-size")));
+  EXPECT_EQ(Json::parse(call({"models", "plain", "--backbone", "conv", "--json"}).out).at("channels"),
+            Json({32, 64}));
+  EXPECT_THAT(error_line(1, {"models", "dens"}), HasSubstr("did you mean 'dense'?"));
+}
+
+}  // namespace
+}  // namespace autoencoder

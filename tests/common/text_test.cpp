@@ -1,0 +1,43 @@
+#include "common/text.h"
+
+#include <gtest/gtest.h>
+
+namespace autoencoder {
+namespace {
+
+TEST(Text, NearestNameForgivesSlipsButNotOtherWords) {
+  const std::vector<std::string> names = {"dense", "conv", "vae", "conv-vae"};
+  EXPECT_EQ(nearest_name("desne", names), "dense");
+  EXPECT_EQ(nearest_name("denes", names), "dense");
+  EXPECT_EQ(nearest_name("convvae", names), "conv-vae");
+  EXPECT_EQ(nearest_name("transformer", names), std::nullopt);
+  EXPECT_EQ(nearest_name("x", {}), std::nullopt);
+}
+
+TEST(Text, SuggestionIsAClauseOrNothing) {
+  EXPECT_EQ(did_you_mean("vea", {"vae"}), "; did you mean 'vae'?");
+  EXPECT_EQ(did_you_mean("something", {"vae"}), "");
+}
+
+TEST(Text, Thousands) {
+  EXPECT_EQ(with_thousands(0), "0");
+  EXPECT_EQ(with_thousands(999), "999");
+  EXPECT_EQ(with_thousands(218272), "218,272");
+  EXPECT_EQ(with_thousands(-1234567), "-1,234,567");
+}
+
+TEST(Text, Durations) {
+  EXPECT_EQ(duration_text(4.25), "4.2 s");
+  EXPECT_EQ(duration_text(42.4), "42 s");
+  EXPECT_EQ(duration_text(65), "1:05");
+  EXPECT_EQ(duration_text(3725), "1:02:05");
+}
+
+TEST(Text, Bytes) {
+  EXPECT_EQ(bytes_text(512), "512 B");
+  EXPECT_EQ(bytes_text(2621440), "2.5 MiB");
+  EXPECT_EQ(bytes_text(3ULL << 40), "3.0 TiB");
+}
+
+}  // namespace
+}  // namespace autoencoder

@@ -1,0 +1,96 @@
+#include "data/batches.h"
+
+#include <algorithm>
+
+#include <gtest/gtest.h>
+#include <torch/torch.h>
+
+namespace autoencoder {
+namespace {
+
+// Image i has the value i everywhere, and the label i.
+Dataset numbered(int64_t count) {
+  const torch::Tensor numbers = torch::arange(count);
+  return {numbers.to(torch::kUInt8).view({-1, 1, 1, 1}).expand({-1, 1, 8, 8}).contiguous(), numbers, {}};
+}
+
+// The labels of an epoch, in the order in which they come.
+std::vector<int64_t> labels_of(Batches& batches, int64_t epoch, int64_t skip = 0) {
+  std::vector<int64_t> labels;
+  batches.start_epoch(epoch, skip);
+  while (const auto batch = batches.next()) {
+    const auto* data = batch->label.const_data_ptr<int64_t>();
+    labels.insert(labels.end(), data, data + batch->label.numel());
+  }
+  return labels;
+}
+
+TEST(Batches, EveryExampleComesOnceAnEpoch) {
+  const auto batches = shuffled_batches(numbered(10), 4, 0);
+  std::vector<int64_t> labels = labels_of(*batches, 0);
+  EXPECT_NE(labels, (std::vector<int64_t>{0, 1, 2, 3, 4, 5, 6, 7, 8, 9}));
+  std::sort(labels.begin(), labels.end());
+  EXPECT_EQ(labels, (std::vector<int64_t>{0, 1, 2, 3, 4, 5, 6, 7, 8, 9}));
+}
+
+TEST(Batches, TheLastBatchHoldsTheRest) {
+  const auto batches = shuffled_batches(numbered(10), 4, 0);
+  EXPECT_EQ(batches->batch_count(), 3);
+  EXPECT_EQ(batches->example_count(), 10);
+  std::vector<int64_t> sizes;
+  batches->start_epoch(0);
+  while (const auto batch = batches->next()) {
+    sizes.push_back(batch->input.size(0));
+  }
+  EXPECT_EQ(sizes, (std::vector<int64_t>{4, 4, 2}));
+}
+
+TEST(Batches, ImagesAreScaledToOneAndStayWithTheirLabels) {
+  const auto batches = shuffled_batches(numbered(10), 4, 0);
+  batches->start_epoch(0);
+  const auto batch = batches->next();
+  ASSERT_TRUE(batch);
+  EXPECT_EQ(batch->input.dtype(), torch::kFloat32);
+  EXPECT_TRUE(torch::allclose(batch->input.mean({1, 2, 3}), batch->label.to(torch::kFloat32) / 255));
+  EXPECT_TRUE(torch::equal(batch->input, batch->target));
+}
+
+TEST(Batches, TheOrderIsAFunctionOfSeedAndEpoch) {
+  const auto batches = shuffled_batches(numbered(100), 7, 5);
+  const auto again = shuffled_batches(numbered(100), 7, 5);
+  const auto other = shuffled_batches(numbered(100), 7, 6);
+  const auto first = labels_of(*batches, 0);
+  EXPECT_NE(first, labels_of(*batches, 1));
+  EXPECT_EQ(first, labels_of(*again, 0));
+  EXPECT_NE(first, labels_of(*other, 0));
+}
+
+TEST(Batches, SkippingGoesOnWhereAnEpochWasLeft) {
+  const auto batches = shuffled_batches(numbered(10), 4, 5);
+  const auto whole = labels_of(*batches, 2);
+  EXPECT_EQ(labels_of(*batches, 2, 1), std::vector<int64_t>(whole.begin() + 4, whole.end()));
+  EXPECT_TRUE(labels_of(*batches, 2, 3).empty());
+}
+
+TEST(Batches, AnEpochLeftInTheMiddleDoesNotReachIntoTheNext) {
+  const auto batches = shuffled_batches(numbered(10), 4, 5);
+  const auto whole = labels_of(*batches, 1);
+  batches->start_epoch(0);
+  batches->next();
+  EXPECT_EQ(labels_of(*batches, 1), whole);
+}
+
+TEST(Batches, SequentialKeepsTheDatasOrder) {
+  const auto batches = sequential_batches(numbered(5), 2);
+  EXPECT_EQ(labels_of(*batches, 0), (std::vector<int64_t>{0, 1, 2, 3, 4}));
+  EXPECT_EQ(labels_of(*batches, 9), (std::vector<int64_t>{0, 1, 2, 3, 4}));
+}
+
+TEST(Batches, DataWithoutLabelsHasBatchesWithout) {
+  const auto batches = sequential_batches({numbered(5).images, {}, {}}, 2);
+  batches->start_epoch(0);
+  EXPECT_FALSE(batches->next()->label.defined());
+}
+
+}  // namespace
+}  // namespace autoencoder

@@ -1,0 +1,110 @@
+#include "data/split.h"
+
+#include <numeric>
+#include <set>
+
+#include <torch/torch.h>
+
+#include "tests/support/expect_error.h"
+
+namespace autoencoder {
+namespace {
+
+using testing::error_of;
+using ::testing::HasSubstr;
+
+// Image i has the value i everywhere, and the label i.
+Dataset numbered(int64_t count, int64_t first = 0) {
+  const torch::Tensor numbers = torch::arange(first, first + count);
+  return {numbers.to(torch::kUInt8).view({-1, 1, 1, 1}).expand({-1, 1, 8, 8}).contiguous(), numbers, {}};
+}
+
+DataSource without_test(int64_t count) { return {"numbers", numbered(count), {}}; }
+DataSource with_test(int64_t count, int64_t test) {
+  return {"numbers", numbered(count), numbered(test, 100)};
+}
+
+std::set<int64_t> as_set(const torch::Tensor& indices) {
+  const auto* data = indices.const_data_ptr<int64_t>();
+  return {data, data + indices.numel()};
+}
+
+TEST(Split, DividesWithoutOverlapAndWithoutRest) {
+  const Split split = split_source(without_test(100),
+                                   {.validation_fraction = 0.2, .test_fraction = 0.1, .limit = 0, .seed = 3});
+  EXPECT_EQ(split.train.size(0), 70);
+  EXPECT_EQ(split.validation.size(0), 20);
+  EXPECT_EQ(split.test.size(0), 10);
+  std::set<int64_t> all = as_set(torch::cat({split.train, split.validation, split.test}));
+  EXPECT_EQ(all.size(), 100);
+  EXPECT_EQ(*all.begin(), 0);
+  EXPECT_EQ(*all.rbegin(), 99);
+}
+
+TEST(Split, IsAPermutationThatTheSeedDecides) {
+  const auto train = [](uint64_t seed) {
+    return split_source(without_test(100),
+                        {.validation_fraction = 0.2, .test_fraction = 0.2, .limit = 0, .seed = seed})
+        .train;
+  };
+  EXPECT_TRUE(torch::equal(train(1), train(1)));
+  EXPECT_FALSE(torch::equal(train(1), train(2)));
+  EXPECT_FALSE(torch::equal(train(1), torch::arange(60)));
+}
+
+TEST(Split, ASourcesOwnTestSplitStaysWholeAndItsTrainingDataServesTraining) {
+  const DataSource source = with_test(50, 10);
+  const Split split =
+      split_source(source, {.validation_fraction = 0.2, .test_fraction = 0.5, .limit = 0, .seed = 0});
+  EXPECT_EQ(split.train.size(0), 40);
+  EXPECT_EQ(split.validation.size(0), 10);
+  EXPECT_TRUE(torch::equal(select_split(source, split, "test").labels, source.test.labels));
+}
+
+TEST(Split, SelectsImagesWithTheirLabels) {
+  const DataSource source = with_test(50, 10);
+  const Split split = split_source(source, {});
+  for (const char* name : {"train", "validation"}) {
+    const Dataset part = select_split(source, split, name);
+    EXPECT_TRUE(
+        torch::equal(part.images.select(1, 0).select(1, 0).select(1, 0).to(torch::kInt64), part.labels))
+        << name;
+  }
+  EXPECT_EQ(as_set(select_split(source, split, "validation").labels), as_set(split.validation));
+  EXPECT_EQ(select_split(source, split, "all").size(), 60);
+}
+
+TEST(Split, NoValidationWhereTheFractionIsZero) {
+  const DataSource source = without_test(10);
+  const Split split =
+      split_source(source, {.validation_fraction = 0, .test_fraction = 0, .limit = 0, .seed = 0});
+  EXPECT_EQ(split.train.size(0), 10);
+  EXPECT_THAT(error_of([&] { select_split(source, split, "validation"); }),
+              HasSubstr("validation split of numbers is empty"));
+}
+
+TEST(Split, TheLimitTakesARandomPartOfTheTrainingDataOnly) {
+  const DataSource source = with_test(100, 10);
+  const Split split =
+      split_source(source, {.validation_fraction = 0.2, .test_fraction = 0.2, .limit = 20, .seed = 0});
+  EXPECT_EQ(split.train.size(0) + split.validation.size(0), 20);
+  EXPECT_GT(*as_set(split.train).rbegin(), 20);
+  EXPECT_EQ(select_split(source, split, "test").size(), 10);
+}
+
+TEST(Split, RefusesToLeaveNothingToLearnFrom) {
+  EXPECT_THAT(error_of([] {
+                split_source(without_test(2),
+                             {.validation_fraction = 0.5, .test_fraction = 0.5, .limit = 0, .seed = 0});
+              }),
+              HasSubstr("2 examples, less 1 for validation and 1 for test, leave none to learn from"));
+}
+
+TEST(Split, RefusesASourceThatHasChangedSinceItWasSplit) {
+  const Split split = split_source(without_test(100), {});
+  EXPECT_THAT(error_of([&] { select_split(without_test(99), split, "train"); }),
+              HasSubstr("has 99 training and 0 test examples now"));
+}
+
+}  // namespace
+}  // namespace autoencoder

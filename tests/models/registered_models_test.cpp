@@ -1,0 +1,138 @@
+// What every registered model must do, whatever its family and backbone. A new model is tested here by being
+// registered.
+
+#include <algorithm>
+
+#include <gtest/gtest.h>
+#include <torch/torch.h>
+
+#include "common/random.h"
+#include "export/torchscript.h"
+#include "models/registry.h"
+#include "run/saved_model.h"
+#include "tests/support/blobs.h"
+#include "tests/support/temporary_folder.h"
+
+namespace autoencoder {
+namespace {
+
+using testing::spots;
+using testing::TemporaryFolder;
+
+struct Case {
+  std::string model;
+  ImageShape shape;
+
+  friend void PrintTo(const Case& printed, std::ostream* out) {
+    *out << printed.model << " " << printed.shape.text();
+  }
+};
+
+std::vector<Case> cases() {
+  std::vector<Case> all;
+  for (const std::string& model : model_names()) {
+    for (const ImageShape& shape : {ImageShape{1, 12, 12}, ImageShape{3, 9, 11}}) {
+      all.push_back({model, shape});
+    }
+  }
+  return all;
+}
+
+class RegisteredModel : public ::testing::TestWithParam<Case> {
+ protected:
+  RegisteredModel() {
+    torch::manual_seed(5);
+    model_ = make_model({{"model", GetParam().model}}, GetParam().shape);
+  }
+
+  torch::Tensor images(int64_t count) const {
+    const auto& [channels, height, width] = GetParam().shape;
+    return torch::rand({count, channels, height, width});
+  }
+
+  Batch batch(int64_t count) const {
+    const torch::Tensor input = images(count);
+    return {input, input, {}};
+  }
+
+  std::shared_ptr<Autoencoder> model_;
+};
+
+TEST_P(RegisteredModel, ShapesGoThereAndBack) {
+  const torch::Tensor input = images(5);
+  const torch::Tensor code = model_->encode(input);
+  EXPECT_EQ(code.sizes(), (std::vector<int64_t>{5, model_->latent_dim()}));
+  EXPECT_EQ(model_->decode(code).sizes(), input.sizes());
+  EXPECT_TRUE(torch::equal(model_->forward(input), model_->decode(code)));
+}
+
+TEST_P(RegisteredModel, EncodingIsNotRandom) {
+  const torch::Tensor input = images(3);
+  model_->eval();
+  EXPECT_TRUE(torch::equal(model_->encode(input), model_->encode(input)));
+}
+
+TEST_P(RegisteredModel, TheLossIsAFiniteScalarWhoseGradientReachesEveryParameter) {
+  const Loss loss = model_->loss(batch(4), {make_generator(1)});
+  EXPECT_EQ(loss.total.dim(), 0);
+  EXPECT_TRUE(loss.total.isfinite().item<bool>());
+  for (const Term& term : loss.terms) {
+    EXPECT_EQ(term.value.dim(), 0) << term.name;
+    EXPECT_FALSE(term.value.requires_grad()) << term.name;
+  }
+  loss.total.backward();
+  for (const auto& parameter : model_->named_parameters()) {
+    ASSERT_TRUE(parameter.value().grad().defined()) << parameter.key();
+    EXPECT_GT(parameter.value().grad().abs().sum().item<double>(), 0) << parameter.key();
+  }
+}
+
+TEST_P(RegisteredModel, TheSameNoiseGivesTheSameLoss) {
+  const Batch same = batch(4);
+  const auto loss = [&] { return model_->loss(same, {make_generator(1)}).total.item<double>(); };
+  EXPECT_EQ(loss(), loss());
+}
+
+TEST_P(RegisteredModel, OverfitsOneBatch) {
+  const ImageShape& shape = GetParam().shape;
+  const torch::Tensor input = to_unit_range(spots(8).images)
+                                  .narrow(2, 0, shape.height)
+                                  .narrow(3, 0, shape.width)
+                                  .expand({-1, shape.channels, -1, -1})
+                                  .contiguous();
+  torch::optim::Adam optimizer(model_->parameters(), torch::optim::AdamOptions(3e-3));
+  const auto error = [&] { return (model_->forward(input) - input).square().mean().item<double>(); };
+  const double before = error();
+  for (int step = 0; step < 300; ++step) {
+    optimizer.zero_grad();
+    model_->loss({input, input, {}}, {make_generator(static_cast<uint64_t>(step))}).total.backward();
+    optimizer.step();
+  }
+  EXPECT_LT(error(), 0.1 * before);
+}
+
+TEST_P(RegisteredModel, SavedAndLoadedIsEqual) {
+  const TemporaryFolder folder;
+  torch::serialize::OutputArchive archive;
+  write_model(archive, {model_, {{"model", GetParam().model}}});
+  write_archive(archive, folder / "model.pt");
+  const SavedModel loaded = load_model(folder / "model.pt", torch::kCPU);
+  const torch::Tensor input = images(3);
+  model_->eval();
+  EXPECT_TRUE(torch::equal(loaded.model->forward(input), model_->forward(input)));
+}
+
+TEST_P(RegisteredModel, ExportedIsEqual) {
+  const TemporaryFolder folder;
+  EXPECT_LT(export_torchscript(*model_, folder / "model.pt", {}).largest_difference, 1e-5);
+  EXPECT_TRUE(model_->is_training());
+}
+
+INSTANTIATE_TEST_SUITE_P(All, RegisteredModel, ::testing::ValuesIn(cases()), [](const auto& info) {
+  std::string name = info.param.model + "_" + info.param.shape.text();
+  std::replace(name.begin(), name.end(), '-', '_');
+  return name;
+});
+
+}  // namespace
+}  // namespace autoencoder

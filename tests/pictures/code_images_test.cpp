@@ -1,0 +1,64 @@
+#include <gtest/gtest.h>
+#include <torch/torch.h>
+
+#include "pictures/grid.h"
+#include "pictures/near_square.h"
+
+namespace autoencoder {
+namespace {
+
+TEST(NearSquare, FillsARectangleWhereItCan) {
+  for (const auto& [count, rows, columns] : {std::tuple{1, 1, 1},
+                                             {2, 1, 2},
+                                             {3, 1, 3},
+                                             {7, 2, 4},
+                                             {10, 2, 5},
+                                             {11, 3, 4},
+                                             {32, 4, 8},
+                                             {64, 8, 8},
+                                             {128, 8, 16}}) {
+    EXPECT_EQ(near_square(count).rows, rows) << count;
+    EXPECT_EQ(near_square(count).columns, columns) << count;
+  }
+  EXPECT_EQ(near_square(0).columns, 0);
+}
+
+TEST(NearSquare, HoldsEveryCount) {
+  for (int64_t count = 1; count < 600; ++count) {
+    const auto [rows, columns] = near_square(count);
+    EXPECT_GE(rows * columns, count);
+    EXPECT_LT((rows - 1) * columns, count);
+    EXPECT_LE(rows, columns);
+    EXPECT_LE(columns, 3 * rows);
+  }
+}
+
+TEST(CodesAsImages, ScalesByTheLargestValueWithZeroInTheMiddle) {
+  const torch::Tensor images = codes_as_images(torch::tensor({{0.0, 4.0}, {-8.0, 2.0}}));
+  EXPECT_EQ(images.sizes(), torch::IntArrayRef({2, 1, 1, 2}));
+  EXPECT_TRUE(torch::allclose(images.flatten(), torch::tensor({0.5, 0.75, 0.0, 0.625})));
+}
+
+TEST(CodesAsImages, PadsWithBlack) {
+  const torch::Tensor images = codes_as_images(torch::ones({1, 7}));
+  EXPECT_EQ(images.sizes(), torch::IntArrayRef({1, 1, 2, 4}));
+  EXPECT_TRUE(torch::equal(images.flatten(), torch::tensor({1.F, 1.F, 1.F, 1.F, 1.F, 1.F, 1.F, 0.F})));
+}
+
+TEST(CodesAsImages, CodesOfZeroAreGrey) {
+  EXPECT_TRUE(torch::equal(codes_as_images(torch::zeros({3, 4})), torch::full({3, 1, 2, 2}, 0.5)));
+}
+
+TEST(CodesAsImages, NoCodesAreNoImages) {
+  EXPECT_EQ(codes_as_images(torch::zeros({0, 32})).sizes(), torch::IntArrayRef({0, 1, 4, 8}));
+}
+
+TEST(CodesAsImages, LeavesTheCodesAlone) {
+  const torch::Tensor codes = torch::tensor({{1.0, -2.0}}, torch::requires_grad());
+  EXPECT_FALSE(codes_as_images(codes).requires_grad());
+  EXPECT_TRUE(torch::equal(codes, torch::tensor({{1.0, -2.0}})));
+  EXPECT_THROW(codes_as_images(torch::zeros({3})), c10::Error);
+}
+
+}  // namespace
+}  // namespace autoencoder

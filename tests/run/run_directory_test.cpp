@@ -1,0 +1,91 @@
+#include "run/run_directory.h"
+
+#include "common/files.h"
+#include "tests/support/expect_error.h"
+#include "tests/support/temporary_folder.h"
+
+namespace autoencoder {
+namespace {
+
+namespace fs = std::filesystem;
+using testing::error_of;
+using ::testing::HasSubstr;
+using testing::TemporaryFolder;
+
+// Makes `path` the current folder while it lives.
+class CurrentFolder {
+ public:
+  explicit CurrentFolder(const fs::path& path) : before_(fs::current_path()) { fs::current_path(path); }
+  ~CurrentFolder() { fs::current_path(before_); }
+
+ private:
+  fs::path before_;
+};
+
+TEST(RunDirectory, ANewRunHoldsItsConfig) {
+  const TemporaryFolder folder;
+  const RunDirectory run = create_run(folder / "a", {{"model", "dense"}}, ExistingRun::kRefuse);
+  EXPECT_EQ(read_config(run.config()), Json({{"model", "dense"}}));
+  EXPECT_TRUE(open_run(folder / "a").is_run());
+  EXPECT_EQ(open_run(folder.path() / "a/").name(), "a");
+}
+
+TEST(RunDirectory, NumbersGoOnAboveThoseTaken) {
+  const TemporaryFolder folder;
+  const CurrentFolder here(folder.path());
+  EXPECT_EQ(next_run_path("dense-mnist"), fs::path("runs/dense-mnist-1"));
+  for (const char* taken :
+       {"runs/dense-mnist-2", "runs/dense-mnist-10", "runs/dense-mnist-x", "runs/vae-mnist-90"}) {
+    fs::create_directories(taken);
+  }
+  EXPECT_EQ(next_run_path("dense-mnist"), fs::path("runs/dense-mnist-11"));
+}
+
+TEST(RunDirectory, AnExistingRunIsReplacedOnlyWhenAsked) {
+  const TemporaryFolder folder;
+  const fs::path path = folder / "a";
+  write_file(create_run(path, {{"epochs", 1}}, ExistingRun::kRefuse).metrics(), "old");
+  EXPECT_THAT(error_of([&] {
+                create_run(path, {{"epochs", 2}}, ExistingRun::kRefuse);
+              }),
+              HasSubstr("go on with --resume " + path.string()));
+  EXPECT_EQ(read_file(RunDirectory(path).metrics()), "old");
+
+  const RunDirectory replaced = create_run(path, {{"epochs", 2}}, ExistingRun::kReplace);
+  EXPECT_FALSE(fs::exists(replaced.metrics()));
+  EXPECT_EQ(read_config(replaced.config()).at("epochs"), 2);
+  EXPECT_EQ(list_runs(folder.path()).size(), 1);
+}
+
+TEST(RunDirectory, WhatIsNoRunIsNeverReplaced) {
+  const TemporaryFolder folder;
+  write_file(folder / "thesis" / "chapter1", "precious");
+  for (const auto existing : {ExistingRun::kRefuse, ExistingRun::kReplace}) {
+    EXPECT_THAT(error_of([&] { create_run(folder / "thesis", {}, existing); }), HasSubstr("is no run"));
+  }
+  EXPECT_EQ(read_file(folder / "thesis" / "chapter1"), "precious");
+}
+
+TEST(RunDirectory, OpeningWhatIsNoRunNamesTheRunsBeside) {
+  const TemporaryFolder folder;
+  create_run(folder / "dense-1", Json::object(), ExistingRun::kRefuse);
+  EXPECT_THAT(error_of([&] { open_run(folder / "dense-2"); }),
+              HasSubstr("no such run; there are " + (folder / "dense-1").string()));
+  fs::create_directory(folder / "empty");
+  EXPECT_THAT(error_of([&] { open_run(folder / "empty"); }),
+              HasSubstr("not a run, for it holds no config.json"));
+}
+
+TEST(RunDirectory, AConfigMustBeAnObject) {
+  const TemporaryFolder folder;
+  write_file(folder / "list.json", "[1, 2]");
+  write_file(folder / "broken.json", "{\"epochs\": ");
+  for (const char* name : {"list.json", "broken.json"}) {
+    EXPECT_THAT(error_of([&] { read_config(folder / name); }),
+                HasSubstr(std::string(name) + ": not a JSON object"));
+  }
+  EXPECT_THAT(error_of([&] { read_config(folder / "none.json"); }), HasSubstr("none.json: no such file"));
+}
+
+}  // namespace
+}  // namespace autoencoder

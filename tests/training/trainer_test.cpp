@@ -1,0 +1,280 @@
+#include "training/trainer.h"
+
+#include <limits>
+
+#include <torch/torch.h>
+
+#include "common/random.h"
+#include "models/registry.h"
+#include "tests/support/blobs.h"
+#include "tests/support/expect_error.h"
+#include "tests/support/temporary_folder.h"
+#include "training/checkpoint.h"
+
+namespace autoencoder {
+namespace {
+
+using testing::error_of;
+using ::testing::HasSubstr;
+using testing::spots;
+using testing::TemporaryFolder;
+
+constexpr uint64_t kSeed = 11;
+
+// Stops training after so many steps in all.
+class StopAfter : public Observer {
+ public:
+  explicit StopAfter(int64_t steps) : left_(steps) {}
+  Verdict step_done(TrainingState& /*state*/) override {
+    return --left_ == 0 ? Verdict::kStop : Verdict::kContinue;
+  }
+
+ private:
+  int64_t left_;
+};
+
+// Everything that a trainer needs, made from one seed.
+struct Session {
+  explicit Session(const Json& model_options, const TrainerOptions& trainer_options = small_options(),
+                   const torch::Device& device = torch::kCPU)
+      : options(trainer_options),
+        train(to_device(spots(64, 1), device)),
+        held_out(to_device(spots(16, 2), device)) {
+    torch::manual_seed(kSeed);
+    saved = {make_model(model_options, train.shape()), model_options};
+    saved.model->to(device);
+    optimizer = make_optimizer(options.optimizer, saved.model->parameters());
+    batches = shuffled_batches(train, options.batch_size, kSeed);
+    validation = sequential_batches(held_out, options.batch_size);
+    state.noise = make_generator(derive_seed(kSeed, "noise"), device);
+  }
+
+  static TrainerOptions small_options() {
+    TrainerOptions options;
+    options.epochs = 3;
+    options.batch_size = 10;
+    return options;
+  }
+
+  Outcome run(const std::vector<Observer*>& observers = {}) {
+    Trainer trainer({*saved.model, *optimizer, *batches, validation.get()}, options, kSeed);
+    return trainer.run(state, observers);
+  }
+
+  TrainerOptions options;
+  Dataset train;  // 64 examples: 7 batches of 10
+  Dataset held_out;
+  SavedModel saved;
+  std::unique_ptr<torch::optim::Optimizer> optimizer;
+  std::unique_ptr<Batches> batches;
+  std::unique_ptr<Batches> validation;
+  TrainingState state;
+};
+
+Json small(const std::string& model) {
+  Json options = {{"model", model}, {"latent-dim", 3}};
+  options.update(model.starts_with("conv") ? Json({{"channels", {4}}}) : Json({{"hidden", {16}}}));
+  return options;
+}
+
+void expect_equal_weights(const Autoencoder& a, const Autoencoder& b) {
+  const auto expected = b.named_parameters();
+  for (const auto& parameter : a.named_parameters()) {
+    EXPECT_TRUE(torch::equal(parameter.value(), expected[parameter.key()])) << parameter.key();
+  }
+}
+
+// What a history says, without the time that it took.
+std::vector<double> losses_of(const History& history) {
+  std::vector<double> losses;
+  for (const EpochRecord& record : history) {
+    losses.push_back(record.train.total);
+    losses.push_back(record.validation->total);
+    losses.push_back(record.learning_rate);
+  }
+  return losses;
+}
+
+TEST(Trainer, Learns) {
+  TrainerOptions options = Session::small_options();
+  options.epochs = 30;
+  options.optimizer.learning_rate = 1e-2;
+  Session session(small("dense"), options);
+  EXPECT_EQ(session.run(), Outcome::kFinished);
+  ASSERT_EQ(session.state.history.size(), 30);
+  const EpochRecord& first = session.state.history.front();
+  const EpochRecord& last = session.state.history.back();
+  EXPECT_EQ(last.epoch, 30);
+  EXPECT_LT(last.train.total, 0.25 * first.train.total);
+  EXPECT_LT(last.validation->total, 0.25 * first.validation->total);
+}
+
+TEST(Trainer, TheTrainingLossOfAFrozenModelIsItsLossOnTheWholeSet) {
+  TrainerOptions options = Session::small_options();
+  options.optimizer.optimizer = "sgd";
+  options.optimizer.learning_rate = 1e-30;
+  options.epochs = 1;
+  Session session(small("dense"), options);
+  session.run();
+  const torch::Tensor images = to_unit_range(session.train.images);
+  const double expected = (session.saved.model->forward(images) - images).square().mean().item<double>();
+  EXPECT_NEAR(session.state.history[0].train.total, expected, 1e-6);
+}
+
+TEST(Trainer, ValidationNoiseIsTheSameInEveryEpoch) {
+  TrainerOptions options = Session::small_options();
+  options.optimizer.optimizer = "sgd";
+  options.optimizer.learning_rate = 1e-30;
+  Session session(small("vae"), options);
+  session.run();
+  EXPECT_EQ(session.state.history[0].validation->total, session.state.history[2].validation->total);
+  EXPECT_NE(session.state.history[0].train.total, session.state.history[2].train.total);
+}
+
+TEST(Trainer, TermsAddUpToTheLossOfAVariationalModel) {
+  Json model = small("vae");
+  model["beta"] = 0.5;
+  Session session(model);
+  session.run();
+  const LossMeans& means = session.state.history.back().train;
+  ASSERT_EQ(means.terms.size(), 2);
+  EXPECT_EQ(means.terms[0].first, "reconstruction");
+  EXPECT_EQ(means.terms[1].first, "kl");
+  EXPECT_NEAR(means.total, means.terms[0].second + 0.5 * means.terms[1].second, 1e-4);
+}
+
+class EveryModelKind : public ::testing::TestWithParam<std::string> {};
+
+TEST_P(EveryModelKind, TheSameSeedGivesTheSameWeightsBitForBit) {
+  Session first(small(GetParam()));
+  Session second(small(GetParam()));
+  first.run();
+  second.run();
+  expect_equal_weights(*first.saved.model, *second.saved.model);
+  EXPECT_EQ(losses_of(first.state.history), losses_of(second.state.history));
+}
+
+// Stopped in the middle of the second epoch, saved, loaded into fresh objects, and gone on with.
+TEST_P(EveryModelKind, ResumedEqualsUninterruptedBitForBit) {
+  TrainerOptions options = Session::small_options();
+  options.schedule.schedule = "cosine";
+  Session whole(small(GetParam()), options);
+  whole.run();
+
+  const TemporaryFolder folder;
+  {
+    Session stopped(small(GetParam()), options);
+    StopAfter stop(7 + 3);
+    EXPECT_EQ(stopped.run({&stop}), Outcome::kInterrupted);
+    EXPECT_EQ(stopped.state.epoch, 1);
+    EXPECT_EQ(stopped.state.batch, 3);
+    save_checkpoint(folder / "last.pt", stopped.saved, *stopped.optimizer, stopped.state);
+  }
+  Session resumed(small(GetParam()), options);
+  torch::manual_seed(999);
+  resumed.saved = load_model(folder / "last.pt", torch::kCPU);
+  resumed.optimizer = make_optimizer(options.optimizer, resumed.saved.model->parameters());
+  load_checkpoint(folder / "last.pt", torch::kCPU, *resumed.optimizer, resumed.state);
+  EXPECT_EQ(resumed.run(), Outcome::kFinished);
+
+  expect_equal_weights(*resumed.saved.model, *whole.saved.model);
+  EXPECT_EQ(losses_of(resumed.state.history), losses_of(whole.state.history));
+}
+
+INSTANTIATE_TEST_SUITE_P(All, EveryModelKind, ::testing::ValuesIn(model_names()), [](const auto& info) {
+  std::string name = info.param;
+  std::replace(name.begin(), name.end(), '-', '_');
+  return name;
+});
+
+TEST(Trainer, ObserversStopItAfterAnEpoch) {
+  struct StopAtTwo : Observer {
+    Verdict epoch_done(TrainingState& state) override {
+      return state.epoch == 2 ? Verdict::kStop : Verdict::kContinue;
+    }
+  } stop;
+  Session session(small("dense"));
+  EXPECT_EQ(session.run({&stop}), Outcome::kFinished);
+  EXPECT_EQ(session.state.history.size(), 2);
+}
+
+TEST(Trainer, ClippingBoundsTheStepOfPlainGradientDescent) {
+  TrainerOptions options = Session::small_options();
+  options.optimizer.optimizer = "sgd";
+  options.optimizer.learning_rate = 1;
+  options.optimizer.momentum = 0;
+  options.clip_norm = 1e-3;
+  Session session(small("dense"), options);
+  const auto norm = [&] {
+    torch::Tensor sum = torch::zeros({});
+    for (const auto& parameter : session.saved.model->parameters()) {
+      sum += parameter.detach().square().sum();
+    }
+    return sum;
+  };
+  std::vector<torch::Tensor> before;
+  for (const auto& parameter : session.saved.model->parameters()) {
+    before.push_back(parameter.detach().clone());
+  }
+  ASSERT_GT(norm().item<double>(), 0);
+  StopAfter one(1);
+  session.run({&one});
+  torch::Tensor moved = torch::zeros({});
+  for (size_t i = 0; i < before.size(); ++i) {
+    moved += (session.saved.model->parameters()[i].detach() - before[i]).square().sum();
+  }
+  EXPECT_NEAR(moved.sqrt().item<double>(), 1e-3, 1e-5);
+}
+
+TEST(Trainer, ALossThatIsNotFiniteStopsItWithEpochAndStep) {
+  Session session(small("dense"));
+  struct Poison : Observer {
+    explicit Poison(Autoencoder& poisoned) : model(poisoned) {}
+    Verdict step_done(TrainingState& state) override {
+      if (state.epoch == 1 && state.batch == 2) {
+        const torch::NoGradGuard no_grad;
+        model.parameters()[0].fill_(std::numeric_limits<float>::quiet_NaN());
+      }
+      return Verdict::kContinue;
+    }
+    Autoencoder& model;
+  } poison(*session.saved.model);
+  EXPECT_THAT(
+      error_of([&] { session.run({&poison}); }),
+      HasSubstr("the loss is not finite in epoch 2, step 3, at learning rate 0.001; lower --learning-rate"));
+  EXPECT_EQ(session.state.history.size(), 1);
+}
+
+TEST(Trainer, Bfloat16ComesCloseToFloat32) {
+  TrainerOptions options = Session::small_options();
+  options.epochs = 10;
+  options.optimizer.learning_rate = 1e-2;
+  for (const char* model : {"dense", "conv-vae"}) {
+    Session single(small(model), options);
+    single.run();
+    options.precision = "bf16";
+    Session half(small(model), options);
+    half.run();
+    const double expected = single.state.history.back().validation->total;
+    EXPECT_NEAR(half.state.history.back().validation->total, expected, 0.05 * expected) << model;
+    EXPECT_NE(half.state.history.back().validation->total, expected) << model;
+    options.precision = "fp32";
+  }
+}
+
+TEST(GpuTrainer, ComesToTheLossesOfTheCpu) {
+  if (!torch::cuda::is_available()) {
+    GTEST_SKIP() << "no CUDA GPU here";
+  }
+  for (const char* model : {"dense", "conv"}) {
+    Session cpu(small(model));
+    Session gpu(small(model), Session::small_options(), torch::Device(torch::kCUDA, 0));
+    cpu.run();
+    gpu.run();
+    const double expected = cpu.state.history.back().validation->total;
+    EXPECT_NEAR(gpu.state.history.back().validation->total, expected, 0.01 * expected) << model;
+  }
+}
+
+}  // namespace
+}  // namespace autoencoder
