@@ -52,7 +52,8 @@ torch::Device use_device(const DeviceOptions& options) {
 }
 
 std::string device_text(const torch::Device& device) {
-  return device.is_cuda() ? device.str() : fmt::format("cpu, {} threads", at::get_num_threads());
+  const int threads = at::get_num_threads();
+  return device.is_cuda() ? device.str() : fmt::format("cpu, {} thread{}", threads, threads == 1 ? "" : "s");
 }
 
 }  // namespace autoencoder

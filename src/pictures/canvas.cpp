@@ -53,7 +53,7 @@ std::string take_fitting(std::string& rest, const TextStyle& style, double width
   while (count < rest.size() && text_width(rest.substr(0, count + 1), style) <= width) {
     ++count;
   }
-  const std::string taken = rest.substr(0, count);
+  std::string taken = rest.substr(0, count);
   rest.erase(0, count);
   return taken;
 }

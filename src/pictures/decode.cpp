@@ -92,7 +92,7 @@ cv::Mat decode_picture(const fs::path& path) {
   if (picture.empty()) {
     throw unreadable(path, "it is damaged, or of a kind that OpenCV does not know");
   }
-  const cv::Mat eight_bits = with_eight_bits(picture, path);
+  cv::Mat eight_bits = with_eight_bits(picture, path);
   if (eight_bits.channels() == 4) {
     return over_white(eight_bits);
   }
