@@ -1,6 +1,7 @@
 #include "models/backbone_autoencoder.h"
 
 #include <fmt/format.h>
+#include <torch/nn/modules/linear.h>
 
 #include "common/error.h"
 #include "models/activation.h"
@@ -12,12 +13,14 @@ void BackboneAutoencoderOptions::visit(OptionVisitor& visitor) {
   visitor.option("latent-dim", latent_dim, "numbers in a code", at_least(1));
   visitor.option("output-activation", output_activation, "activation of the reconstruction",
                  one_of(activation_names()));
-  visitor.option("loss", loss, "reconstruction loss", one_of(reconstruction_loss_names()));
+  visitor.option("loss", loss, "reconstruction loss", one_of(losses()));
 }
 
+std::vector<std::string> BackboneAutoencoderOptions::losses() const { return reconstruction_loss_names(); }
+
 BackboneAutoencoder::BackboneAutoencoder(const BackboneAutoencoderOptions& options, const Backbone& backbone,
-                                         const ImageShape& shape, int64_t encoder_outputs)
-    : Autoencoder(shape, options.latent_dim),
+                                         const ImageShape& shape, int64_t outputs_per_code)
+    : Autoencoder(shape, backbone.code_shape(shape, options.latent_dim)),
       output_activation_(options.output_activation),
       loss_(options.loss) {
   if (loss_ == "bce" && output_activation_ != "sigmoid") {
@@ -26,23 +29,36 @@ BackboneAutoencoder::BackboneAutoencoder(const BackboneAutoencoderOptions& optio
                     "activation as it is",
                     output_activation_));
   }
-  encoder_ = register_module("encoder", backbone.make_encoder(shape, encoder_outputs));
-  decoder_ = register_module("decoder", backbone.make_decoder(latent_dim(), shape));
+  Coder coder = backbone.make_coder(shape, outputs_per_code * latent_dim(), latent_dim());
+  encoder_ = register_module("encoder", coder.encoder);
+  decoder_ = register_module("decoder", coder.decoder);
 }
 
-Tensor BackboneAutoencoder::decode(const Tensor& code) {
+Tensor BackboneAutoencoder::do_decode(const Tensor& code) {
   return activate(output_activation_, decoder_->forward(code));
 }
 
 Tensor BackboneAutoencoder::pixel_errors(const Tensor& code, const Tensor& target) {
-  // Under bfloat16 autocast the logits come in half the bits; a loss summed over many pixels needs them all.
-  const Tensor logits = decoder_->forward(code).to(torch::kFloat32);
-  return reconstruction_error(loss_, logits, output_activation_, target);
+  // The Gaussian likelihood's part that depends on the pixels is the squared error.
+  const std::string loss = loss_ == "gaussian" ? "mse" : loss_;
+  return reconstruction_error(loss, logits(code), output_activation_, target);
 }
 
 std::vector<Stage> BackboneAutoencoder::stages() {
   const auto& [channels, height, width] = input_shape();
   return {{"encoder", encoder_, {channels, height, width}}, {"decoder", decoder_, {latent_dim()}}};
+}
+
+std::shared_ptr<torch::nn::LinearImpl> BackboneAutoencoder::only_linear(torch::nn::Sequential& layers) {
+  std::shared_ptr<torch::nn::LinearImpl> found;
+  for (const auto& layer : layers->children()) {
+    const auto linear = std::dynamic_pointer_cast<torch::nn::LinearImpl>(layer);
+    if (!layer->parameters().empty() && (!linear || found)) {
+      return nullptr;
+    }
+    found = linear ? linear : found;
+  }
+  return found;
 }
 
 }  // namespace autoencoder

@@ -14,27 +14,41 @@ struct BackboneAutoencoderOptions : Options {
   std::string loss = "mse";
 
   void visit(OptionVisitor& visitor) override;
+
+  /// The reconstruction losses that the family takes.
+  virtual std::vector<std::string> losses() const;
 };
 
 /// Holds encoder and decoder and turns logits into reconstructions and losses.
 class BackboneAutoencoder : public Autoencoder {
  public:
-  Tensor decode(const Tensor& code) override;
   std::vector<Stage> stages() override;
 
  protected:
-  /// encoder_outputs: how many numbers the encoder gives for each example.
+  /// outputs_per_code: how many numbers the encoder gives for each number of the code.
   /// Throws Error where the loss does not go with the output activation.
   BackboneAutoencoder(const BackboneAutoencoderOptions& options, const Backbone& backbone,
-                      const ImageShape& shape, int64_t encoder_outputs);
+                      const ImageShape& shape, int64_t outputs_per_code = 1);
 
-  /// N x C x H x W -> N x encoder_outputs.
+  /// N x C x H x W -> N x (outputs_per_code * D).
   Tensor run_encoder(const Tensor& input) { return encoder_->forward(input); }
 
-  /// The reconstruction loss of each pixel, N x C x H x W, in float32: `code` decoded, against `target`.
+  /// N x D -> N x C x H x W of logits in float32: under bfloat16 autocast they come in half the bits, and a
+  /// loss summed over many pixels needs them all.
+  Tensor logits(const Tensor& code) { return decoder_->forward(code).to(torch::kFloat32); }
+
+  /// The reconstruction loss of each pixel, N x C x H x W: `code` decoded, against `target`.
   Tensor pixel_errors(const Tensor& code, const Tensor& target);
 
+  Tensor do_decode(const Tensor& code) override;
+
   const std::string& loss_name() const { return loss_; }
+  const std::string& output_activation() const { return output_activation_; }
+  torch::nn::Sequential& encoder() { return encoder_; }
+  torch::nn::Sequential& decoder() { return decoder_; }
+
+  /// The only linear layer of `layers`, or null where there are more, or convolutions.
+  static std::shared_ptr<torch::nn::LinearImpl> only_linear(torch::nn::Sequential& layers);
 
  private:
   std::string output_activation_;

@@ -21,28 +21,61 @@ class Plain : public BackboneAutoencoder {
   };
 
   Plain(const Options& options, const Backbone& backbone, const ImageShape& shape)
-      : BackboneAutoencoder(options, backbone, shape, options.latent_dim),
-        code_activation_(options.code_activation) {}
-
-  Tensor encode(const Tensor& input) override { return activate(code_activation_, run_encoder(input)); }
-
-  /// Mean over pixels and batch.
-  Loss loss(const Batch& batch, const Step& /*step*/) override {
-    return {pixel_errors(encode(batch.input), batch.target).mean(), {}};
-  }
+      : BackboneAutoencoder(options, backbone, shape), code_activation_(options.code_activation) {}
 
  private:
+  Tensor do_encode(const Tensor& input) override { return activate(code_activation_, run_encoder(input)); }
+
+  // Mean over pixels and batch.
+  Loss do_loss(const Batch& batch, const Step& /*step*/) override {
+    return {pixel_errors(do_encode(batch.input), batch.target).mean(), {}};
+  }
+
   std::string code_activation_;
 };
 
 const FamilyRegistration<Plain> plain("plain", "reconstruction error alone");
 const ModelRegistration dense({"dense", "plain, fully connected: 784-128-32-128-784 on MNIST", "plain",
                                "dense"});
+const ModelRegistration shallow({"shallow",
+                                 "plain, one ReLU layer each way: 784-32-784",
+                                 "plain",
+                                 "dense",
+                                 {{"hidden", Json::array()}, {"code-activation", "relu"}}});
+const ModelRegistration deep({"deep",
+                              "plain, fully connected: 784-256-128-32-128-256-784",
+                              "plain",
+                              "dense",
+                              {{"hidden", {256, 128}}}});
 const ModelRegistration conv({"conv",
                               "plain, convolutional: two strided convolutions to a code of 32",
                               "plain",
                               "conv",
-                              {{"batch-size", 128}}});
+                              {{"batch-size", 128}, {"learning-rate", 3e-3}, {"schedule", "cosine"}}});
+const ModelRegistration conv_pool({"conv-pool",
+                                   "plain, convolutions with max pooling: the code is a picture of 7x7",
+                                   "plain",
+                                   "conv-pool",
+                                   {{"channels", {16, 32}},
+                                    {"code-channels", 1},
+                                    {"batch-size", 128},
+                                    {"learning-rate", 3e-3},
+                                    {"schedule", "cosine"}}});
+const ModelRegistration residual({"residual",
+                                  "plain, residual blocks with group normalisation: the best reconstruction",
+                                  "plain",
+                                  "residual",
+                                  {{"activation", "silu"},
+                                   {"batch-size", 128},
+                                   {"learning-rate", 2e-3},
+                                   {"schedule", "cosine"},
+                                   {"warmup", 1}}});
+const ModelRegistration denoising(
+    {"denoising",
+     "plain, convolutional: restores images from noise of 0.3",
+     "plain",
+     "conv",
+     {{"corruption", "gaussian:0.3"}, {"batch-size", 128}, {"learning-rate", 3e-3}, {"schedule", "cosine"}}});
 
 }  // namespace
 }  // namespace autoencoder

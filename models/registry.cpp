@@ -98,8 +98,8 @@ std::vector<OptionSpec> specs_of(const ModelOptions& options) {
 
 }  // namespace
 
-void register_family(Family family) {
-  register_model({family.name, family.description, family.name, "", Json::object()});
+void register_family(Family family, const std::string& fixed_backbone, const Json& defaults) {
+  register_model({family.name, family.description, family.name, fixed_backbone, defaults});
   insert(families(), std::move(family));
 }
 void register_backbone(BackboneEntry entry) { insert(backbones(), std::move(entry)); }

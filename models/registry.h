@@ -65,7 +65,8 @@ struct BackboneEntry {
   std::function<std::unique_ptr<Backbone>()> make;
 };
 
-void register_family(Family family);
+/// Registers the family's own name as a model, too, with a fixed backbone (unless empty) and defaults.
+void register_family(Family family, const std::string& fixed_backbone, const Json& defaults);
 void register_backbone(BackboneEntry entry);
 void register_model(ModelEntry entry);
 
@@ -73,13 +74,15 @@ void register_model(ModelEntry entry);
 /// const ImageShape&).
 template <typename Model>
 struct FamilyRegistration {
-  FamilyRegistration(const std::string& name, const std::string& description) {
+  FamilyRegistration(const std::string& name, const std::string& description,
+                     const std::string& fixed_backbone = "", const Json& defaults = Json::object()) {
     register_family({name, description, [] { return std::make_unique<typename Model::Options>(); },
                      [](const Json& given, const Backbone& backbone, const ImageShape& shape) {
                        typename Model::Options options;
                        read_options(options, given);
                        return std::make_shared<Model>(options, backbone, shape);
-                     }});
+                     }},
+                    fixed_backbone, defaults);
   }
 };
 

@@ -1,7 +1,10 @@
-// The variational autoencoder (Kingma & Welling 2014) and beta-VAE (Higgins et al. 2017): the encoder gives a
-// normal distribution over codes, kept near the standard normal prior.
+// The variational autoencoder (Kingma & Welling 2014) and its kin: beta-VAE (Higgins et al. 2017), annealed
+// KL (Bowman et al. 2016), free bits (Kingma et al. 2016) and the importance-weighted bound (Burda et al.
+// 2016). The encoder gives a normal distribution over codes, kept near the standard normal prior.
 
 #include <algorithm>
+#include <cmath>
+#include <numbers>
 
 #include "models/backbone_autoencoder.h"
 #include "models/losses.h"
@@ -10,10 +13,17 @@
 namespace autoencoder {
 namespace {
 
+// What log_likelihood holds in memory at once: codes of so many samples of all examples.
+constexpr int64_t kCodesAtOnce = 20'000;
+
 class Variational : public BackboneAutoencoder, public Generative {
  public:
   struct Options : BackboneAutoencoderOptions {
     double beta = 1;
+    double kl_warmup = 0;
+    double free_bits = 0;
+    int64_t importance_samples = 1;
+    double sigma = 0;
 
     Options() {
       latent_dim = 20;
@@ -23,36 +33,55 @@ class Variational : public BackboneAutoencoder, public Generative {
     void visit(OptionVisitor& visitor) override {
       BackboneAutoencoderOptions::visit(visitor);
       visitor.option("beta", beta, "weight of the KL divergence", at_least(0));
+      visitor.option("kl-warmup", kl_warmup, "share of training over which beta rises from 0", fraction());
+      visitor.option("free-bits", free_bits, "nats of each code dimension that cost nothing", at_least(0));
+      visitor.option("importance-samples", importance_samples,
+                     "codes of each example in the importance-weighted bound; 1: the evidence lower bound",
+                     at_least(1));
+      visitor.option("sigma", sigma, "standard deviation of the pixels with --loss gaussian; 0: learned",
+                     at_least(0));
+    }
+
+    std::vector<std::string> losses() const override {
+      std::vector<std::string> names = BackboneAutoencoderOptions::losses();
+      names.emplace_back("gaussian");
+      return names;
     }
   };
 
   Variational(const Options& options, const Backbone& backbone, const ImageShape& shape)
-      : BackboneAutoencoder(options, backbone, shape, 2 * options.latent_dim), beta_(options.beta) {}
-
-  Tensor encode(const Tensor& input) override { return posterior(input).mean; }
-
-  /// Negative evidence lower bound (Kingma & Welling 2014, eq. 10), with beta before its second part (Higgins
-  /// et al. 2017, eq. 4): both summed over pixels and code, mean over the batch; one sample of the code for
-  /// each example. In nats with loss bce.
-  Loss loss(const Batch& batch, const Step& step) override {
-    const Normal code = posterior(batch.input);
-    const Tensor reconstruction = reconstruction_of_sample(code, batch.target, step.rng).mean();
-    const Tensor divergence = kl_divergence(code.mean, code.log_variance).mean();
-    return {reconstruction + beta_ * divergence,
-            {{"reconstruction", reconstruction.detach()}, {"kl", divergence.detach()}}};
+      : BackboneAutoencoder(options, backbone, shape, 2), options_(options) {
+    if (is_gaussian() && options_.sigma == 0) {
+      log_sigma_ = register_parameter("log_sigma", torch::zeros({}));
+    }
   }
 
   Tensor sample_codes(int64_t count, at::Generator rng) override {
     return torch::randn({count, latent_dim()}, std::move(rng));
   }
 
-  bool has_likelihood() const override { return loss_name() == "bce"; }
+  bool has_likelihood() const override { return loss_name() == "bce" || is_gaussian(); }
 
   EvidenceBound evidence_bound(const Tensor& input, at::Generator rng) override {
-    TORCH_CHECK(has_likelihood(), "no bound in nats with loss ", loss_name());
+    require_likelihood();
     const torch::NoGradGuard no_grad;
-    const Normal code = posterior(input);
-    return {reconstruction_of_sample(code, input, rng), kl_divergence(code.mean, code.log_variance)};
+    const Normal posterior = infer(scaled(input));
+    const Tensor code = draw(posterior, 1, rng)[0];
+    return {reconstruction(code, scaled(input)), kl_divergence(posterior.mean, posterior.log_variance)};
+  }
+
+  Tensor log_likelihood(const Tensor& input, int64_t importance_samples, at::Generator rng) override {
+    require_likelihood();
+    const torch::NoGradGuard no_grad;
+    const Tensor target = scaled(input);
+    const Normal posterior = infer(target);
+    const int64_t at_once = std::max<int64_t>(1, kCodesAtOnce / target.size(0));
+    std::vector<Tensor> log_weights;
+    for (int64_t done = 0; done < importance_samples; done += at_once) {
+      const int64_t samples = std::min(at_once, importance_samples - done);
+      log_weights.push_back(importance_weights(posterior, target, samples, rng).total.logsumexp(0));
+    }
+    return torch::stack(log_weights).logsumexp(0) - std::log(static_cast<double>(importance_samples));
   }
 
  private:
@@ -61,19 +90,93 @@ class Variational : public BackboneAutoencoder, public Generative {
     Tensor log_variance;  // N x D
   };
 
-  Normal posterior(const Tensor& input) {
-    const auto halves = run_encoder(input).chunk(2, 1);
+  // log p(x, z) - log q(z | x) of K codes of each example, K x N, and its part -log p(x | z).
+  struct LogWeights {
+    Tensor total;
+    Tensor reconstruction;
+  };
+
+  Tensor do_encode(const Tensor& input) override { return run_encoder(input).chunk(2, 1)[0]; }
+
+  // All in nats where there is a likelihood: summed over pixels and code, mean over the batch.
+  Loss do_loss(const Batch& batch, const Step& step) override {
+    const Normal posterior = infer(batch.input);
+    return options_.importance_samples > 1 ? importance_weighted_loss(posterior, batch.target, step)
+                                           : evidence_loss(posterior, batch.target, step);
+  }
+
+  // Negative evidence lower bound (Kingma & Welling 2014, eq. 10), with beta before its second part (Higgins
+  // et al. 2017, eq. 4) and each dimension's mean divergence held above the free bits (Kingma et al. 2016,
+  // eq. 15); one sample of the code for each example.
+  Loss evidence_loss(const Normal& posterior, const Tensor& target, const Step& step) {
+    const Tensor errors = reconstruction(draw(posterior, 1, step.rng)[0], target).mean();
+    const Tensor of_dimension = kl_divergence_by_dimension(posterior.mean, posterior.log_variance).mean(0);
+    const Tensor divergence = of_dimension.sum();
+    const Tensor penalty =
+        options_.free_bits > 0 ? of_dimension.clamp_min(options_.free_bits).sum() : divergence;
+    return {errors + beta(step) * penalty,
+            {{"reconstruction", errors.detach()}, {"kl", divergence.detach()}}};
+  }
+
+  // Burda et al. 2016, eq. 8, with beta before log p(z) - log q(z | x).
+  Loss importance_weighted_loss(const Normal& posterior, const Tensor& target, const Step& step) {
+    const int64_t samples = options_.importance_samples;
+    const LogWeights weights = importance_weights(posterior, target, samples, step.rng, beta(step));
+    const Tensor bound = weights.total.logsumexp(0) - std::log(static_cast<double>(samples));
+    const Tensor divergence = kl_divergence(posterior.mean, posterior.log_variance).mean();
+    return {-bound.mean(),
+            {{"reconstruction", weights.reconstruction.mean().detach()}, {"kl", divergence.detach()}}};
+  }
+
+  LogWeights importance_weights(const Normal& posterior, const Tensor& target, int64_t samples,
+                                const at::Generator& rng, double beta = 1) {
+    const Tensor codes = draw(posterior, samples, rng);  // K x N x D
+    const Tensor repeated = target.unsqueeze(0).expand({samples, -1, -1, -1, -1}).flatten(0, 1);
+    const Tensor errors = reconstruction(codes.flatten(0, 1), repeated).view({samples, -1});
+    const Tensor zero = torch::zeros_like(posterior.mean);
+    const Tensor divergence = log_normal_density(codes, posterior.mean, posterior.log_variance) -
+                              log_normal_density(codes, zero, zero);
+    return {-errors - beta * divergence, errors};
+  }
+
+  Normal infer(const Tensor& input) {
+    // A loss that is a difference of large numbers needs float32, also under bfloat16 autocast.
+    const auto halves = run_encoder(input).to(torch::kFloat32).chunk(2, 1);
     return {halves[0], halves[1]};
   }
 
-  // -log p(x | z) of one z for each example: N.
-  Tensor reconstruction_of_sample(const Normal& code, const Tensor& target, const at::Generator& rng) {
-    const Tensor noise = torch::randn(code.mean.sizes(), rng, code.mean.options());
-    const Tensor sample = code.mean + torch::exp(0.5 * code.log_variance) * noise;
-    return pixel_errors(sample, target).flatten(1).sum(1);
+  // count x N x D.
+  static Tensor draw(const Normal& posterior, int64_t count, const at::Generator& rng) {
+    const Tensor noise = torch::randn({count, posterior.mean.size(0), posterior.mean.size(1)}, rng,
+                                      posterior.mean.options().requires_grad(false));
+    return posterior.mean + torch::exp(0.5 * posterior.log_variance) * noise;
   }
 
-  double beta_;
+  // -log p(x | z), or the sum of the pixels' errors where the loss is no likelihood: N.
+  Tensor reconstruction(const Tensor& code, const Tensor& target) {
+    const Tensor errors = pixel_errors(code, target).flatten(1).sum(1);
+    if (!is_gaussian()) {
+      return errors;
+    }
+    const Tensor log_sigma = log_sigma_.defined() ? log_sigma_ : torch::full({}, std::log(options_.sigma));
+    const auto pixels = static_cast<double>(target[0].numel());
+    return 0.5 * errors * torch::exp(-2 * log_sigma) +
+           pixels * (log_sigma + 0.5 * std::log(2 * std::numbers::pi));
+  }
+
+  double beta(const Step& step) const {
+    const double risen = options_.kl_warmup > 0 ? std::min(1.0, step.progress / options_.kl_warmup) : 1;
+    return options_.beta * risen;
+  }
+
+  bool is_gaussian() const { return options_.loss == "gaussian"; }
+
+  void require_likelihood() const {
+    TORCH_CHECK(has_likelihood(), "no bound in nats with loss ", options_.loss);
+  }
+
+  Options options_;
+  Tensor log_sigma_;  // of the Gaussian likelihood, where it is learned
 };
 
 const FamilyRegistration<Variational> variational("variational",
@@ -88,6 +191,21 @@ const ModelRegistration conv_vae({"conv-vae",
                                   "variational",
                                   "conv",
                                   {{"batch-size", 128}}});
+const ModelRegistration beta_vae({"beta-vae",
+                                  "variational with beta 4: fewer, more independent code dimensions",
+                                  "variational",
+                                  "dense",
+                                  {{"hidden", {400}}, {"batch-size", 128}, {"beta", 4}, {"kl-warmup", 0.2}}});
+const ModelRegistration iwae({"iwae",
+                              "variational with the importance-weighted bound of 50 samples: 784-200-200-50",
+                              "variational",
+                              "dense",
+                              {{"hidden", {200, 200}},
+                               {"activation", "tanh"},
+                               {"latent-dim", 50},
+                               {"importance-samples", 50},
+                               {"binarize", true},
+                               {"batch-size", 100}}});
 
 }  // namespace
 }  // namespace autoencoder

@@ -8,15 +8,33 @@
 
 namespace autoencoder {
 
+/// An encoder and its mirror image.
+struct Coder {
+  torch::nn::Sequential encoder;
+  torch::nn::Sequential decoder;
+};
+
 /// A recipe for an encoder and its mirror image, with its options. Holds no parameters itself.
 class Backbone : public Options {
  public:
-  /// N x C x H x W -> N x outputs. No activation after the last layer: what the outputs mean (a code, a mean
-  /// and a log variance) is the family's business. Throws Error where the options do not fit the shape.
+  /// The shape of the codes of such images: latent_dim x 1 x 1, unless the backbone makes codes that are
+  /// pictures themselves.
+  virtual ImageShape code_shape(const ImageShape& /*input*/, int64_t latent_dim) const {
+    return {latent_dim, 1, 1};
+  }
+
+  /// N x C x H x W -> N x outputs, a multiple of the code's size. No activation after the last layer: what
+  /// the outputs mean (a code, a mean and a log variance) is the family's business. Throws Error where the
+  /// options do not fit the shape.
   virtual torch::nn::Sequential make_encoder(const ImageShape& input, int64_t outputs) const = 0;
 
   /// N x inputs -> N x C x H x W of logits, before any output activation.
   virtual torch::nn::Sequential make_decoder(int64_t inputs, const ImageShape& output) const = 0;
+
+  /// Both, sharing weights where the backbone is asked to. Throws Error as make_encoder.
+  virtual Coder make_coder(const ImageShape& shape, int64_t encoder_outputs, int64_t latent_dim) const {
+    return {make_encoder(shape, encoder_outputs), make_decoder(latent_dim, shape)};
+  }
 };
 
 }  // namespace autoencoder

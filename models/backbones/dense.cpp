@@ -1,7 +1,15 @@
 // Fully connected layers: C*H*W - hidden ... - code - ... hidden - C*H*W.
 
+#include <cmath>
+
+#include <fmt/format.h>
+#include <torch/nn/functional/linear.h>
+#include <torch/nn/init.h>
+#include <torch/nn/modules/batchnorm.h>
+#include <torch/nn/modules/dropout.h>
 #include <torch/nn/modules/linear.h>
 
+#include "common/error.h"
 #include "models/activation.h"
 #include "models/backbones/backbone.h"
 #include "models/registry.h"
@@ -9,41 +17,115 @@
 namespace autoencoder {
 namespace {
 
+// The transpose of another layer, whose weights it borrows; the bias is its own.
+class TiedLinearImpl : public torch::nn::Module {
+ public:
+  explicit TiedLinearImpl(torch::nn::Linear source) : source_(std::move(source)) {
+    const int64_t outputs = source_->options.in_features();
+    const double bound = 1 / std::sqrt(static_cast<double>(source_->options.out_features()));
+    bias_ = register_parameter("bias", torch::empty({outputs}));
+    torch::nn::init::uniform_(bias_, -bound, bound);
+  }
+
+  torch::Tensor forward(const torch::Tensor& input) {
+    return torch::nn::functional::linear(input, source_->weight.t(), bias_);
+  }
+
+ private:
+  torch::nn::Linear source_;  // not registered: its weights are the encoder's
+  torch::Tensor bias_;
+};
+TORCH_MODULE(TiedLinear);
+
 class DenseBackbone : public Backbone {
  public:
   void visit(OptionVisitor& visitor) override {
     visitor.option("hidden", hidden_, "sizes of the encoder's hidden layers; the decoder mirrors them",
                    at_least(1));
     visitor.option("activation", activation_, "activation of the hidden layers", one_of(activation_names()));
+    visitor.option("batch-norm", batch_norm_, "normalise the hidden layers over the batch");
+    visitor.option("dropout", dropout_, "share of hidden units left out at random in training", fraction());
+    visitor.option("tied-weights", tied_, "the decoder's weights are the encoder's, transposed");
   }
 
   torch::nn::Sequential make_encoder(const ImageShape& input, int64_t outputs) const override {
     torch::nn::Sequential layers{torch::nn::Flatten()};
-    append_layers(layers, input.size(), hidden_, outputs);
+    int64_t inputs = input.size();
+    for (const int64_t size : hidden_) {
+      layers->push_back(torch::nn::Linear(inputs, size));
+      append_between(layers, size);
+      inputs = size;
+    }
+    layers->push_back(torch::nn::Linear(inputs, outputs));
     return layers;
   }
 
   torch::nn::Sequential make_decoder(int64_t inputs, const ImageShape& output) const override {
     torch::nn::Sequential layers;
-    append_layers(layers, inputs, {hidden_.rbegin(), hidden_.rend()}, output.size());
-    layers->push_back(
-        torch::nn::Unflatten(torch::nn::UnflattenOptions(1, {output.channels, output.height, output.width})));
+    for (auto size = hidden_.rbegin(); size != hidden_.rend(); ++size) {
+      layers->push_back(torch::nn::Linear(inputs, *size));
+      append_between(layers, *size);
+      inputs = *size;
+    }
+    layers->push_back(torch::nn::Linear(inputs, output.size()));
+    append_unflatten(layers, output);
     return layers;
   }
 
- private:
-  void append_layers(torch::nn::Sequential& layers, int64_t inputs, const std::vector<int64_t>& hidden,
-                     int64_t outputs) const {
-    for (const int64_t size : hidden) {
-      layers->push_back(torch::nn::Linear(inputs, size));
-      append_activation(layers, activation_);
-      inputs = size;
+  Coder make_coder(const ImageShape& shape, int64_t encoder_outputs, int64_t latent_dim) const override {
+    if (!tied_) {
+      return Backbone::make_coder(shape, encoder_outputs, latent_dim);
     }
-    layers->push_back(torch::nn::Linear(inputs, outputs));
+    if (encoder_outputs != latent_dim) {
+      throw Error(
+          fmt::format("tied-weights needs an encoder that gives the code alone, not {} numbers for a "
+                      "code of {}; leave it away with this model",
+                      encoder_outputs, latent_dim));
+    }
+    torch::nn::Sequential encoder = make_encoder(shape, encoder_outputs);
+    return {encoder, make_tied_decoder(encoder, shape)};
+  }
+
+ private:
+  // What follows each hidden layer.
+  void append_between(torch::nn::Sequential& layers, int64_t size) const {
+    if (batch_norm_) {
+      layers->push_back(torch::nn::BatchNorm1d(size));
+    }
+    append_activation(layers, activation_);
+    if (dropout_ > 0) {
+      layers->push_back(torch::nn::Dropout(dropout_));
+    }
+  }
+
+  static void append_unflatten(torch::nn::Sequential& layers, const ImageShape& output) {
+    layers->push_back(
+        torch::nn::Unflatten(torch::nn::UnflattenOptions(1, {output.channels, output.height, output.width})));
+  }
+
+  torch::nn::Sequential make_tied_decoder(torch::nn::Sequential& encoder, const ImageShape& output) const {
+    std::vector<torch::nn::Linear> sources;
+    for (const auto& layer : encoder->children()) {
+      if (const auto linear = std::dynamic_pointer_cast<torch::nn::LinearImpl>(layer)) {
+        sources.emplace_back(linear);
+      }
+    }
+    torch::nn::Sequential layers;
+    for (size_t level = sources.size(); level-- > 0;) {
+      layers->push_back(TiedLinear(sources[level]));
+      if (level > 0) {
+        append_between(layers, hidden_[level - 1]);
+      }
+    }
+    append_unflatten(layers, output);
+    return layers;
   }
 
   std::vector<int64_t> hidden_ = {128};
   std::string activation_ = "relu";
+  bool batch_norm_ = false;
+  double dropout_ = 0;
+  bool tied_ = false;
 };
 
 const BackboneRegistration<DenseBackbone> dense_backbone("dense", "fully connected layers");

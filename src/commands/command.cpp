@@ -10,9 +10,9 @@
 namespace autoencoder {
 
 const std::vector<Command>& commands() {
-  static const std::vector<Command> kCommands = {train_command(),  evaluate_command(), reconstruct_command(),
-                                                 sample_command(), export_command(),   models_command(),
-                                                 runs_command()};
+  static const std::vector<Command> kCommands = {
+      train_command(),  evaluate_command(), classify_command(), reconstruct_command(), sample_command(),
+      export_command(), models_command(),   recipes_command(),  runs_command()};
   return kCommands;
 }
 

@@ -27,11 +27,13 @@ struct Command {
   std::function<int(const Arguments&)> run;  ///< returns the program's exit status
 };
 
+Command classify_command();
 Command evaluate_command();
 Command export_command();
 Command models_command();
 Command reconstruct_command();
 Command runs_command();
+Command recipes_command();
 Command sample_command();
 Command train_command();
 

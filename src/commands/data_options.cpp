@@ -7,7 +7,11 @@
 
 #include "common/error.h"
 #include "common/text.h"
+#include "data/generated.h"
 #include "data/idx.h"
+#include "data/number_file.h"
+#include "data/optdigits.h"
+#include "data/scaling.h"
 #include "pictures/picture_folder.h"
 
 namespace autoencoder {
@@ -15,25 +19,96 @@ namespace {
 
 namespace fs = std::filesystem;
 
-const std::vector<std::string>& named_sources() {
-  static const std::vector<std::string> kNames = {"mnist", "fashion-mnist"};
-  return kNames;
+bool is_idx_name(const std::string& data) { return data == "mnist" || data == "fashion-mnist"; }
+
+// In a folder of its own, which --data-dir can name.
+bool is_stored_name(const std::string& data) { return is_idx_name(data) || data == kDigits; }
+
+std::vector<std::string> source_names() {
+  std::vector<std::string> names = {"mnist", "fashion-mnist", kDigits};
+  names.insert(names.end(), generated_names().begin(), generated_names().end());
+  return names;
 }
 
-bool is_named(const std::string& data) {
-  return std::find(named_sources().begin(), named_sources().end(), data) != named_sources().end();
+bool is_table(const SourceOptions& options) {
+  return !is_stored_name(options.data) && number_file_kind(options.data) == NumberFile::kTable;
+}
+
+// An option that nothing reads would be a wish that is silently not granted.
+void check_options(const SourceOptions& options) {
+  if (!options.label_column.empty() && !is_table(options)) {
+    throw Error(
+        fmt::format("label-column is {}, but {} has no columns to choose from; it is for .csv, .tsv and .txt",
+                    options.label_column, options.data));
+  }
+  const GeneratedOptions usual;
+  const bool is_changed =
+      options.points != usual.points || options.noise != usual.noise || options.data_seed != 0;
+  if (is_changed && !is_generated(options.data)) {
+    throw Error(fmt::format("points, noise and data-seed are for {}, not for {}; leave them out",
+                            join(generated_names()), options.data));
+  }
+}
+
+DataSource open_folder(const SourceOptions& options) {
+  const fs::path folder = options.data;
+  if (has_idx_files(folder)) {
+    return read_idx_folder(folder);
+  }
+  if (has_optdigits(folder)) {
+    return read_optdigits_folder(folder);
+  }
+  if (!has_pictures(folder)) {
+    throw Error(fmt::format(
+        "{}: holds neither IDX files (train-images-idx3-ubyte, plain or .gz), nor optdigits.tra or "
+        "optdigits.tes, nor pictures",
+        options.data));
+  }
+  if (options.image_channels == 2) {
+    throw Error("image-channels is 2; it must be 1 (grey), 3 (RGB) or 0 (as the first picture is)");
+  }
+  return read_picture_folder(folder, {options.image_size, options.image_channels});
+}
+
+DataSource open_path(const SourceOptions& options) {
+  if (!fs::exists(options.data)) {
+    throw Error(fmt::format(
+        "{}: no such data; give a file of numbers ({}), a folder of IDX files or pictures, or one "
+        "of {}{}",
+        options.data, number_file_endings(), join(source_names()),
+        did_you_mean(options.data, source_names())));
+  }
+  if (fs::is_directory(options.data)) {
+    return open_folder(options);
+  }
+  if (number_file_kind(options.data) == NumberFile::kNone) {
+    throw Error(fmt::format(
+        "{}: not a folder, nor a file of numbers by its ending; give {}, or the folder that holds "
+        "the IDX files or pictures",
+        options.data, number_file_endings()));
+  }
+  return read_number_file(options.data, options.label_column);
 }
 
 }  // namespace
 
 void SourceOptions::visit(OptionVisitor& visitor) {
   visitor.group("Data");
-  visitor.option("data", data, "mnist, fashion-mnist, or a folder of IDX files or of pictures");
-  visitor.option("data-dir", data_dir, "folder of mnist or fashion-mnist, or the one above it");
+  visitor.option("data", data,
+                 fmt::format("{}, a file of numbers ({}), or a folder of IDX files or of pictures",
+                             join(source_names()), number_file_endings()));
+  visitor.option("data-dir", data_dir, "folder of mnist, fashion-mnist or digits, or the one above it");
   visitor.option("image-size", image_size, "height and width to scale pictures to; 0: as they are",
                  at_least(0));
   visitor.option("image-channels", image_channels, "1 (grey) or 3 (RGB) for pictures; 0: as the first is",
                  {.min = 0, .max = 3, .choices = {}});
+  visitor.option("label-column", label_column,
+                 "column of labels in a table: its name, or its position from 0, or from -1 backwards");
+  visitor.option("points", points, "number of generated points; 0: the usual number",
+                 {.min = 0, .max = 1e8, .choices = {}});
+  visitor.option("noise", noise, "standard deviation of generated points; -1: the usual one",
+                 {.min = -1, .max = 100, .choices = {}});
+  visitor.option("data-seed", data_seed, "draws generated points", at_least(0));
 }
 
 void TrainingDataOptions::visit(OptionVisitor& visitor) {
@@ -43,43 +118,37 @@ void TrainingDataOptions::visit(OptionVisitor& visitor) {
   visitor.option("test-fraction", test_fraction, "share set apart for tests where the data has no test split",
                  fraction());
   visitor.option("limit", limit, "use only so many training examples, chosen at random; 0: all", at_least(0));
+  visitor.option("scale", scale, "what the model takes off its input and puts back on its output",
+                 one_of(scaling_names()));
 }
 
 DataSource open_source(const SourceOptions& options) {
-  if (options.image_channels == 2) {
-    throw Error("image-channels is 2; it must be 1 (grey), 3 (RGB) or 0 (as the first picture is)");
+  check_options(options);
+  if (is_generated(options.data)) {
+    return generate_points(options.data,
+                           {options.points, options.noise, static_cast<uint64_t>(options.data_seed)});
   }
-  if (is_named(options.data)) {
+  if (options.data == kDigits) {
+    return read_named_optdigits(options.data_dir);
+  }
+  if (is_idx_name(options.data)) {
     return read_named_source(options.data, options.data_dir);
   }
-  const fs::path folder = options.data;
-  if (!fs::exists(folder)) {
-    throw Error(fmt::format("{}: no such data; give a folder of IDX files or pictures, or one of {}{}",
-                            options.data, join(named_sources()),
-                            did_you_mean(options.data, named_sources())));
-  }
-  if (!fs::is_directory(folder)) {
-    throw Error(
-        fmt::format("{}: not a folder; give the folder that holds the IDX files or pictures", options.data));
-  }
-  if (has_idx_files(folder)) {
-    return read_idx_folder(folder);
-  }
-  if (!has_pictures(folder)) {
-    throw Error(fmt::format(
-        "{}: holds neither IDX files (train-images-idx3-ubyte, plain or .gz) nor pictures", options.data));
-  }
-  return read_picture_folder(folder, {options.image_size, options.image_channels});
+  return open_path(options);
 }
 
 SourceOptions located(const SourceOptions& options) {
   SourceOptions found = options;
-  if (!is_named(options.data)) {
+  if (is_generated(options.data)) {
+    return found;
+  }
+  if (!is_stored_name(options.data)) {
     found.data = fs::absolute(options.data).lexically_normal().string();
     return found;
   }
   const auto folders = named_data_folders(options.data, options.data_dir);
-  const auto folder = std::find_if(folders.begin(), folders.end(), has_idx_files);
+  const auto folder =
+      std::find_if(folders.begin(), folders.end(), is_idx_name(options.data) ? has_idx_files : has_optdigits);
   if (folder != folders.end()) {
     found.data_dir = fs::absolute(*folder).lexically_normal().string();
   }

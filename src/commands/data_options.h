@@ -1,4 +1,4 @@
-// Where a command's data comes from: a name, a folder of IDX files, a folder of pictures.
+// Where a command's data comes from: a name, a file of numbers, a folder of IDX files, a folder of pictures.
 #pragma once
 
 #include <string>
@@ -15,6 +15,10 @@ struct SourceOptions : Options {
   std::string data_dir;
   int64_t image_size = 0;
   int64_t image_channels = 0;
+  std::string label_column;
+  int64_t points = 0;
+  double noise = -1;
+  int64_t data_seed = 0;
 
   void visit(OptionVisitor& visitor) override;
 };
@@ -25,6 +29,7 @@ struct TrainingDataOptions : Options {
   double validation_fraction = 0.2;
   double test_fraction = 0.2;
   int64_t limit = 0;
+  std::string scale = "none";
 
   void visit(OptionVisitor& visitor) override;
   SplitRequest split_request(uint64_t seed) const {

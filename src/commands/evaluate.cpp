@@ -3,8 +3,11 @@
 #include "evaluation/evaluate.h"
 
 #include <cstdio>
+#include <optional>
+#include <tuple>
 
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
 #include "commands/command.h"
 #include "commands/run_access.h"
@@ -16,51 +19,66 @@ namespace {
 struct EvaluateOptions : RunDataOptions {
   bool json = false;
   int64_t seed = 0;
+  std::string corruption;
+  int64_t nll_samples = 0;
 
   void visit(OptionVisitor& visitor) override {
     RunDataOptions::visit(visitor);
+    visitor.group("Figures");
+    visitor.option("corruption", corruption, kCorruptionHelp);
+    visitor.option("nll-samples", nll_samples,
+                   "importance samples to estimate log p(x) with, of a variational model; 0: none",
+                   at_least(0));
     visitor.group("Output");
-    visitor.option("json", json, "print JSON: mse, mae, psnr, ssim, bce, elbo, reconstruction, kl");
+    visitor.option("json", json, "print JSON: mse, mae, psnr, ssim, bce, elbo, reconstruction, kl ...");
     visitor.option("seed", seed, "seed of the codes that the bound of a variational model samples");
   }
 };
 
-// A figure, the unit it is in, and what it is called.
-struct Row {
-  const char* key;
-  const char* label;
-  const char* unit;
-  std::optional<double> value;
-};
-
-std::vector<Row> rows_of(const Evaluation& result) {
-  return {{"mse", "mean squared error", "", result.mse},
-          {"mae", "mean absolute error", "", result.mae},
-          {"psnr", "peak signal-to-noise ratio", "dB", result.psnr},
-          {"ssim", "structural similarity", "", result.ssim},
-          {"bce", "binary cross-entropy", "nats a pixel", result.bce},
-          {"elbo", "evidence lower bound", "nats an image", result.elbo},
-          {"reconstruction", "  reconstruction, -log p(x|z)", "nats an image", result.reconstruction},
-          {"kl", "  KL divergence from the prior", "nats an image", result.kl}};
+// The figures that there are, in the order in which they are read.
+std::vector<Metric> rows_of(const Evaluation& result) {
+  const std::vector<std::tuple<const char*, const char*, const char*, std::optional<double>>> all = {
+      {"mse", "mean squared error", "", result.mse},
+      {"mae", "mean absolute error", "", result.mae},
+      {"psnr", "peak signal-to-noise ratio", "dB", result.psnr},
+      {"ssim", "structural similarity", "", result.ssim},
+      {"bce", "binary cross-entropy", "nats a pixel", result.bce},
+      {"elbo", "evidence lower bound", "nats an image", result.elbo},
+      {"reconstruction", "  reconstruction, -log p(x|z)", "nats an image", result.reconstruction},
+      {"kl", "  KL divergence from the prior", "nats an image", result.kl},
+      {"log_likelihood", "log p(x) by importance sampling", "nats an image", result.log_likelihood},
+      {"corrupted_mse", "mean squared error of the noisy input", "", result.corrupted_mse},
+      {"corrupted_psnr", "PSNR of the noisy input", "dB", result.corrupted_psnr},
+      {"code_shift", "move of the code under noise of 0.05", "s.d. of codes", result.code_shift}};
+  std::vector<Metric> rows;
+  for (const auto& [name, label, unit, value] : all) {
+    if (value) {
+      rows.push_back({name, label, *value, unit});
+    }
+  }
+  rows.insert(rows.end(), result.diagnostics.begin(), result.diagnostics.end());
+  return rows;
 }
 
-void print_json(const Evaluation& result) {
+void print_json(const Evaluation& result, const std::vector<Listing>& listings) {
   Json json = {{"images", result.images}};
-  for (const Row& row : rows_of(result)) {
-    if (row.value) {
-      json[row.key] = *row.value;
-    }
+  for (const Metric& row : rows_of(result)) {
+    json[row.name] = row.value;
+  }
+  for (const Listing& listing : listings) {
+    json[listing.name] = listing.numbers;
   }
   fmt::print("{}\n", json.dump(2));
 }
 
-void print_table(const Evaluation& result, const std::string& title) {
+void print_table(const Evaluation& result, const std::vector<Listing>& listings, const std::string& title) {
   fmt::print("{}\n", title);
-  for (const Row& row : rows_of(result)) {
-    if (row.value) {
-      const int digits = std::abs(*row.value) < 10 ? 5 : 2;
-      fmt::print("  {:<32} {:>10.{}f}  {}\n", row.label, *row.value, digits, row.unit);
-    }
+  for (const Metric& row : rows_of(result)) {
+    const int digits = std::abs(row.value) < 10 ? 5 : 2;
+    fmt::print("  {:<36} {:>10.{}f}  {}\n", row.label, row.value, digits, row.unit);
+  }
+  for (const Listing& listing : listings) {
+    fmt::print("  {}: {}\n", listing.name, fmt::join(listing.numbers, ", "));
   }
 }
 
@@ -68,12 +86,16 @@ int run_evaluate(const Arguments& arguments) {
   const auto options = options_from<EvaluateOptions>(arguments);
   OpenRun opened = open_run_model(arguments.words.front(), use_device(options.device));
   const RunData data = open_run_data(opened, options);
-  const Evaluation result =
-      evaluate(opened.model(), data.examples, derive_seed(static_cast<uint64_t>(options.seed), "bound"));
+  const Evaluation result = evaluate(opened.model(), data.examples,
+                                     {.seed = derive_seed(static_cast<uint64_t>(options.seed), "bound"),
+                                      .corruption = opened.corruption(options.corruption),
+                                      .binarize = opened.config.at("binarize").get<bool>(),
+                                      .nll_samples = options.nll_samples});
   if (options.json) {
-    print_json(result);
+    print_json(result, opened.model().listings());
   } else {
-    print_table(result, fmt::format("{} on the {}", opened.directory.path().string(), data.text));
+    print_table(result, opened.model().listings(),
+                fmt::format("{} on the {}", opened.directory.path().string(), data.text));
   }
   return 0;
 }

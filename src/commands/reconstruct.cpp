@@ -23,6 +23,7 @@ struct ReconstructOptions : RunDataOptions {
   std::string layout = "rows";
   int64_t zoom = 0;
   bool show_code = false;
+  std::string corruption;
 
   void visit(OptionVisitor& visitor) override {
     RunDataOptions::visit(visitor);
@@ -33,6 +34,7 @@ struct ReconstructOptions : RunDataOptions {
     visitor.option("layout", layout, "rows (originals above reconstructions) or pairs (side by side)",
                    one_of({"rows", "pairs"}));
     visitor.option("zoom", zoom, "screen pixels for each pixel; 0: chosen to be seen", at_least(0));
+    visitor.option("corruption", corruption, kCorruptionHelp);
     visitor.option("show-code", show_code, "draw the code between original and reconstruction");
   }
 };
@@ -59,7 +61,8 @@ int run_reconstruct(const Arguments& arguments) {
   OpenRun opened = open_run_model(arguments.words.front(), use_device(options.device));
   const RunData data = open_run_data(opened, options);
   const auto indices = torch::tensor(chosen_indices(options, data.examples.size()));
-  const Reconstruction result = reconstruct(opened.model(), data.examples.images.index_select(0, indices));
+  const Reconstruction result = reconstruct(opened.model(), data.examples.images.index_select(0, indices),
+                                            opened.corruption(options.corruption));
 
   const std::filesystem::path out =
       options.out.empty() ? opened.directory.picture("reconstruct") : std::filesystem::path(options.out);
@@ -68,7 +71,7 @@ int run_reconstruct(const Arguments& arguments) {
                          .columns = 0,
                          .zoom = options.zoom,
                          .title = fmt::format("{}, {}", opened.directory.name(), data.text)},
-                        options.show_code ? CodeRow::kShown : CodeRow::kHidden);
+                        options.show_code ? CodeRow::kShown : CodeRow::kAuto);
   const torch::Tensor errors = mean_squared_error(result.originals, result.reconstructions);
   fmt::print("{}: {} images, mean squared error {:.5f}\n", out.string(), with_thousands(errors.size(0)),
              errors.mean().item<double>());

@@ -10,18 +10,20 @@
 namespace autoencoder {
 namespace {
 
-// The run's data, with what the command line says otherwise about where it lies.
+// The run's data, with what the command line says otherwise about where it lies. Other data has labels,
+// points and noise of its own.
 SourceOptions merged_source(const OpenRun& run, const SourceOptions& given) {
-  SourceOptions source;
-  read_options(source, run.config);
-  if (!given.data.empty()) {
-    source.data = given.data;
-    source.data_dir = "";
+  SourceOptions own;
+  read_options(own, run.config);
+  SourceOptions source = given.data.empty() ? own : given;
+  if (given.data.empty()) {
+    source.data_dir = given.data_dir.empty() ? own.data_dir : given.data_dir;
+    source.label_column = given.label_column.empty() ? own.label_column : given.label_column;
+    source.points = given.points > 0 ? given.points : own.points;
+    source.noise = given.noise >= 0 ? given.noise : own.noise;
+    source.data_seed = given.data_seed > 0 ? given.data_seed : own.data_seed;
   }
-  if (!given.data_dir.empty()) {
-    source.data_dir = given.data_dir;
-  }
-  source.image_size = given.image_size > 0 ? given.image_size : source.image_size;
+  source.image_size = given.image_size > 0 ? given.image_size : own.image_size;
   source.image_channels = run.saved.model->input_shape().channels;
   return source;
 }
@@ -66,6 +68,10 @@ void RunDataOptions::visit(OptionVisitor& visitor) {
                  one_of(std::move(splits)));
   visitor.group("Device");
   device.visit(visitor);
+}
+
+Corruption OpenRun::corruption(const std::string& wanted) const {
+  return Corruption(wanted.empty() ? config.at("corruption").get<std::string>() : wanted);
 }
 
 OpenRun open_run_model(const std::string& path, const torch::Device& device) {

@@ -5,6 +5,7 @@
 
 #include "commands/data_options.h"
 #include "commands/device.h"
+#include "data/corruption.h"
 #include "run/run_directory.h"
 #include "run/saved_model.h"
 
@@ -20,6 +21,9 @@ struct RunDataOptions : Options {
   void visit(OptionVisitor& visitor) override;
 };
 
+inline constexpr const char* kCorruptionHelp =
+    "noise on the input: none, gaussian:S, salt-pepper:P, masking:P, speckle:S; the default is the run's";
+
 /// A run with its best model (the last one, where training was interrupted before the first epoch ended).
 struct OpenRun {
   RunDirectory directory;
@@ -27,6 +31,9 @@ struct OpenRun {
   SavedModel saved;
 
   Autoencoder& model() { return *saved.model; }
+
+  /// `wanted`, or that of the run's training where it is empty.
+  Corruption corruption(const std::string& wanted) const;
 };
 
 /// Throws Error where `path` is no run or has no checkpoint yet.

@@ -3,22 +3,42 @@
 #include <fmt/format.h>
 #include <torch/torch.h>
 
+#include "common/random.h"
 #include "data/dataset.h"
 #include "pictures/curves.h"
 
 namespace autoencoder {
+namespace {
 
-Reconstruction reconstruct(Autoencoder& model, const torch::Tensor& images) {
+constexpr uint64_t kPictureSeed = 0;
+
+}  // namespace
+
+Reconstruction reconstruct(Autoencoder& model, const torch::Tensor& images, const Corruption& corruption) {
   const torch::NoGradGuard no_grad;
-  const torch::Tensor input = to_unit_range(images.to(model.parameters().front().device()));
+  const torch::Device device = model.parameters().front().device();
+  const torch::Tensor originals = to_unit_range(images.to(device));
+  const torch::Tensor input = corruption.apply(originals, make_generator(kPictureSeed, device));
+  std::vector<Panel> between;
+  if (!corruption.is_none()) {
+    between.push_back({"corrupted", input.cpu()});
+  }
+  for (const Panel& panel : model.panels(input, {make_generator(kPictureSeed, device)})) {
+    between.push_back({panel.caption, panel.images.cpu()});
+  }
   const torch::Tensor codes = model.encode(input);
-  return {input.cpu(), codes.cpu(), model.decode(codes).cpu()};
+  const ImageShape& code = model.code_shape();
+  return {originals.cpu(), between, codes.cpu(), model.decode(codes).cpu(),
+          code.channels == 1 && code.height > 1};
 }
 
 void write_reconstructions(const std::filesystem::path& path, const Reconstruction& result,
                            const GridStyle& style, CodeRow code_row) {
   std::vector<GridPart> parts = {{"original", result.originals}};
-  if (code_row == CodeRow::kShown) {
+  for (const Panel& panel : result.between) {
+    parts.push_back({panel.caption, panel.images});
+  }
+  if (code_row == CodeRow::kShown || result.code_is_picture) {
     parts.push_back({"code", codes_as_images(result.codes)});
   }
   parts.push_back({"reconstruction", result.reconstructions});

@@ -5,6 +5,7 @@
 
 #include <torch/types.h>
 
+#include "data/corruption.h"
 #include "models/autoencoder.h"
 #include "pictures/grid.h"
 #include "run/history.h"
@@ -15,17 +16,20 @@ namespace autoencoder {
 /// Images through a model, all on the CPU.
 struct Reconstruction {
   torch::Tensor originals;        ///< N x C x H x W, float
+  std::vector<Panel> between;     ///< what the model saw of them, and what its family has to show
   torch::Tensor codes;            ///< N x D
   torch::Tensor reconstructions;  ///< N x C x H x W
+  bool code_is_picture = false;
 };
 
-/// images: N x C x H x W, uint8 or float. The model must be in evaluation mode.
-Reconstruction reconstruct(Autoencoder& model, const torch::Tensor& images);
+/// images: N x C x H x W, uint8 or float. The model must be in evaluation mode; it sees them corrupted.
+Reconstruction reconstruct(Autoencoder& model, const torch::Tensor& images, const Corruption& corruption);
 
-enum class CodeRow { kHidden, kShown };
+/// kAuto: only codes that are pictures themselves.
+enum class CodeRow { kAuto, kShown };
 
 void write_reconstructions(const std::filesystem::path& path, const Reconstruction& result,
-                           const GridStyle& style, CodeRow code_row = CodeRow::kHidden);
+                           const GridStyle& style, CodeRow code_row = CodeRow::kAuto);
 
 /// Decodes `codes` (N x D) and draws them in a near-square grid.
 void write_samples(const std::filesystem::path& path, Autoencoder& model, const torch::Tensor& codes,

@@ -5,6 +5,7 @@
 #include <memory>
 
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 #include <torch/torch.h>
 
 #include "commands/command.h"
@@ -15,8 +16,10 @@
 #include "commands/train_plan.h"
 #include "commands/training_observers.h"
 #include "common/error.h"
+#include "common/files.h"
 #include "common/random.h"
 #include "common/text.h"
+#include "data/scaling.h"
 #include "models/registry.h"
 #include "pictures/pictures.h"
 #include "training/checkpoint.h"
@@ -26,6 +29,7 @@ namespace {
 
 constexpr int64_t kPicturedReconstructions = 20;
 constexpr int64_t kPicturedSamples = 64;
+constexpr int64_t kFigureExamples = 10'000;
 
 // The parts of the data that training sees, on the device, and how the whole was divided.
 struct TrainingData {
@@ -69,16 +73,23 @@ void copy_weights(const Autoencoder& from, Autoencoder& to, const std::string& r
   copy(from.named_buffers(), to.named_buffers());
 }
 
-SavedModel make_or_load_model(const TrainPlan& plan, const ImageShape& shape, const torch::Device& device) {
+SavedModel make_or_load_model(const TrainPlan& plan, const Dataset& train) {
+  const torch::Device device = train.images.device();
   if (plan.resumes()) {
     return load_model(RunDirectory(plan.options.resume).last_checkpoint(), device);
   }
   torch::manual_seed(derive_seed(static_cast<uint64_t>(plan.options.seed), "weights"));
-  SavedModel saved = {make_model(plan.model, shape), plan.model};
-  if (const std::string& run = plan.options.init_from; !run.empty()) {
-    copy_weights(*load_model(open_run(run).best_checkpoint(), torch::kCPU).model, *saved.model, run);
+  SavedModel saved = {make_model(plan.model, train.shape()), plan.model};
+  if (const std::string& scale = plan.options.data.scale; scale != "none") {
+    saved.model->set_scaling(fit_scaling(scale, to_unit_range(train.images.cpu())));
   }
   saved.model->to(device);
+  const torch::NoGradGuard no_grad;
+  if (const std::string& run = plan.options.init_from; !run.empty()) {
+    copy_weights(*load_model(open_run(run).best_checkpoint(), device).model, *saved.model, run);
+  } else {
+    saved.model->prepare([&] { return to_unit_range(train.images); });
+  }
   return saved;
 }
 
@@ -98,21 +109,42 @@ RunDirectory make_or_open_run(const TrainPlan& plan, const TrainingData& data) {
   return run;
 }
 
+// What only some families have to show: pictures of the model itself, lists of numbers.
+void write_peculiarities(Log& log, const RunDirectory& run, Autoencoder& model, const Dataset& data) {
+  for (const Listing& listing : model.listings()) {
+    write_file(run.path() / (listing.name + ".txt"), fmt::format("{}\n", fmt::join(listing.numbers, "\n")));
+    log.say(fmt::format("  {:<21} {} numbers", listing.name + ".txt", listing.numbers.size()));
+  }
+  if (!pictures_available()) {
+    return;
+  }
+  const torch::Tensor examples =
+      to_unit_range(data.images.narrow(0, 0, std::min(kFigureExamples, data.size())));
+  for (const Figure& figure : model.figures(examples)) {
+    write_grid(run.picture(figure.name), {{"", figure.images.cpu()}},
+               {.layout = GridLayout::kRows,
+                .columns = 0,
+                .zoom = 0,
+                .title = fmt::format("{}, {}", run.name(), figure.caption)});
+    log.say(fmt::format("  {:<21} {}", figure.name + ".png", figure.caption));
+  }
+}
+
 void draw_pictures(Log& log, const RunDirectory& run, Autoencoder& model, const TrainingData& data,
-                   const History& history) {
+                   const History& history, const Corruption& corruption) {
   if (!pictures_available()) {
     log.say("  (no pictures: this build has no OpenCV)");
     return;
   }
   const Dataset& pictured = data.pictured();
-  const int64_t count = std::min(kPicturedReconstructions, pictured.size());
-  write_reconstructions(
-      run.picture("reconstructions"), reconstruct(model, pictured.images.narrow(0, 0, count)),
-      {.layout = GridLayout::kRows,
-       .columns = 0,
-       .zoom = 0,
-       .title =
-           fmt::format("{}, {} images", run.name(), data.validation.empty() ? "training" : "validation")});
+  const torch::Tensor images =
+      pictured.images.narrow(0, 0, std::min(kPicturedReconstructions, pictured.size()));
+  write_reconstructions(run.picture("reconstructions"), reconstruct(model, images, corruption),
+                        {.layout = GridLayout::kRows,
+                         .columns = 0,
+                         .zoom = 0,
+                         .title = fmt::format("{}, {} images", run.name(),
+                                              data.validation.empty() ? "training" : "validation")});
   log.say("  reconstructions.png   originals over reconstructions");
   if (auto* generative = dynamic_cast<Generative*>(&model)) {
     const torch::Tensor codes = generative->sample_codes(kPicturedSamples, make_generator(0));
@@ -121,21 +153,6 @@ void draw_pictures(Log& log, const RunDirectory& run, Autoencoder& model, const 
   }
   write_loss_chart(run, history);
   log.say("  loss.png              training and validation loss");
-}
-
-// Pictures, numbers and the TorchScript file, of the best epoch.
-void write_results(Log& log, const RunDirectory& run, const TrainingData& data, const History& history) {
-  const EpochRecord& best = history[best_record(history)];
-  const SavedModel saved = load_model(run.best_checkpoint(), data.train.images.device());
-  log.say(fmt::format("best epoch {}: {} loss {:.6g}\n\n{}", best.epoch,
-                      best.validation ? "validation" : "training", best.monitored_loss(),
-                      run.path().string()));
-  draw_pictures(log, run, *saved.model, data, history);
-  const ExportCheck check = export_model(saved, run.exported_model());
-  log.say("  metrics.csv           losses and times, epoch by epoch");
-  log.say(fmt::format("  model.pt              {} (differs by {:.0e})",
-                      export_text(*saved.model, ExportPart::kWhole), check.largest_difference));
-  log.say(fmt::format("\nnext: autoencoder evaluate {}", run.path().string()));
 }
 
 // What a training run works with, put together from a plan.
@@ -147,10 +164,30 @@ struct Session {
   TrainingState state;
 };
 
+// Pictures, numbers and the TorchScript file, of the best epoch.
+void write_results(Log& log, const RunDirectory& run, const Session& session) {
+  const History& history = session.state.history;
+  const TrainingData& data = session.data;
+  const EpochRecord& best = history[best_record(history)];
+  const SavedModel saved = load_model(run.best_checkpoint(), data.train.images.device());
+  log.say(fmt::format("best epoch {}: {} loss {:.6g}\n\n{}", best.epoch,
+                      best.validation ? "validation" : "training", best.monitored_loss(),
+                      run.path().string()));
+  const torch::NoGradGuard no_grad;
+  draw_pictures(log, run, *saved.model, data, history,
+                Corruption(session.plan.options.trainer.input.corruption));
+  write_peculiarities(log, run, *saved.model, data.pictured());
+  const ExportCheck check = export_model(saved, run.exported_model());
+  log.say("  metrics.csv           losses and times, epoch by epoch");
+  log.say(fmt::format("  model.pt              {} (differs by {:.0e})",
+                      export_text(*saved.model, ExportPart::kWhole), check.largest_difference));
+  log.say(fmt::format("\nnext: autoencoder evaluate {}", run.path().string()));
+}
+
 Session open_session(const TrainPlan& plan) {
   const torch::Device device = use_device(plan.options.device);
   TrainingData data = load_training_data(plan, device);
-  SavedModel saved = make_or_load_model(plan, data.train.shape(), device);
+  SavedModel saved = make_or_load_model(plan, data.train);
   auto optimizer = make_optimizer(plan.options.trainer.optimizer, saved.model->parameters());
   TrainingState state;
   state.noise = make_generator(derive_seed(static_cast<uint64_t>(plan.options.seed), "noise"), device);
@@ -221,7 +258,7 @@ int run_train(const Arguments& arguments) {
                         session.state.epoch + 1, session.state.batch, directory.path().string()));
     return 128 + signal;
   }
-  write_results(log, directory, session.data, session.state.history);
+  write_results(log, directory, session);
   return 0;
 }
 
@@ -235,6 +272,7 @@ Command train_command() {
           .max_words = 0,
           .examples = {"autoencoder train", "autoencoder train --model vae --epochs 20",
                        "autoencoder train --model conv --data ~/pictures --image-size 64 --latent-dim 128",
+                       "autoencoder train --recipe mnist-conv-pool",
                        "autoencoder train --resume runs/vae-mnist-1 --epochs 40"},
           .options = train_option_specs,
           .run = run_train};

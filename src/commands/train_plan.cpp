@@ -7,12 +7,13 @@
 #include "common/error.h"
 #include "common/text.h"
 #include "models/registry.h"
+#include "recipes/recipes.h"
 #include "run/run_directory.h"
 
 namespace autoencoder {
 namespace {
 
-const std::vector<std::string> kOfThisCallOnly = {"out", "force", "config", "resume", "quiet"};
+const std::vector<std::string> kOfThisCallOnly = {"out", "force", "config", "recipe", "resume", "quiet"};
 const std::vector<std::string> kChangeableOnResume = {"resume",  "epochs", "patience", "device",
                                                       "threads", "quiet",  "data-dir"};
 
@@ -43,6 +44,10 @@ Base base_of(const Arguments& arguments) {
   if (given.contains("config")) {
     const auto path = given["config"].get<std::string>();
     return {read_config(path), path};
+  }
+  if (given.contains("recipe")) {
+    const Recipe recipe = find_recipe(given["recipe"].get<std::string>());
+    return {recipe.options, "recipe " + recipe.name};
   }
   return {};
 }
@@ -123,6 +128,7 @@ void TrainOptions::visit(OptionVisitor& visitor) {
   visitor.option("out", out, "folder of the run; the default is runs/MODEL-DATA-NUMBER");
   visitor.option("force", force, "overwrite the run in --out");
   visitor.option("config", config, "JSON file of options; the command line wins");
+  visitor.option("recipe", recipe, "named configuration ('autoencoder recipes'), or a file of one");
   visitor.option("resume", resume, "go on with this run, exactly where it stopped");
   visitor.option("quiet", quiet, "print nothing but errors");
 }

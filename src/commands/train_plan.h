@@ -23,6 +23,7 @@ struct TrainOptions : Options {
   std::string out;
   bool force = false;
   std::string config;
+  std::string recipe;
   std::string resume;
   bool quiet = false;
 

@@ -3,7 +3,6 @@
 #include <cerrno>
 #include <cstring>
 #include <fcntl.h>
-#include <fstream>
 #include <sstream>
 #include <unistd.h>
 
@@ -84,15 +83,23 @@ void write_file(const fs::path& path, std::string_view bytes) {
   }
 }
 
-std::string read_file(const fs::path& path) {
+std::ifstream open_file(const fs::path& path) {
   if (fs::is_directory(path)) {
     throw failure(path, "read", EISDIR);
   }
   std::ifstream file(path, std::ios::binary);
+  if (!file) {
+    throw failure(path, "read", errno);
+  }
+  return file;
+}
+
+std::string read_file(const fs::path& path) {
+  std::ifstream file = open_file(path);
   std::ostringstream contents;
-  if (!file || !(contents << file.rdbuf())) {
+  if (!(contents << file.rdbuf())) {
     // An empty file sets failbit too: nothing was inserted.
-    if (file.is_open() && file.peek() == std::ifstream::traits_type::eof() && !file.bad()) {
+    if (file.peek() == std::ifstream::traits_type::eof() && !file.bad()) {
       return "";
     }
     throw failure(path, "read", errno);

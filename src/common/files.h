@@ -2,6 +2,7 @@
 #pragma once
 
 #include <filesystem>
+#include <fstream>
 #include <string>
 #include <string_view>
 
@@ -11,6 +12,9 @@ namespace autoencoder {
 /// a crash never sees half a file. Makes the folder where it is missing. Throws Error, and then the old file
 /// is untouched.
 void write_file(const std::filesystem::path& path, std::string_view bytes);
+
+/// The file, open for reading bytes. Throws Error where it cannot be read.
+std::ifstream open_file(const std::filesystem::path& path);
 
 /// The whole file. Throws Error where it cannot be read.
 std::string read_file(const std::filesystem::path& path);

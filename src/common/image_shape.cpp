@@ -5,6 +5,9 @@
 namespace autoencoder {
 
 std::string ImageShape::text() const {
+  if (is_vector()) {
+    return fmt::format("{} numbers", width);
+  }
   return channels == 1 ? fmt::format("{}x{}", height, width)
                        : fmt::format("{}x{}x{}", channels, height, width);
 }

@@ -14,7 +14,9 @@ struct ImageShape {
 
   int64_t size() const { return channels * height * width; }
   bool operator==(const ImageShape&) const = default;
-  /// "28x28" for one channel, "3x32x32" for more.
+  /// Whether it is no image, but a plain vector of `width` numbers.
+  bool is_vector() const { return channels == 1 && height == 1; }
+  /// "28x28" for one channel, "3x32x32" for more, "64 numbers" for a vector.
   std::string text() const;
 };
 

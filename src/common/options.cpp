@@ -11,6 +11,8 @@
 namespace autoencoder {
 namespace {
 
+constexpr const char* kNoNumbers = "none";
+
 std::string number_text(double number) { return fmt::format("{:g}", number); }
 
 std::string bounds_text(const Allowed& allowed) {
@@ -156,6 +158,9 @@ Json parse_switch(const std::string& name, const std::string& word) {
 
 Json parse_integers(const std::string& name, const std::string& word) {
   Json numbers = Json::array();
+  if (word == kNoNumbers) {
+    return numbers;
+  }
   for (size_t start = 0; start < word.size();) {
     const size_t comma = std::min(word.find(',', start), word.size());
     numbers.push_back(parse_number<int64_t>(name, word.substr(start, comma - start),
@@ -212,6 +217,9 @@ std::string option_text(const Json& value) {
     return value.get<std::string>();
   }
   if (value.is_array()) {
+    if (value.empty()) {
+      return kNoNumbers;
+    }
     std::vector<std::string> words;
     for (const Json& element : value) {
       words.push_back(element.dump());

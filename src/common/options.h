@@ -74,8 +74,8 @@ Json to_json(Options& options);
 /// allowed.
 void read_options(Options& options, const Json& values);
 
-/// The value of an option from a word on the command line ("128,64" for a list of whole numbers).
-/// Throws Error where the word is no such value.
+/// The value of an option from a word on the command line ("128,64" for a list of whole numbers, "none" for
+/// an empty one). Throws Error where the word is no such value.
 Json parse_option(const OptionSpec& spec, const std::string& word);
 
 /// An option's value in words, as parse_option would read it.

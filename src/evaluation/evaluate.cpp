@@ -1,5 +1,7 @@
 #include "evaluation/evaluate.h"
 
+#include <algorithm>
+#include <cmath>
 #include <map>
 #include <string>
 
@@ -20,8 +22,9 @@ class Sums {
   void add(const std::string& name, const torch::Tensor& per_image) {
     sums_[name] += per_image.to(torch::kFloat64).sum().item<double>();
   }
-  double mean(const std::string& name, int64_t images) const {
-    return sums_.at(name) / static_cast<double>(images);
+  std::optional<double> mean(const std::string& name, int64_t images) const {
+    const auto sum = sums_.find(name);
+    return sum == sums_.end() ? std::nullopt : std::optional(sum->second / static_cast<double>(images));
   }
 
  private:
@@ -36,8 +39,44 @@ bool in_unit_range(const torch::Tensor& images) {
 void add_errors(Sums& sums, const torch::Tensor& original, const torch::Tensor& reconstruction) {
   sums.add("mse", mean_squared_error(original, reconstruction));
   sums.add("mae", mean_absolute_error(original, reconstruction));
+}
+
+void add_image_errors(Sums& sums, const torch::Tensor& original, const torch::Tensor& reconstruction) {
   sums.add("psnr", peak_signal_to_noise_ratio(original, reconstruction));
   sums.add("ssim", structural_similarity(original, reconstruction));
+}
+
+// How far codes move, against how far they lie apart.
+class CodeMotion {
+ public:
+  void add(const torch::Tensor& codes, const torch::Tensor& moved_codes) {
+    const torch::Tensor exact = codes.to(torch::kFloat64);
+    count_ += static_cast<double>(codes.size(0));
+    sum_ = sum_ + exact.sum(0);
+    squares_ += exact.square().sum().item<double>();
+    distance_ += (moved_codes.to(torch::kFloat64) - exact).square().sum().item<double>();
+  }
+
+  double relative_distance() const {
+    const double variance = squares_ - (sum_.square().sum() / count_).item<double>();
+    return variance > 0 ? std::sqrt(distance_ / variance) : 0;
+  }
+
+ private:
+  double count_ = 0;
+  torch::Tensor sum_ = torch::zeros({}, torch::kFloat64);
+  double squares_ = 0;
+  double distance_ = 0;
+};
+
+torch::Tensor nudged(const torch::Tensor& input, const at::Generator& rng) {
+  return input + kShift * torch::randn(input.sizes(), rng, input.options());
+}
+
+std::vector<Metric> diagnose(Autoencoder& model, const Dataset& data) {
+  const torch::NoGradGuard no_grad;
+  const torch::Tensor examples = data.images.narrow(0, 0, std::min(kDiagnosed, data.size()));
+  return model.diagnostics(to_unit_range(examples.to(model.parameters().front().device())));
 }
 
 void add_bound(Sums& sums, const EvidenceBound& bound) {
@@ -58,34 +97,57 @@ void for_each_batch(Autoencoder& model, const Dataset& data, const std::function
   }
 }
 
-Evaluation evaluate(Autoencoder& model, const Dataset& data, uint64_t seed) {
+Evaluation evaluate(Autoencoder& model, const Dataset& data, const EvaluationRequest& request) {
   auto* generative = dynamic_cast<Generative*>(&model);
   const bool has_bound = generative != nullptr && generative->has_likelihood();
-  const at::Generator rng = make_generator(seed, model.parameters().front().device());
+  const at::Generator rng = make_generator(request.seed, model.parameters().front().device());
+  const bool are_images = !model.input_shape().is_vector();
   Sums sums;
-  bool bce_applies = true;
-  for_each_batch(model, data, [&](const Batch& batch) {
-    const torch::Tensor reconstruction = model.forward(batch.input);
-    add_errors(sums, batch.input, reconstruction);
+  CodeMotion motion;
+  bool bce_applies = are_images;
+  for_each_batch(model, data, [&](const Batch& clean) {
+    const Batch batch = shown(clean, request.corruption, request.binarize, rng);
+    const torch::Tensor code = model.encode(batch.input);
+    const torch::Tensor reconstruction = model.decode(code);
+    add_errors(sums, batch.target, reconstruction);
+    if (are_images) {
+      add_image_errors(sums, batch.target, reconstruction);
+    }
     bce_applies = bce_applies && in_unit_range(reconstruction);
     if (bce_applies) {
-      sums.add("bce", autoencoder::binary_cross_entropy(batch.input, reconstruction));
+      sums.add("bce", autoencoder::binary_cross_entropy(batch.target, reconstruction));
+    }
+    if (are_images && !request.corruption.is_none()) {
+      sums.add("corrupted_mse", mean_squared_error(batch.target, batch.input));
+      sums.add("corrupted_psnr", peak_signal_to_noise_ratio(batch.target, batch.input));
     }
     if (has_bound) {
-      add_bound(sums, generative->evidence_bound(batch.input, rng));
+      add_bound(sums, generative->evidence_bound(batch.target, rng));
     }
+    if (has_bound && request.nll_samples > 0) {
+      sums.add("log_likelihood", generative->log_likelihood(batch.target, request.nll_samples, rng));
+    }
+    motion.add(code, model.encode(nudged(batch.input, rng)));
   });
 
+  Evaluation result;
+  result.images = data.size();
   const auto mean = [&](const char* name) { return sums.mean(name, data.size()); };
-  Evaluation result{data.size(), mean("mse"), mean("mae"), mean("psnr"), mean("ssim"), {}, {}, {}, {}};
-  if (bce_applies) {
-    result.bce = mean("bce");
-  }
+  result.mse = *mean("mse");
+  result.mae = *mean("mae");
+  result.psnr = mean("psnr");
+  result.ssim = mean("ssim");
+  result.bce = bce_applies ? mean("bce") : std::nullopt;
+  result.reconstruction = mean("reconstruction");
+  result.kl = mean("kl");
   if (has_bound) {
-    result.reconstruction = mean("reconstruction");
-    result.kl = mean("kl");
     result.elbo = -(*result.reconstruction + *result.kl);
   }
+  result.log_likelihood = mean("log_likelihood");
+  result.corrupted_mse = mean("corrupted_mse");
+  result.corrupted_psnr = mean("corrupted_psnr");
+  result.code_shift = motion.relative_distance();
+  result.diagnostics = diagnose(model, data);
   return result;
 }
 

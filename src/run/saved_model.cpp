@@ -27,7 +27,9 @@ ImageShape shape_from_json(const Json& sizes) { return {sizes.at(0), sizes.at(1)
 }  // namespace
 
 void write_model(OutputArchive& archive, const SavedModel& saved) {
-  const Json description = {{"options", saved.options}, {"shape", shape_to_json(saved.model->input_shape())}};
+  const Json description = {{"options", saved.options},
+                            {"shape", shape_to_json(saved.model->input_shape())},
+                            {"scaled", saved.model->has_scaling()}};
   archive.write("description", c10::IValue(description.dump()));
   OutputArchive weights(archive.compilation_unit());
   saved.model->save(weights);
@@ -41,7 +43,12 @@ SavedModel load_model(const fs::path& checkpoint, const torch::Device& device) {
     archive.read("description", text);
     const Json description = Json::parse(text.toStringRef());
     const Json& options = description.at("options");
-    SavedModel saved = {make_model(options, shape_from_json(description.at("shape"))), options};
+    const ImageShape shape = shape_from_json(description.at("shape"));
+    SavedModel saved = {make_model(options, shape), options};
+    if (description.at("scaled").get<bool>()) {
+      const torch::Tensor room = torch::ones({shape.channels, shape.height, shape.width});
+      saved.model->set_scaling({room, room.clone()});
+    }
     InputArchive weights;
     archive.read("model", weights);
     saved.model->load(weights);

@@ -34,30 +34,45 @@ double decay(const ScheduleOptions& options, double time, const Position& positi
   if (options.schedule == "step") {
     return std::pow(options.decay_factor, static_cast<double>(position.epoch / options.decay_epochs));
   }
+  if (options.schedule == "growing") {
+    // Stages of 1, 3, 9 ... epochs: stage i begins after (3^i - 1) / 2 of them.
+    const double stage =
+        std::floor(std::log(2.0 * static_cast<double>(position.epoch) + 1) / std::log(3.0) + 1e-9);
+    return std::pow(options.decay_factor, stage);
+  }
   if (options.schedule == "plateau") {
     return std::pow(options.decay_factor, static_cast<double>(plateaus(history, options.decay_epochs)));
   }
   return 1;
 }
 
+double epochs_done(const Position& position) {
+  return static_cast<double>(position.epoch) +
+         static_cast<double>(position.batch) / static_cast<double>(position.batches_per_epoch);
+}
+
 }  // namespace
 
+double training_progress(const Position& position) {
+  return std::min(epochs_done(position) / static_cast<double>(position.epochs), 1.0);
+}
+
 void ScheduleOptions::visit(OptionVisitor& visitor) {
-  visitor.option("schedule", schedule, "learning rate over time: constant, cosine (to 0), step or plateau",
-                 one_of({"constant", "cosine", "step", "plateau"}));
+  visitor.option("schedule", schedule,
+                 "learning rate over time: constant, cosine (to 0), step, growing or plateau",
+                 one_of({"constant", "cosine", "step", "growing", "plateau"}));
   visitor.option("warmup", warmup, "epochs over which the learning rate rises from 0", at_least(0));
   visitor.option("decay-epochs", decay_epochs,
                  "step: epochs between decays; plateau: epochs without a smaller loss before one",
                  at_least(1));
-  visitor.option("decay-factor", decay_factor, "step, plateau: what the learning rate is multiplied by",
-                 more_than(0));
+  visitor.option("decay-factor", decay_factor,
+                 "step, growing, plateau: what the learning rate is multiplied by", more_than(0));
 }
 
 double learning_rate_factor(const ScheduleOptions& options, const Position& position,
                             const History& history) {
-  const double batches = static_cast<double>(position.batches_per_epoch);
-  const double time = static_cast<double>(position.epoch) + static_cast<double>(position.batch) / batches;
-  const double next_time = time + 1 / batches;
+  const double time = epochs_done(position);
+  const double next_time = time + 1 / static_cast<double>(position.batches_per_epoch);
   const double rise = options.warmup > 0 ? std::min(next_time / options.warmup, 1.0) : 1.0;
   return rise * decay(options, time, position, history);
 }

@@ -26,10 +26,14 @@ struct Position {
   int64_t epochs = 1;  ///< in all
 };
 
+/// 0 at the start, 1 at the end.
+double training_progress(const Position& position);
+
 /// What the base learning rate is multiplied by in the step that follows `position`.
 /// constant: 1. cosine: from 1 to 0 over the epochs after warm-up (Loshchilov & Hutter 2017, eq. 5). step:
-/// decay_factor every decay_epochs. plateau: decay_factor each time that decay_epochs epochs in a row brought
-/// no smaller monitored loss. Over the first `warmup` epochs all of it is scaled up linearly.
+/// decay_factor every decay_epochs. growing: decay_factor after 1, 3, 9, 27 ... more epochs (Burda et al.
+/// 2016, section 5). plateau: decay_factor each time that decay_epochs epochs in a row brought no smaller
+/// monitored loss. Over the first `warmup` epochs all of it is scaled up linearly.
 double learning_rate_factor(const ScheduleOptions& options, const Position& position, const History& history);
 
 }  // namespace autoencoder

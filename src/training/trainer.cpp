@@ -31,6 +31,7 @@ Verdict ask(const std::vector<Observer*>& observers, Call call) {
 void TrainerOptions::visit(OptionVisitor& visitor) {
   visitor.option("epochs", epochs, "passes over the training data", at_least(1));
   visitor.option("batch-size", batch_size, "examples in a step", at_least(1));
+  input.visit(visitor);
   optimizer.visit(visitor);
   schedule.visit(visitor);
   visitor.option("clip-norm", clip_norm, "largest norm of the gradient; 0: no limit", at_least(0));
@@ -43,6 +44,7 @@ void TrainerOptions::visit(OptionVisitor& visitor) {
 Trainer::Trainer(TrainingParts parts, const TrainerOptions& options, uint64_t seed)
     : parts_(parts),
       options_(options),
+      corruption_(options.input.corruption),
       device_(parts.model.parameters().front().device()),
       validation_seed_(derive_seed(seed, "validation noise")) {}
 
@@ -79,7 +81,8 @@ Outcome Trainer::train_epoch(TrainingState& state, const std::vector<Observer*>&
 
 void Trainer::train_step(TrainingState& state, const Batch& batch) {
   set_learning_rate(parts_.optimizer, learning_rate(state));
-  const Loss loss = compute_loss(batch, state.noise);
+  const Step step = {state.noise, training_progress(position(state))};
+  const Loss loss = compute_loss(batch, step);
   state.meter.add(loss, batch.input.size(0), ++state.batch);
   if (device_.is_cpu()) {
     require_finite(state);  // costs nothing where there is no queue to wait for
@@ -90,6 +93,8 @@ void Trainer::train_step(TrainingState& state, const Batch& batch) {
     torch::nn::utils::clip_grad_norm_(parts_.model.parameters(), options_.clip_norm);
   }
   parts_.optimizer.step();
+  const torch::NoGradGuard no_grad;
+  parts_.model.after_step(step);
 }
 
 EpochRecord Trainer::finish_epoch(TrainingState& state) {
@@ -115,21 +120,25 @@ LossMeans Trainer::validate() {
   const at::Generator noise = make_generator(validation_seed_, device_);
   parts_.validation->start_epoch(0);
   for (int64_t step = 1; const auto batch = parts_.validation->next(); ++step) {
-    meter.add(compute_loss(*batch, noise), batch->input.size(0), step);
+    meter.add(compute_loss(*batch, {noise}), batch->input.size(0), step);
   }
   parts_.model.train();
   return meter.means();
 }
 
-Loss Trainer::compute_loss(const Batch& batch, const at::Generator& noise) {
+Loss Trainer::compute_loss(const Batch& batch, const Step& step) {
+  const Batch seen = shown(batch, corruption_, options_.input.binarize, step.rng);
   const Autocast autocast(device_.type(), options_.precision);
-  return parts_.model.loss(batch, {noise});
+  return parts_.model.loss(seen, step);
+}
+
+Position Trainer::position(const TrainingState& state) const {
+  return {state.epoch, state.batch, parts_.train.batch_count(), options_.epochs};
 }
 
 double Trainer::learning_rate(const TrainingState& state) const {
-  const Position position = {state.epoch, state.batch, parts_.train.batch_count(), options_.epochs};
   return base_learning_rate(options_.optimizer) *
-         learning_rate_factor(options_.schedule, position, state.history);
+         learning_rate_factor(options_.schedule, position(state), state.history);
 }
 
 void Trainer::require_finite(const TrainingState& state) const {

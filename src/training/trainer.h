@@ -9,6 +9,7 @@
 
 #include "common/options.h"
 #include "data/batches.h"
+#include "data/corruption.h"
 #include "models/autoencoder.h"
 #include "run/history.h"
 #include "training/loss_meter.h"
@@ -20,6 +21,7 @@ namespace autoencoder {
 struct TrainerOptions : Options {
   int64_t epochs = 20;
   int64_t batch_size = 256;
+  InputOptions input;
   OptimizerOptions optimizer;
   ScheduleOptions schedule;
   double clip_norm = 0;
@@ -79,12 +81,14 @@ class Trainer {
   void train_step(TrainingState& state, const Batch& batch);
   LossMeans validate();
   EpochRecord finish_epoch(TrainingState& state);
-  Loss compute_loss(const Batch& batch, const at::Generator& noise);
+  Loss compute_loss(const Batch& batch, const Step& step);
+  Position position(const TrainingState& state) const;
   double learning_rate(const TrainingState& state) const;
   void require_finite(const TrainingState& state) const;
 
   TrainingParts parts_;
   TrainerOptions options_;
+  Corruption corruption_;
   torch::Device device_;
   uint64_t validation_seed_;
 };

@@ -2,6 +2,7 @@
 
 #include <filesystem>
 
+#include "common/files.h"
 #include "pictures/pictures.h"
 #include "tests/support/blobs.h"
 #include "tests/support/expect_error.h"
@@ -59,8 +60,73 @@ TEST(DataOptions, SaysWhatIsWrong) {
   EXPECT_THAT(error_of([&] { open_source(source_of(folder.path().string())); }),
               HasSubstr(folder.path().string()));
   write_file(folder / "file", "x");
-  EXPECT_THAT(error_of([&] { open_source(source_of((folder / "file").string())); }),
-              HasSubstr("not a folder"));
+  EXPECT_THAT(
+      error_of([&] { open_source(source_of((folder / "file").string())); }),
+      HasSubstr("not a folder, nor a file of numbers by its ending; give .csv, .tsv, .txt, .npy, .tes, "
+                ".tra, or the folder that holds the IDX files or pictures"));
+}
+
+TEST(DataOptions, NamesWhatThereIs) {
+  const std::string message = error_of([&] { open_source(source_of("swissroll")); });
+  EXPECT_EQ(
+      message,
+      "swissroll: no such data; give a file of numbers (.csv, .tsv, .txt, .npy, .tes, .tra), a folder of IDX "
+      "files or pictures, or one of mnist, fashion-mnist, digits, circle, spiral, swiss-roll; did you mean "
+      "'swiss-roll'?");
+}
+
+TEST(DataOptions, OpensATableWithItsLabels) {
+  const TemporaryFolder folder;
+  write_file(folder / "iris.csv", "width,kind\n1,a\n2,b\n");
+  SourceOptions options = source_of((folder / "iris.csv").string());
+  options.label_column = "kind";
+  const DataSource source = open_source(options);
+  EXPECT_EQ(source.name, "iris");
+  EXPECT_EQ(source.train.shape(), (ImageShape{1, 1, 1}));
+  EXPECT_EQ(source.train.label_names.size(), 2);
+}
+
+TEST(DataOptions, OpensDigitsByNameByFolderAndByFile) {
+  const TemporaryFolder folder;
+  std::string row;
+  for (int i = 0; i < 64; ++i) {
+    row += "16,";
+  }
+  write_file(folder / "digits" / "optdigits.tes", row + "7\n");
+  for (const SourceOptions& options :
+       {source_of("digits", folder.path().string()), source_of((folder / "digits").string()),
+        source_of((folder / "digits" / "optdigits.tes").string())}) {
+    EXPECT_EQ(open_source(options).train.shape(), (ImageShape{1, 8, 8})) << options.data;
+  }
+  EXPECT_EQ(located(source_of("digits", folder.path().string())).data_dir, (folder / "digits").string());
+}
+
+TEST(DataOptions, GeneratesPoints) {
+  SourceOptions options = source_of("spiral");
+  EXPECT_EQ(open_source(options).train.size(), 1000);
+  options.points = 30;
+  options.noise = 0;
+  const torch::Tensor points = open_source(options).train.images;
+  EXPECT_EQ(points.sizes(), torch::IntArrayRef({30, 1, 1, 2}));
+  options.data_seed = 1;
+  EXPECT_FALSE(torch::equal(open_source(options).train.images, points));
+}
+
+TEST(DataOptions, GeneratedDataLiesNowhere) {
+  EXPECT_EQ(located(source_of("circle")).data, "circle");
+  EXPECT_EQ(located(source_of("a.csv")).data, (std::filesystem::current_path() / "a.csv").string());
+}
+
+TEST(DataOptions, OptionsOfOtherDataAreRefused) {
+  SourceOptions options = source_of("circle");
+  options.label_column = "kind";
+  EXPECT_EQ(error_of([&] { open_source(options); }),
+            "label-column is kind, but circle has no columns to choose from; it is for .csv, .tsv and .txt");
+  options = source_of("some.csv");
+  options.points = 10;
+  EXPECT_EQ(
+      error_of([&] { open_source(options); }),
+      "points, noise and data-seed are for circle, spiral, swiss-roll, not for some.csv; leave them out");
 }
 
 }  // namespace

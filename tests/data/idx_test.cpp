@@ -334,5 +334,12 @@ TEST(ImageShapeText, ChannelsAreNamedWhereThereAreSeveral) {
   EXPECT_EQ((ImageShape{3, 32, 48}).text(), "3x32x48");
 }
 
+TEST(ImageShapeText, VectorsAreNumbers) {
+  EXPECT_EQ((ImageShape{1, 1, 64}).text(), "64 numbers");
+  EXPECT_TRUE((ImageShape{1, 1, 64}).is_vector());
+  EXPECT_FALSE((ImageShape{1, 2, 32}).is_vector());
+  EXPECT_FALSE((ImageShape{3, 1, 32}).is_vector());
+}
+
 }  // namespace
 }  // namespace autoencoder

@@ -28,10 +28,10 @@ constexpr int64_t kLatentDim = 3;
 // What the tests ask of no model.
 class TestModel : public Autoencoder {
  public:
-  TestModel() : Autoencoder(kShape, kLatentDim) {}
-  Tensor encode(const Tensor& input) override { return encoder->forward(input); }
-  Tensor decode(const Tensor& code) override { return torch::sigmoid(decoder->forward(code)); }
-  Loss loss(const Batch&, const Step&) override { return {}; }
+  TestModel() : Autoencoder(kShape, {kLatentDim, 1, 1}) {}
+  Tensor do_encode(const Tensor& input) override { return encoder->forward(input); }
+  Tensor do_decode(const Tensor& code) override { return torch::sigmoid(decoder->forward(code)); }
+  Loss do_loss(const Batch&, const Step&) override { return {}; }
   std::vector<Stage> stages() override { return {}; }
 
  protected:
@@ -70,12 +70,13 @@ class ConvolutionalModel : public TestModel {
 class NormalPriorModel : public DenseModel, public Generative {
  public:
   // Elementwise operations, unlike linear layers, check their devices on the device `meta`, too.
-  Tensor decode(const Tensor& code) override { return DenseModel::decode(code * scale_); }
+  Tensor do_decode(const Tensor& code) override { return DenseModel::do_decode(code * scale_); }
   Tensor sample_codes(int64_t count, at::Generator rng) override {
     return torch::randn({count, kLatentDim}, std::move(rng));
   }
   bool has_likelihood() const override { return false; }
   EvidenceBound evidence_bound(const Tensor&, at::Generator) override { return {}; }
+  Tensor log_likelihood(const Tensor&, int64_t, at::Generator) override { return {}; }
 
  private:
   Tensor scale_ = register_parameter("scale", torch::full({kLatentDim}, 1.5));
@@ -90,14 +91,14 @@ class WidePriorModel : public NormalPriorModel {
 
 class BatchSizeModel : public DenseModel {
  public:
-  Tensor decode(const Tensor& code) override {
-    return DenseModel::decode(code).reshape({code.size(0), 2, 8, 6});
+  Tensor do_decode(const Tensor& code) override {
+    return DenseModel::do_decode(code).reshape({code.size(0), 2, 8, 6});
   }
 };
 
 class UnregisteredTensorModel : public DenseModel {
  public:
-  Tensor encode(const Tensor& input) override { return DenseModel::encode(input * mask_); }
+  Tensor do_encode(const Tensor& input) override { return DenseModel::do_encode(input * mask_); }
 
  private:
   Tensor mask_ = torch::ones({8, 6});
@@ -105,8 +106,8 @@ class UnregisteredTensorModel : public DenseModel {
 
 class DeviceModel : public DenseModel {
  public:
-  Tensor encode(const Tensor& input) override {
-    return DenseModel::encode(input) + torch::arange(kLatentDim, input.options());
+  Tensor do_encode(const Tensor& input) override {
+    return DenseModel::do_encode(input) + torch::arange(kLatentDim, input.options());
   }
 };
 

@@ -1,5 +1,6 @@
 #include <torch/torch.h>
 
+#include "common/random.h"
 #include "models/registry.h"
 #include "tests/support/expect_error.h"
 
@@ -59,6 +60,67 @@ TEST(ConvolutionalBackbone, RefusesWhatIsTooSmall) {
                 make_model({{"model", "conv"}, {"channels", Json::array()}}, {1, 8, 8});
               }),
               HasSubstr("channels is empty"));
+}
+
+TEST(ConvolutionalBackbone, ACodeMayBeAPicture) {
+  for (const char* backbone : {"conv", "conv-pool", "residual"}) {
+    const Json options = {
+        {"model", "plain"}, {"backbone", backbone}, {"channels", {8, 8}}, {"code-channels", 3}};
+    const auto model = make_model(options, {1, 28, 27});
+    EXPECT_EQ(model->code_shape(), (ImageShape{3, 7, 7})) << backbone;
+    EXPECT_EQ(model->encode(torch::rand({2, 1, 28, 27})).sizes(), (std::vector<int64_t>{2, 3 * 7 * 7}));
+    EXPECT_EQ(model->forward(torch::rand({2, 1, 28, 27})).sizes(), (std::vector<int64_t>{2, 1, 28, 27}));
+  }
+}
+
+// The code's pixels lie where the image's do: a change in one corner moves the code in that corner alone.
+TEST(ConvolutionalBackbone, APictureOfACodeKeepsPlaces) {
+  torch::manual_seed(1);
+  const auto model =
+      make_model({{"model", "conv-pool"}, {"channels", {8, 8}}, {"activation", "silu"}, {"code-channels", 1}},
+                 {1, 32, 32});
+  torch::Tensor image = torch::rand({1, 1, 32, 32});
+  const torch::Tensor before = model->encode(image).view({8, 8});
+  image[0][0][0][0] += 1;
+  const torch::Tensor moved = (model->encode(image).view({8, 8}) - before).abs() > 0;
+  EXPECT_TRUE(moved[0][0].item<bool>());
+  EXPECT_FALSE(moved.slice(0, 3).any().item<bool>());
+  EXPECT_FALSE(moved.slice(1, 3).any().item<bool>());
+}
+
+TEST(DenseBackbone, TiedWeightsAreOneTensor) {
+  const auto model = make_model(
+      {{"model", "dense"}, {"hidden", {16}}, {"latent-dim", 4}, {"tied-weights", true}}, {1, 8, 8});
+  EXPECT_THAT(model->named_parameters().keys(),
+              ElementsAre("encoder.1.weight", "encoder.1.bias", "encoder.3.weight", "encoder.3.bias",
+                          "decoder.0.bias", "decoder.2.bias"));
+  const torch::Tensor code = torch::rand({3, 4});
+  const auto parameters = model->named_parameters();
+  const torch::Tensor hidden =
+      torch::relu(code.mm(parameters["encoder.3.weight"]) + parameters["decoder.0.bias"]);
+  const torch::Tensor output =
+      torch::sigmoid(hidden.mm(parameters["encoder.1.weight"]) + parameters["decoder.2.bias"]);
+  EXPECT_TRUE(torch::allclose(model->decode(code).flatten(1), output, 1e-5, 1e-6));
+}
+
+TEST(DenseBackbone, TiedWeightsNeedAnEncoderOfTheCodeAlone) {
+  EXPECT_THAT(error_of([] {
+                make_model({{"model", "vae"}, {"tied-weights", true}}, {1, 8, 8});
+              }),
+              HasSubstr("tied-weights needs an encoder that gives the code alone"));
+}
+
+TEST(DenseBackbone, DropoutAndBatchNormAreOfTrainingAlone) {
+  const auto model = make_model({{"model", "dense"}, {"dropout", 0.5}, {"batch-norm", true}}, {1, 8, 8});
+  const torch::Tensor input = torch::rand({4, 1, 8, 8});
+  const Batch batch = {input, input, {}};
+  const auto loss = [&](uint64_t seed) {
+    return model->loss(batch, {make_generator(seed)}).total.item<double>();
+  };
+  EXPECT_EQ(loss(1), loss(1));
+  EXPECT_NE(loss(1), loss(2));
+  model->eval();
+  EXPECT_EQ(loss(1), loss(2));
 }
 
 }  // namespace

@@ -1,5 +1,6 @@
 #include "models/registry.h"
 
+#include "common/text.h"
 #include "tests/support/expect_error.h"
 
 namespace autoencoder {
@@ -31,7 +32,8 @@ TEST(Registry, DefaultsOfTheNameComeBetweenTheGeneralOnesAndTheGivenOnes) {
   EXPECT_EQ(resolve_model({{"model", "variational"}}).at("hidden"), Json({128}));
   EXPECT_EQ(resolve_model({{"model", "vae"}}).at("hidden"), Json({400}));
   EXPECT_EQ(resolve_model({{"model", "vae"}, {"hidden", {50}}}).at("hidden"), Json({50}));
-  EXPECT_EQ(find_model("conv").defaults, Json({{"batch-size", 128}}));
+  EXPECT_EQ(find_model("conv").defaults,
+            Json({{"batch-size", 128}, {"learning-rate", 3e-3}, {"schedule", "cosine"}}));
 }
 
 TEST(Registry, ResolvedOptionsAreCompleteAndHoldNothingElse) {
@@ -49,7 +51,8 @@ TEST(Registry, SuggestsTheNearestName) {
   EXPECT_THAT(error_of([] {
                 resolve_model({{"model", "plain"}, {"backbone", "dens"}});
               }),
-              HasSubstr("no backbone is called 'dens' (there are conv, dense); did you mean 'dense'?"));
+              HasSubstr("no backbone is called 'dens' (there are " + join(backbone_names()) +
+                        "); did you mean 'dense'?"));
 }
 
 TEST(Registry, AShortNameFixesItsBackbone) {

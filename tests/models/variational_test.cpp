@@ -1,3 +1,6 @@
+#include <cmath>
+#include <limits>
+
 #include <gtest/gtest.h>
 #include <torch/torch.h>
 
@@ -96,6 +99,92 @@ TEST(Variational, CodesFromThePriorAreStandardNormal) {
   EXPECT_EQ(codes.sizes(), (std::vector<int64_t>{20000, 4}));
   EXPECT_TRUE(torch::allclose(codes.mean(0), torch::zeros({4}), 0, 0.03));
   EXPECT_TRUE(torch::allclose(codes.std(0), torch::ones({4}), 0, 0.03));
+}
+
+double loss_of(Autoencoder& model, const torch::Tensor& input, const Step& step) {
+  const torch::NoGradGuard no_grad;
+  return model.loss(batch_of(input), step).total.item<double>();
+}
+
+TEST(Variational, BetaRisesOverTheWarmUpAndIsWholeInValidation) {
+  const auto model = small_vae({{"kl-warmup", 0.5}});
+  const torch::Tensor input = torch::rand({6, 1, 8, 8});
+  const auto kl_weight = [&](double progress) {
+    const Loss loss = model->loss(batch_of(input), {make_generator(1), progress});
+    return (loss.total - loss.terms[0].value).item<double>() / loss.terms[1].value.item<double>();
+  };
+  EXPECT_NEAR(kl_weight(0), 0, 1e-3);
+  EXPECT_NEAR(kl_weight(0.25), 0.5, 1e-3);
+  EXPECT_NEAR(kl_weight(0.75), 1, 1e-3);
+  EXPECT_NEAR(kl_weight(1), 1, 1e-3);
+}
+
+TEST(Variational, FreeBitsCostNothing) {
+  // A divergence far below what is free: every dimension costs the same.
+  const auto model = small_vae({{"free-bits", 50}});
+  const Loss loss = model->loss(batch_of(torch::rand({6, 1, 8, 8})), {make_generator(1)});
+  EXPECT_NEAR((loss.total - loss.terms[0].value).item<double>(), 4 * 50, 1e-2);
+}
+
+TEST(Variational, TheGaussianLikelihoodIsNormalised) {
+  // A decoder that says 1/2 of every pixel: 64 times -log N(x; 1/2, sigma).
+  const auto model = small_vae({{"loss", "gaussian"}, {"sigma", 0.2}});
+  {
+    const torch::NoGradGuard no_grad;
+    for (const char* name : {"decoder.2.weight", "decoder.2.bias"}) {
+      model->named_parameters()[name].zero_();
+    }
+  }
+  const double pixel = 0.5 * std::pow(0.3 / 0.2, 2) + std::log(0.2) + 0.5 * std::log(2 * M_PI);
+  const Loss loss = model->loss(batch_of(torch::full({3, 1, 8, 8}, 0.8)), {make_generator(1)});
+  EXPECT_NEAR(loss.terms[0].value.item<double>(), 64 * pixel, 1e-3);
+}
+
+TEST(Variational, ALearnedSigmaComesToTheErrorsOwn) {
+  const auto model = small_vae({{"loss", "gaussian"}});
+  ASSERT_TRUE(model->named_parameters().contains("log_sigma"));
+  const torch::Tensor input = torch::rand({64, 1, 8, 8});
+  torch::optim::Adam optimizer(model->parameters(), torch::optim::AdamOptions(1e-2));
+  for (uint64_t step = 0; step < 300; ++step) {
+    optimizer.zero_grad();
+    model->loss(batch_of(input), {make_generator(step)}).total.backward();
+    optimizer.step();
+  }
+  const double sigma = std::exp(model->named_parameters()["log_sigma"].item<double>());
+  const double error = (model->forward(input) - input).square().mean().sqrt().item<double>();
+  EXPECT_NEAR(sigma, error, 0.03);
+}
+
+// Burda et al. 2016, theorem 1: the bound rises with the number of samples, and from one sample on it is the
+// evidence lower bound.
+TEST(Variational, TheImportanceWeightedBoundRisesWithItsSamples) {
+  const torch::Tensor input = torch::rand({200, 1, 8, 8});
+  double before = -std::numeric_limits<double>::infinity();
+  for (const int64_t samples : {1, 2, 8, 64}) {
+    const auto model = small_vae({{"importance-samples", samples}});
+    double bound = 0;
+    for (uint64_t seed = 0; seed < 10; ++seed) {
+      bound -= loss_of(*model, input, {make_generator(seed)}) / 10;
+    }
+    EXPECT_GT(bound, before) << samples;
+    before = bound;
+  }
+}
+
+// With a decoder that does not read the code, log p(x) is known: every pixel has probability 1/2.
+TEST(Variational, TheEstimateOfTheLikelihoodIsExactWhereTheCodeDoesNotMatter) {
+  const auto model = small_vae();
+  {
+    const torch::NoGradGuard no_grad;
+    for (const char* name : {"decoder.2.weight", "decoder.2.bias"}) {
+      model->named_parameters()[name].zero_();
+    }
+  }
+  auto& generative = dynamic_cast<Generative&>(*model);
+  const torch::Tensor input = torch::rand({5, 1, 8, 8});
+  const torch::Tensor estimate = generative.log_likelihood(input, 20'000, make_generator(1));
+  EXPECT_EQ(estimate.sizes(), (std::vector<int64_t>{5}));
+  EXPECT_TRUE(torch::allclose(estimate, torch::full({5}, -64 * std::log(2.0)), 0, 0.1)) << estimate;
 }
 
 }  // namespace

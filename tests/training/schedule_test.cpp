@@ -70,5 +70,25 @@ TEST(Schedule, PlateauDecaysAfterEpochsWithoutProgress) {
   EXPECT_DOUBLE_EQ(factor({5, 4, 4, 3, 3.5}), 1);
 }
 
+TEST(Schedule, GrowingStagesLastThreeTimesAsLongEach) {
+  auto options = options_of("growing");
+  options.decay_factor = 0.5;
+  const auto factor = [&](int64_t epoch) { return learning_rate_factor(options, {epoch, 0, 10, 3280}, {}); };
+  EXPECT_DOUBLE_EQ(factor(0), 1);
+  EXPECT_DOUBLE_EQ(factor(1), 0.5);
+  EXPECT_DOUBLE_EQ(factor(3), 0.5);
+  EXPECT_DOUBLE_EQ(factor(4), 0.25);
+  EXPECT_DOUBLE_EQ(factor(12), 0.25);
+  EXPECT_DOUBLE_EQ(factor(13), 0.125);
+  EXPECT_DOUBLE_EQ(factor(1093), std::pow(0.5, 7));
+  EXPECT_DOUBLE_EQ(factor(3279), std::pow(0.5, 7));
+}
+
+TEST(Schedule, ProgressIsTheShareOfTrainingThatIsDone) {
+  EXPECT_DOUBLE_EQ(training_progress({0, 0, 10, 4}), 0);
+  EXPECT_DOUBLE_EQ(training_progress({1, 5, 10, 4}), 0.375);
+  EXPECT_DOUBLE_EQ(training_progress({4, 0, 10, 4}), 1);
+}
+
 }  // namespace
 }  // namespace autoencoder

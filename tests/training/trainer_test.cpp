@@ -71,10 +71,15 @@ struct Session {
   TrainingState state;
 };
 
+// The usual models made small; the others as they are.
 Json small(const std::string& model) {
-  Json options = {{"model", model}, {"latent-dim", 3}};
-  options.update(model.starts_with("conv") ? Json({{"channels", {4}}}) : Json({{"hidden", {16}}}));
-  return options;
+  if (model == "dense" || model == "vae") {
+    return {{"model", model}, {"latent-dim", 3}, {"hidden", {16}}, {"dropout", model == "dense" ? 0.1 : 0}};
+  }
+  if (model == "conv" || model == "conv-vae") {
+    return {{"model", model}, {"latent-dim", 3}, {"channels", {4}}};
+  }
+  return {{"model", model}};
 }
 
 void expect_equal_weights(const Autoencoder& a, const Autoencoder& b) {
@@ -93,6 +98,48 @@ std::vector<double> losses_of(const History& history) {
     losses.push_back(record.learning_rate);
   }
   return losses;
+}
+
+// What a trainer tells a model of its steps.
+class Listener : public Autoencoder {
+ public:
+  Listener() : Autoencoder({1, 12, 12}, {1, 1, 1}) { register_parameter("weight", torch::ones({1})); }
+  void after_step(const Step& step) override { after.push_back(step.progress); }
+  std::vector<Stage> stages() override { return {}; }
+
+  std::vector<double> progress;  // of each loss in training
+  std::vector<double> in_validation;
+  std::vector<double> after;
+  bool target_is_clean = true;
+  bool input_is_corrupted = true;
+
+ private:
+  Tensor do_encode(const Tensor& input) override { return input.flatten(1).mean(1, true); }
+  Tensor do_decode(const Tensor& code) override { return code.view({-1, 1, 1, 1}).expand({-1, 1, 12, 12}); }
+  Loss do_loss(const Batch& batch, const Step& step) override {
+    (is_training() ? progress : in_validation).push_back(step.progress);
+    target_is_clean = target_is_clean && batch.target.min().item<float>() == 0;
+    input_is_corrupted = input_is_corrupted && !torch::equal(batch.input, batch.target);
+    return {(named_parameters()["weight"] * batch.target.mean()).sum(), {}};
+  }
+};
+
+TEST(Trainer, TellsTheModelHowFarItIsAndShowsItCorruptedInput) {
+  Session session(small("dense"));
+  Listener model;
+  TrainerOptions options = Session::small_options();
+  options.input.corruption = "masking:0.5";
+  const auto optimizer = make_optimizer(options.optimizer, model.parameters());
+  Trainer trainer({model, *optimizer, *session.batches, session.validation.get()}, options, kSeed);
+  trainer.run(session.state, {});
+  ASSERT_EQ(model.progress.size(), 21);
+  EXPECT_DOUBLE_EQ(model.progress[0], 0);
+  EXPECT_DOUBLE_EQ(model.progress[7], 1.0 / 3);
+  EXPECT_DOUBLE_EQ(model.progress[20], 20.0 / 21);
+  EXPECT_EQ(model.after, model.progress);
+  EXPECT_THAT(model.in_validation, ::testing::Each(1));
+  EXPECT_TRUE(model.target_is_clean);
+  EXPECT_TRUE(model.input_is_corrupted);
 }
 
 TEST(Trainer, Learns) {
@@ -114,7 +161,7 @@ TEST(Trainer, TheTrainingLossOfAFrozenModelIsItsLossOnTheWholeSet) {
   options.optimizer.optimizer = "sgd";
   options.optimizer.learning_rate = 1e-30;
   options.epochs = 1;
-  Session session(small("dense"), options);
+  Session session(small("conv"), options);
   session.run();
   const torch::Tensor images = to_unit_range(session.train.images);
   const double expected = (session.saved.model->forward(images) - images).square().mean().item<double>();
@@ -158,6 +205,7 @@ TEST_P(EveryModelKind, TheSameSeedGivesTheSameWeightsBitForBit) {
 TEST_P(EveryModelKind, ResumedEqualsUninterruptedBitForBit) {
   TrainerOptions options = Session::small_options();
   options.schedule.schedule = "cosine";
+  options.input.corruption = "gaussian:0.3";
   Session whole(small(GetParam()), options);
   whole.run();
 

@@ -1,0 +1,91 @@
+// The contractive autoencoder (Rifai et al. 2011, eq. 7): penalises how much the code moves when the input
+// moves. Exact and cheap where the encoder is one layer; an estimate by random probes (Hutchinson 1990)
+// elsewhere.
+
+#include <torch/csrc/autograd/autograd.h>
+#include <torch/nn/modules/linear.h>
+
+#include "models/activation.h"
+#include "models/backbone_autoencoder.h"
+#include "models/registry.h"
+
+namespace autoencoder {
+namespace {
+
+class Contractive : public BackboneAutoencoder {
+ public:
+  struct Options : BackboneAutoencoderOptions {
+    std::string code_activation = "sigmoid";
+    double strength = 1e-3;
+    int64_t probes = 1;
+
+    void visit(OptionVisitor& visitor) override {
+      BackboneAutoencoderOptions::visit(visitor);
+      visitor.option("code-activation", code_activation, "activation of the code",
+                     one_of(activation_names()));
+      visitor.option("strength", strength, "weight of the squared norm of the encoder's Jacobian",
+                     at_least(0));
+      visitor.option("probes", probes, "random probes of the Jacobian of a deep encoder", at_least(1));
+    }
+  };
+
+  Contractive(const Options& options, const Backbone& backbone, const ImageShape& shape)
+      : BackboneAutoencoder(options, backbone, shape),
+        options_(options),
+        encoder_layer_(only_linear(encoder())) {}
+
+ private:
+  Tensor do_encode(const Tensor& input) override {
+    return activate(options_.code_activation, run_encoder(input));
+  }
+
+  Loss do_loss(const Batch& batch, const Step& step) override {
+    const Tensor error = pixel_errors(do_encode(batch.input), batch.target).mean();
+    const Tensor penalty = jacobian_penalty(batch.input, step.rng);
+    return {error + options_.strength * penalty,
+            {{"reconstruction", error.detach()}, {"penalty", penalty.detach()}}};
+  }
+
+  // Squared Frobenius norm of d code / d input, mean over the batch: a scalar whose gradient reaches the
+  // encoder.
+  Tensor jacobian_penalty(const Tensor& input, const at::Generator& rng) {
+    const bool learning = torch::GradMode::is_enabled();
+    const torch::AutoGradMode derivatives(true);  // validation asks for the penalty without gradients
+    return encoder_layer_ ? exact_penalty(input, learning) : estimated_penalty(input, rng, learning);
+  }
+
+  // d code_j / d input_i = s'(a_j) W_ji (Rifai et al. 2011, section 5.1 with any activation s).
+  Tensor exact_penalty(const Tensor& input, bool learning) {
+    Tensor before = run_encoder(input);
+    before = before.requires_grad() ? before : before.requires_grad_();
+    const Tensor code = activate(options_.code_activation, before);
+    const Tensor slope = derivative(code.sum(), before, learning);
+    return (slope.square() * encoder_layer_->weight.square().sum(1)).sum(1).mean();
+  }
+
+  // The squared norm of v^T J has the mean of the squared norm of J over v of independent signs.
+  Tensor estimated_penalty(const Tensor& input, const at::Generator& rng, bool learning) {
+    const Tensor origin = input.detach().clone().requires_grad_();
+    const Tensor code = do_encode(origin);
+    Tensor sum = torch::zeros({}, input.options());
+    for (int64_t probe = 0; probe < options_.probes; ++probe) {
+      const Tensor signs = torch::randint(2, code.sizes(), rng, input.options()) * 2 - 1;
+      sum = sum + derivative((code * signs).sum(), origin, learning).flatten(1).square().sum(1).mean();
+    }
+    return sum / options_.probes;
+  }
+
+  static Tensor derivative(const Tensor& output, const Tensor& input, bool differentiable) {
+    return torch::autograd::grad({output}, {input}, {}, /*retain_graph=*/true, differentiable).front();
+  }
+
+  Options options_;
+  std::shared_ptr<torch::nn::LinearImpl> encoder_layer_;  // null where the encoder is deep
+};
+
+const FamilyRegistration<Contractive> contractive("contractive",
+                                                  "the code moves little when the input moves a little", "",
+                                                  {{"hidden", Json::array()}, {"latent-dim", 128}});
+
+}  // namespace
+}  // namespace autoencoder

@@ -1,0 +1,82 @@
+#include "data/corruption.h"
+
+#include <algorithm>
+#include <charconv>
+#include <vector>
+
+#include <fmt/format.h>
+#include <torch/torch.h>
+
+#include "common/error.h"
+#include "common/text.h"
+
+namespace autoencoder {
+namespace {
+
+const std::vector<std::string> kCorruptions = {"none", "gaussian", "salt-pepper", "masking", "speckle"};
+
+bool takes_share(const std::string& kind) { return kind == "salt-pepper" || kind == "masking"; }
+
+double parse_strength(const std::string& kind, const std::string& word) {
+  double strength = 0;
+  const auto [end, failure] = std::from_chars(word.data(), word.data() + word.size(), strength);
+  const bool is_number = failure == std::errc() && end == word.data() + word.size();
+  const double largest = takes_share(kind) ? 1 : 100;
+  if (!is_number || !(strength > 0) || strength > largest) {
+    throw Error(
+        fmt::format("corruption is '{}:{}'; after the colon comes a number above 0 and at most {}, "
+                    "such as {}:0.3",
+                    kind, word, largest, kind));
+  }
+  return strength;
+}
+
+}  // namespace
+
+Corruption::Corruption(const std::string& text) {
+  const size_t colon = std::min(text.find(':'), text.size());
+  kind_ = text.substr(0, colon);
+  if (std::find(kCorruptions.begin(), kCorruptions.end(), kind_) == kCorruptions.end()) {
+    throw Error(
+        fmt::format("corruption is '{}'; it must be one of {}, with its strength, such as gaussian:0.3{}",
+                    text, join(kCorruptions), did_you_mean(kind_, kCorruptions)));
+  }
+  if (!is_none()) {
+    strength_ = parse_strength(kind_, colon < text.size() ? text.substr(colon + 1) : "");
+  }
+}
+
+std::string Corruption::text() const { return is_none() ? kind_ : fmt::format("{}:{:g}", kind_, strength_); }
+
+Tensor Corruption::apply(const Tensor& images, const at::Generator& rng) const {
+  if (is_none()) {
+    return images;
+  }
+  if (takes_share(kind_)) {
+    const Tensor chance = torch::rand(images.sizes(), rng, images.options());
+    const Tensor value =
+        kind_ == "masking" ? torch::zeros({}, images.options()) : (chance < strength_ / 2).to(images.dtype());
+    return torch::where(chance < strength_, value, images);
+  }
+  const Tensor noise = torch::randn(images.sizes(), rng, images.options()) * strength_;
+  const Tensor noisy = images + (kind_ == "speckle" ? images * noise : noise);
+  const bool is_vector = images.size(1) == 1 && images.size(2) == 1;
+  return is_vector ? noisy : noisy.clamp_(0, 1);
+}
+
+void InputOptions::visit(OptionVisitor& visitor) {
+  visitor.option("corruption", corruption,
+                 "noise to learn to remove: none, gaussian:S, salt-pepper:P, masking:P or speckle:S");
+  visitor.option("binarize", binarize,
+                 "draw binary images afresh in every step, a pixel's intensity its chance");
+}
+
+Batch shown(const Batch& batch, const Corruption& corruption, bool binarize, const at::Generator& rng) {
+  const Tensor target = binarize
+                            ? (torch::rand(batch.target.sizes(), rng, batch.target.options()) < batch.target)
+                                  .to(batch.target.dtype())
+                            : batch.target;
+  return {corruption.apply(binarize ? target : batch.input, rng), target, batch.label};
+}
+
+}  // namespace autoencoder

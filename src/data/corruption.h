@@ -1,0 +1,47 @@
+// What is done to examples before a model sees them: noise to remove (Vincent et al. 2008), and binary images
+// drawn afresh each time.
+#pragma once
+
+#include <string>
+
+#include <ATen/core/Generator.h>
+
+#include "common/options.h"
+#include "models/autoencoder.h"
+
+namespace autoencoder {
+
+/// Noise by name and strength: "none", "gaussian:S" (standard deviation S), "salt-pepper:P" (a share P of
+/// pixels becomes 0 or 1), "masking:P" (a share P becomes 0), "speckle:S" (each pixel times 1 + S n, n
+/// standard normal).
+class Corruption {
+ public:
+  Corruption() = default;
+
+  /// Throws Error on another name, and on a strength that is none.
+  explicit Corruption(const std::string& text);
+
+  bool is_none() const { return kind_ == "none"; }
+  std::string text() const;
+
+  /// images: N x C x H x W, in [0, 1] and then cut to [0, 1] again; vectors (N x 1 x 1 x D) have any range.
+  /// `rng` is on their device.
+  Tensor apply(const Tensor& images, const at::Generator& rng) const;
+
+ private:
+  std::string kind_ = "none";
+  double strength_ = 0;
+};
+
+struct InputOptions : Options {
+  std::string corruption = "none";
+  bool binarize = false;
+
+  void visit(OptionVisitor& visitor) override;
+};
+
+/// The batch as a model is to see it. Each pixel of a binarised one is 1 with its intensity as probability
+/// (Salakhutdinov & Murray 2008), in input and target; the corruption is in the input alone.
+Batch shown(const Batch& batch, const Corruption& corruption, bool binarize, const at::Generator& rng);
+
+}  // namespace autoencoder

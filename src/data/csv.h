@@ -1,0 +1,35 @@
+// Tables of numbers as text: commas, semicolons, tabs or blanks between cells, with a header line or without.
+#pragma once
+
+#include <cstdint>
+#include <filesystem>
+#include <string>
+#include <vector>
+
+#include <torch/types.h>
+
+namespace autoencoder {
+
+/// What a table holds.
+struct CsvTable {
+  torch::Tensor values;                   ///< N x D, float32
+  torch::Tensor labels;                   ///< N, int64; undefined where no label column was asked for
+  std::vector<std::string> label_names;   ///< sorted; name of label i; empty where labels are whole numbers
+  std::vector<std::string> column_names;  ///< of the values; empty where there is no header
+};
+
+/// Reads a table in one pass; what it keeps of it are the numbers.
+///
+/// What separates the cells is a tab, semicolon, comma, or else blanks: the first of them that the first line
+/// has outside quotes. That line is a header where a cell of it, other than the labels, is text. Cells may
+/// be quoted ("" within is a quote), lines end in LF or CRLF, and empty lines at the end do not count.
+///
+/// `label_column` is "" for none, a column's position (0 is the first, -1 the last), or its name in the
+/// header. Labels are whole numbers, kept as they are, or else names, numbered in their sorted order.
+///
+/// Throws Error, naming file, line and column (counted from 1), value and remedy: no rows; rows of different
+/// length; a cell that is empty, text, or no finite float32; a quote without end; a label column that is not
+/// there; labels that are fractions.
+CsvTable read_csv(const std::filesystem::path& path, const std::string& label_column = "");
+
+}  // namespace autoencoder

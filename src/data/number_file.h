@@ -1,0 +1,27 @@
+// Files of numbers as a data set, whichever their format.
+#pragma once
+
+#include <filesystem>
+#include <string>
+
+#include "data/dataset.h"
+
+namespace autoencoder {
+
+/// What a file's name says that it is; capitals do not matter.
+enum class NumberFile {
+  kNone,
+  kTable,      ///< .csv, .tsv, .txt
+  kNpy,        ///< .npy
+  kOptdigits,  ///< .tes, .tra
+};
+NumberFile number_file_kind(const std::filesystem::path& path);
+
+/// The endings, for people: ".csv, .tsv, .txt, .npy, .tes, .tra".
+std::string number_file_endings();
+
+/// Reads a file of numbers; rows of a table become N x 1 x 1 x D float32. `label_column` is of tables alone
+/// (see read_csv). Throws Error as its reader.
+DataSource read_number_file(const std::filesystem::path& path, const std::string& label_column);
+
+}  // namespace autoencoder

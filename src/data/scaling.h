@@ -1,0 +1,20 @@
+// Scalings fitted to training data.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include <torch/types.h>
+
+#include "models/autoencoder.h"
+
+namespace autoencoder {
+
+/// "none", "minmax", "standard".
+std::vector<std::string> scaling_names();
+
+/// minmax takes each feature to [0, 1], standard to mean 0 and standard deviation 1; features that never vary
+/// are only moved. examples: N x C x H x W float.
+Scaling fit_scaling(const std::string& name, const torch::Tensor& examples);
+
+}  // namespace autoencoder

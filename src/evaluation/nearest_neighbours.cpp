@@ -1,0 +1,98 @@
+#include "evaluation/nearest_neighbours.h"
+
+#include <algorithm>
+#include <vector>
+
+#include <torch/torch.h>
+
+namespace autoencoder {
+namespace {
+
+constexpr int64_t kTileQueries = 1024;
+constexpr int64_t kTileExamples = 4096;
+constexpr int64_t kTileValues = 1 << 22;  // of one tile's vectors: 32 MiB in float64
+
+// Vectors relative to a centre, tile by tile. Near the origin the products below lose no digits.
+class CentredTiles {
+ public:
+  CentredTiles(const torch::Tensor& vectors, torch::Tensor centre, int64_t largest)
+      : vectors_(vectors),
+        centre_(std::move(centre)),
+        rows_(std::clamp<int64_t>(kTileValues / std::max<int64_t>(1, vectors.size(1)), 1, largest)) {}
+
+  int64_t count() const { return (vectors_.size(0) + rows_ - 1) / rows_; }
+  int64_t start(int64_t tile) const { return tile * rows_; }
+  torch::Tensor at(int64_t tile) const {
+    const int64_t rows = std::min(rows_, vectors_.size(0) - start(tile));
+    return vectors_.narrow(0, start(tile), rows).to(torch::kFloat64) - centre_;
+  }
+
+ private:
+  torch::Tensor vectors_;
+  torch::Tensor centre_;
+  int64_t rows_;
+};
+
+// M x N: |q - x|^2 = |x|^2 - 2 q.x + |q|^2.
+torch::Tensor squared_distances(const torch::Tensor& queries, const torch::Tensor& examples) {
+  const torch::Tensor norms = examples.square().sum(1);
+  return torch::addmm(norms, queries, examples.t(), 1, -2).add_(queries.square().sum(1, true)).clamp_min_(0);
+}
+
+// Adds to the nearest found so far (squared distances) those of a tile whose first example is at `start`.
+void keep_nearest(Neighbours& nearest, const torch::Tensor& distances, int64_t start, int64_t count) {
+  const auto [tile_distances, tile_indices] =
+      distances.topk(std::min(count, distances.size(1)), 1, /*largest=*/false);
+  const torch::Tensor all_distances = torch::cat({nearest.distances, tile_distances}, 1);
+  const torch::Tensor all_indices = torch::cat({nearest.indices, tile_indices + start}, 1);
+  const torch::Tensor order = all_distances.argsort(/*stable=*/true, 1);
+  const torch::Tensor kept = order.narrow(1, 0, std::min(count, order.size(1)));
+  nearest = {all_indices.gather(1, kept), all_distances.gather(1, kept)};
+}
+
+Neighbours nearest_of(const torch::Tensor& queries, const CentredTiles& examples, int64_t count) {
+  Neighbours nearest = {torch::empty({queries.size(0), 0}, torch::kInt64),
+                        torch::empty({queries.size(0), 0}, torch::kFloat64)};
+  for (int64_t tile = 0; tile < examples.count(); ++tile) {
+    keep_nearest(nearest, squared_distances(queries, examples.at(tile)), examples.start(tile), count);
+  }
+  return {nearest.indices, nearest.distances.sqrt()};
+}
+
+// labels: M x K, nearest first.
+torch::Tensor majority(const torch::Tensor& labels) {
+  std::vector<torch::Tensor> votes;
+  for (int64_t neighbour = 0; neighbour < labels.size(1); ++neighbour) {
+    votes.push_back((labels == labels.narrow(1, neighbour, 1)).sum(1));
+  }
+  // Of equal values argmax takes the first, which is the nearest.
+  return labels.gather(1, torch::stack(votes, 1).argmax(1, /*keepdim=*/true)).squeeze(1);
+}
+
+}  // namespace
+
+Neighbours nearest_neighbours(const torch::Tensor& examples, const torch::Tensor& queries, int64_t count) {
+  TORCH_CHECK(examples.dim() == 2 && queries.dim() == 2 && examples.size(1) == queries.size(1),
+              "neighbours of ", queries.sizes(), " among ", examples.sizes());
+  TORCH_CHECK(count >= 1 && count <= examples.size(0), count, " neighbours among ", examples.size(0));
+  const torch::NoGradGuard no_grad;
+  const torch::Tensor centre = examples.mean(0, /*keepdim=*/false, torch::kFloat64);
+  const CentredTiles example_tiles(examples, centre, kTileExamples);
+  const CentredTiles query_tiles(queries, centre, kTileQueries);
+  std::vector<torch::Tensor> indices;
+  std::vector<torch::Tensor> distances;
+  for (int64_t tile = 0; tile < query_tiles.count(); ++tile) {
+    const Neighbours nearest = nearest_of(query_tiles.at(tile), example_tiles, count);
+    indices.push_back(nearest.indices);
+    distances.push_back(nearest.distances);
+  }
+  return {torch::cat(indices), torch::cat(distances)};
+}
+
+torch::Tensor nearest_neighbour_classes(const torch::Tensor& examples, const torch::Tensor& labels,
+                                        const torch::Tensor& queries, int64_t count) {
+  const Neighbours nearest = nearest_neighbours(examples, queries, count);
+  return majority(labels.index_select(0, nearest.indices.flatten()).view_as(nearest.indices));
+}
+
+}  // namespace autoencoder

@@ -1,0 +1,26 @@
+// Classification by nearest neighbours: how far examples of one class lie together, with nothing learned.
+#pragma once
+
+#include <cstdint>
+
+#include <torch/types.h>
+
+namespace autoencoder {
+
+/// The examples nearest to each query, nearest first.
+struct Neighbours {
+  torch::Tensor indices;    ///< M x K, int64: positions among the examples
+  torch::Tensor distances;  ///< M x K, float64: Euclidean
+};
+
+/// The `count` examples (N x F) nearest to each query (M x F); 1 <= count <= N. Exact: every distance is
+/// computed, in float64. Goes through both in tiles, so that it takes the same memory, less than 200 MB,
+/// whatever N and M are.
+Neighbours nearest_neighbours(const torch::Tensor& examples, const torch::Tensor& queries, int64_t count);
+
+/// The class of each query (M, int64) by a vote of its `count` nearest examples (Cover & Hart 1967). Of
+/// classes with equally many votes the one with the nearest example wins. labels: N, int64.
+torch::Tensor nearest_neighbour_classes(const torch::Tensor& examples, const torch::Tensor& labels,
+                                        const torch::Tensor& queries, int64_t count);
+
+}  // namespace autoencoder

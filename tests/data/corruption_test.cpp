@@ -1,0 +1,88 @@
+#include "data/corruption.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+#include <torch/torch.h>
+
+#include "common/random.h"
+#include "tests/support/expect_error.h"
+
+namespace autoencoder {
+namespace {
+
+using testing::error_of;
+using ::testing::HasSubstr;
+
+const torch::Tensor kGrey = torch::full({50, 1, 20, 20}, 0.5);
+
+torch::Tensor corrupted(const std::string& text, const torch::Tensor& images = kGrey, uint64_t seed = 1) {
+  return Corruption(text).apply(images, make_generator(seed));
+}
+
+double share(const torch::Tensor& mask) { return mask.to(torch::kFloat32).mean().item<double>(); }
+
+TEST(Corruption, GaussianNoiseHasItsStandardDeviation) {
+  const torch::Tensor noise = corrupted("gaussian:0.1") - kGrey;
+  EXPECT_NEAR(noise.std().item<double>(), 0.1, 0.003);
+  EXPECT_NEAR(noise.mean().item<double>(), 0, 0.003);
+}
+
+TEST(Corruption, ImagesStayInTheirRangeAndVectorsHaveNone) {
+  const torch::Tensor noisy = corrupted("gaussian:2");
+  EXPECT_EQ(noisy.min().item<float>(), 0);
+  EXPECT_EQ(noisy.max().item<float>(), 1);
+  EXPECT_GT(corrupted("gaussian:2", torch::zeros({50, 1, 1, 20})).abs().max().item<float>(), 3);
+}
+
+TEST(Corruption, SaltAndPepperAreHalfEach) {
+  const torch::Tensor noisy = corrupted("salt-pepper:0.4");
+  EXPECT_NEAR(share(noisy == 0), 0.2, 0.01);
+  EXPECT_NEAR(share(noisy == 1), 0.2, 0.01);
+  EXPECT_NEAR(share(noisy == 0.5), 0.6, 0.01);
+}
+
+TEST(Corruption, MaskingBlackensItsShare) {
+  const torch::Tensor noisy = corrupted("masking:0.3");
+  EXPECT_NEAR(share(noisy == 0), 0.3, 0.01);
+  EXPECT_NEAR(share(noisy == 0.5), 0.7, 0.01);
+}
+
+TEST(Corruption, SpeckleGrowsWithThePixel) {
+  EXPECT_EQ(corrupted("speckle:0.3", torch::zeros({5, 1, 8, 8})).abs().max().item<float>(), 0);
+  EXPECT_NEAR((corrupted("speckle:0.1") - kGrey).std().item<double>(), 0.05, 0.002);
+}
+
+TEST(Corruption, NoneIsTheImageItself) {
+  EXPECT_TRUE(Corruption("none").is_none());
+  EXPECT_TRUE(corrupted("none").is_same(kGrey));
+}
+
+TEST(Corruption, IsAnotherInEveryDrawAndTheSameForOneSeed) {
+  EXPECT_TRUE(torch::equal(corrupted("gaussian:0.1", kGrey, 1), corrupted("gaussian:0.1", kGrey, 1)));
+  EXPECT_FALSE(torch::equal(corrupted("gaussian:0.1", kGrey, 1), corrupted("gaussian:0.1", kGrey, 2)));
+}
+
+TEST(Corruption, RefusesWhatIsNone) {
+  EXPECT_THAT(error_of([] { Corruption("gausian:0.3"); }), HasSubstr("did you mean 'gaussian'?"));
+  EXPECT_THAT(error_of([] { Corruption("gaussian"); }), HasSubstr("such as gaussian:0.3"));
+  EXPECT_THAT(error_of([] { Corruption("gaussian:x"); }), HasSubstr("corruption is 'gaussian:x'"));
+  EXPECT_THAT(error_of([] { Corruption("masking:1.5"); }), HasSubstr("at most 1"));
+  EXPECT_THAT(error_of([] { Corruption("masking:0"); }), HasSubstr("above 0"));
+}
+
+TEST(Corruption, TheTargetStaysClean) {
+  const Batch batch = shown({kGrey, kGrey, {}}, Corruption("masking:0.5"), false, make_generator(1));
+  EXPECT_TRUE(batch.target.is_same(kGrey));
+  EXPECT_FALSE(torch::equal(batch.input, kGrey));
+}
+
+TEST(Corruption, BinarisedImagesHaveTheIntensityAsChance) {
+  const torch::Tensor images = torch::full({50, 1, 20, 20}, 0.3);
+  const Batch batch = shown({images, images, {}}, Corruption(), true, make_generator(1));
+  EXPECT_TRUE(torch::equal(batch.input, batch.target));
+  EXPECT_TRUE(((batch.target == 0) | (batch.target == 1)).all().item<bool>());
+  EXPECT_NEAR(batch.target.mean().item<double>(), 0.3, 0.01);
+}
+
+}  // namespace
+}  // namespace autoencoder
