@@ -35,7 +35,7 @@ int print_models(const ModelsOptions& options) {
     return 0;
   }
   for (const ModelEntry& entry : models()) {
-    fmt::print("{:<12} {:<12} {:<6} {}\n", entry.name, entry.family, backbone_text(entry), entry.description);
+    fmt::print("{:<12} {:<12} {:<12} {}\n", entry.name, entry.family, backbone_text(entry), entry.description);
   }
   return 0;
 }

@@ -38,9 +38,9 @@ void fit_to_model(SourceOptions& source, const ImageShape& shape) {
 void check_shape(const DataSource& source, const OpenRun& run) {
   const ImageShape& expected = run.saved.model->input_shape();
   if (!(source.train.shape() == expected)) {
-    throw Error(fmt::format("{} has images of {}, but the model of {} takes {}; give data of that shape",
-                            source.name, source.train.shape().text(), run.directory.path().string(),
-                            expected.text()));
+    throw Error(fmt::format("{} has {} of {}, but the model of {} takes {}; give data of that shape",
+                            source.name, source.train.shape().noun(), source.train.shape().text(),
+                            run.directory.path().string(), expected.text()));
   }
 }
 
@@ -97,8 +97,8 @@ RunData open_run_data(const OpenRun& run, const RunDataOptions& options) {
   data.examples = own_data ? select_split(source, read_split(run.directory.split()), split)
                            : select_other_data(source, split);
   const std::string part = split.empty() ? (source.test.empty() ? "all" : "test") : split;
-  data.text = fmt::format("{} of {}, {} images", part == "all" ? "all" : part + " split", source.name,
-                          with_thousands(data.examples.size()));
+  data.text = fmt::format("{} of {}, {} {}", part == "all" ? "whole" : part + " split", source.name,
+                          with_thousands(data.examples.size()), data.examples.shape().noun());
   return data;
 }
 

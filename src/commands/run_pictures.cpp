@@ -6,11 +6,30 @@
 #include "common/random.h"
 #include "data/dataset.h"
 #include "pictures/curves.h"
+#include "pictures/scatter.h"
 
 namespace autoencoder {
 namespace {
 
 constexpr uint64_t kPictureSeed = 0;
+
+// Points of the plane, or of space: as many as a picture can tell apart.
+bool is_point_cloud(const torch::Tensor& originals) {
+  return originals.size(1) == 1 && originals.size(2) == 1 && originals.size(3) <= 3 && originals.size(3) > 1;
+}
+
+void write_point_clouds(const std::filesystem::path& path, const Reconstruction& result,
+                        const std::string& title) {
+  std::vector<ScatterPlot> plots = {{"original", result.originals.flatten(1)}};
+  for (const Panel& panel : result.between) {
+    plots.push_back({panel.caption, panel.images.flatten(1)});
+  }
+  if (result.codes.size(1) <= 3) {
+    plots.push_back({"code", result.codes});
+  }
+  plots.push_back({"reconstruction", result.reconstructions.flatten(1)});
+  write_scatter(path, plots, result.codes.select(1, 0), title);
+}
 
 }  // namespace
 
@@ -34,6 +53,10 @@ Reconstruction reconstruct(Autoencoder& model, const torch::Tensor& images, cons
 
 void write_reconstructions(const std::filesystem::path& path, const Reconstruction& result,
                            const GridStyle& style, CodeRow code_row) {
+  if (is_point_cloud(result.originals)) {
+    write_point_clouds(path, result, style.title);
+    return;
+  }
   std::vector<GridPart> parts = {{"original", result.originals}};
   for (const Panel& panel : result.between) {
     parts.push_back({panel.caption, panel.images});

@@ -28,6 +28,7 @@ namespace autoencoder {
 namespace {
 
 constexpr int64_t kPicturedReconstructions = 20;
+constexpr int64_t kPicturedPoints = 1000;
 constexpr int64_t kPicturedSamples = 64;
 constexpr int64_t kFigureExamples = 10'000;
 
@@ -137,14 +138,16 @@ void draw_pictures(Log& log, const RunDirectory& run, Autoencoder& model, const 
     return;
   }
   const Dataset& pictured = data.pictured();
-  const torch::Tensor images =
-      pictured.images.narrow(0, 0, std::min(kPicturedReconstructions, pictured.size()));
-  write_reconstructions(run.picture("reconstructions"), reconstruct(model, images, corruption),
-                        {.layout = GridLayout::kRows,
-                         .columns = 0,
-                         .zoom = 0,
-                         .title = fmt::format("{}, {} images", run.name(),
-                                              data.validation.empty() ? "training" : "validation")});
+  const bool are_points = pictured.shape().is_vector() && pictured.shape().width <= 3;
+  const int64_t most = are_points ? kPicturedPoints : kPicturedReconstructions;
+  const torch::Tensor images = pictured.images.narrow(0, 0, std::min(most, pictured.size()));
+  write_reconstructions(
+      run.picture("reconstructions"), reconstruct(model, images, corruption),
+      {.layout = GridLayout::kRows,
+       .columns = 0,
+       .zoom = 0,
+       .title = fmt::format("{}, {} {}", run.name(), data.validation.empty() ? "training" : "validation",
+                            pictured.shape().noun())});
   log.say("  reconstructions.png   originals over reconstructions");
   if (auto* generative = dynamic_cast<Generative*>(&model)) {
     const torch::Tensor codes = generative->sample_codes(kPicturedSamples, make_generator(0));
@@ -202,9 +205,10 @@ void announce(Log& log, const Session& session) {
   const std::string& model = session.plan.options.model;
   log.say(
       fmt::format("model {}: {}\n{}", model, find_model(model).description, summarise(*session.saved.model)));
-  log.say(fmt::format("data {}: {} training and {} validation images of {}; device {}", data.source_name,
+  log.say(fmt::format("data {}: {} training and {} validation {} of {}; device {}", data.source_name,
                       with_thousands(data.train.size()), with_thousands(data.validation.size()),
-                      data.train.shape().text(), device_text(data.train.images.device())));
+                      data.train.shape().noun(), data.train.shape().text(),
+                      device_text(data.train.images.device())));
   if (session.plan.resumes()) {
     log.say(fmt::format("going on with {} after epoch {}, step {}", session.plan.options.resume,
                         session.state.epoch, session.state.batch));

@@ -1,5 +1,6 @@
 #include "commands/training_observers.h"
 
+#include <algorithm>
 #include <filesystem>
 
 #include <fmt/format.h>
@@ -10,6 +11,8 @@
 
 namespace autoencoder {
 namespace {
+
+constexpr int64_t kMostLines = 100;
 
 std::string means_text(const LossMeans& means) {
   std::string text = fmt::format("{:<10.6g}", means.total);
@@ -24,6 +27,10 @@ std::string means_text(const LossMeans& means) {
 
 Verdict EpochLines::epoch_done(TrainingState& state) {
   const EpochRecord& record = state.history.back();
+  const int64_t stride = std::max<int64_t>(1, epochs_ / kMostLines);
+  if (record.epoch % stride != 0 && record.epoch != epochs_) {
+    return Verdict::kContinue;
+  }
   std::string line = fmt::format("epoch {:>3}/{}  train {}", record.epoch, epochs_, means_text(record.train));
   if (record.validation) {
     line += "  validation " + means_text(*record.validation);

@@ -11,7 +11,8 @@
 
 namespace autoencoder {
 
-/// One line an epoch: losses, their parts, the best so far marked, time and speed.
+/// One line an epoch (of more than a hundred epochs, every so many): losses, their parts, the best so far
+/// marked, time and speed.
 class EpochLines : public Observer {
  public:
   EpochLines(Log& log, int64_t epochs) : log_(log), epochs_(epochs) {}

@@ -8,9 +8,11 @@
 namespace autoencoder {
 namespace {
 
-constexpr int64_t kTileQueries = 1024;
+// Small enough for the allocator to use the same memory again: fresh pages would cost as much as the
+// products.
+constexpr int64_t kTileQueries = 512;
 constexpr int64_t kTileExamples = 4096;
-constexpr int64_t kTileValues = 1 << 22;  // of one tile's vectors: 32 MiB in float64
+constexpr int64_t kTileValues = 1 << 21;  // of one tile's vectors: 16 MiB in float64
 
 // Vectors relative to a centre, tile by tile. Near the origin the products below lose no digits.
 class CentredTiles {

@@ -5,6 +5,7 @@
 #include "pictures/picture_files.h"
 #include "pictures/picture_folder.h"
 #include "pictures/pictures.h"
+#include "pictures/scatter.h"
 
 namespace autoencoder {
 namespace {
@@ -26,6 +27,11 @@ DataSource read_picture_folder(const std::filesystem::path& folder, const Pictur
 }
 
 void write_grid(const std::filesystem::path&, const std::vector<GridPart>&, const GridStyle&) {
+  throw_unavailable();
+}
+
+void write_scatter(const std::filesystem::path&, const std::vector<ScatterPlot>&, const torch::Tensor&,
+                   const std::string&) {
   throw_unavailable();
 }
 

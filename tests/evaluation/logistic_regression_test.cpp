@@ -62,11 +62,12 @@ TEST(LogisticRegression, LabelsMayBeAnyNumbers) {
   EXPECT_TRUE(torch::equal(fitted.classify(features), labels));
 }
 
-// 0.1 has no exact mean in float32; what rounding leaves would be amplified a million times.
+// What rounding leaves of a constant, 0.1 and the next float32 above it, would be amplified a million times.
 TEST(LogisticRegression, AConstantFeatureIsNoObstacle) {
   const auto [train, test, labels, ignored] = scattered_points();
   const auto with_constant = [](const torch::Tensor& features, double value) {
-    const auto constant = torch::full({features.size(0), 1}, value, torch::kFloat32);
+    torch::Tensor constant = torch::full({features.size(0), 1}, value, torch::kFloat32);
+    constant.slice(0, 0, features.size(0), 2) += 7.5e-9;
     return torch::cat({features.to(torch::kFloat32), constant}, 1);
   };
   const LogisticRegression without = fit_logistic_regression(train.to(torch::kFloat32), labels);

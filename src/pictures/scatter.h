@@ -1,0 +1,23 @@
+// Points of the plane, plot beside plot, as PNG.
+#pragma once
+
+#include <filesystem>
+#include <string>
+#include <vector>
+
+#include <torch/types.h>
+
+namespace autoencoder {
+
+struct ScatterPlot {
+  std::string title;
+  torch::Tensor points;  ///< N x 1 (drawn along a line), N x 2, or N x 3 (its first and third number)
+};
+
+/// Draws the plots to `path` side by side. All have the same N; point i has the same colour in every plot, by
+/// the rank of `colour_by` (N): what lies together in one plot is found again in the others. Both axes of a
+/// plot have the same scale. Throws Error where the file cannot be written.
+void write_scatter(const std::filesystem::path& path, const std::vector<ScatterPlot>& plots,
+                   const torch::Tensor& colour_by, const std::string& title);
+
+}  // namespace autoencoder
