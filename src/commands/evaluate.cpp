@@ -75,7 +75,8 @@ void print_table(const Evaluation& result, const std::vector<Listing>& listings,
   fmt::print("{}\n", title);
   for (const Metric& row : rows_of(result)) {
     const int digits = std::abs(row.value) < 10 ? 5 : 2;
-    fmt::print("  {:<36} {:>10.{}f}  {}\n", row.label, row.value, digits, row.unit);
+    fmt::print("  {:<36} {:>10.{}f}{}{}\n", row.label, row.value, digits, row.unit.empty() ? "" : "  ",
+               row.unit);
   }
   for (const Listing& listing : listings) {
     fmt::print("  {}: {}\n", listing.name, fmt::join(listing.numbers, ", "));

@@ -8,8 +8,6 @@
 namespace autoencoder {
 namespace {
 
-// Small enough for the allocator to use the same memory again: fresh pages would cost as much as the
-// products.
 constexpr int64_t kTileQueries = 512;
 constexpr int64_t kTileExamples = 4096;
 constexpr int64_t kTileValues = 1 << 21;  // of one tile's vectors: 16 MiB in float64
@@ -37,28 +35,38 @@ class CentredTiles {
 
 // M x N: |q - x|^2 = |x|^2 - 2 q.x + |q|^2.
 torch::Tensor squared_distances(const torch::Tensor& queries, const torch::Tensor& examples) {
-  const torch::Tensor norms = examples.square().sum(1);
-  return torch::addmm(norms, queries, examples.t(), 1, -2).add_(queries.square().sum(1, true)).clamp_min_(0);
+  const auto squared_norms = [](const torch::Tensor& vectors, bool keep_dim) {
+    return torch::linalg_vector_norm(vectors, 2, 1, keep_dim).square();
+  };
+  return torch::addmm(squared_norms(examples, false), queries, examples.t(), 1, -2)
+      .add_(squared_norms(queries, true))
+      .clamp_min_(0);
 }
 
-// Adds to the nearest found so far (squared distances) those of a tile whose first example is at `start`.
+// Adds to the nearest found so far (none in a fresh one; squared distances) those of a tile whose first
+// example is at `start`.
 void keep_nearest(Neighbours& nearest, const torch::Tensor& distances, int64_t start, int64_t count) {
   const auto [tile_distances, tile_indices] =
       distances.topk(std::min(count, distances.size(1)), 1, /*largest=*/false);
-  const torch::Tensor all_distances = torch::cat({nearest.distances, tile_distances}, 1);
-  const torch::Tensor all_indices = torch::cat({nearest.indices, tile_indices + start}, 1);
+  const bool is_first = !nearest.distances.defined();
+  const torch::Tensor all_distances =
+      is_first ? tile_distances : torch::cat({nearest.distances, tile_distances}, 1);
+  const torch::Tensor all_indices =
+      is_first ? tile_indices + start : torch::cat({nearest.indices, tile_indices + start}, 1);
   const torch::Tensor order = all_distances.argsort(/*stable=*/true, 1);
   const torch::Tensor kept = order.narrow(1, 0, std::min(count, order.size(1)));
   nearest = {all_indices.gather(1, kept), all_distances.gather(1, kept)};
 }
 
-Neighbours nearest_of(const torch::Tensor& queries, const CentredTiles& examples, int64_t count) {
-  Neighbours nearest = {torch::empty({queries.size(0), 0}, torch::kInt64),
-                        torch::empty({queries.size(0), 0}, torch::kFloat64)};
-  for (int64_t tile = 0; tile < examples.count(); ++tile) {
-    keep_nearest(nearest, squared_distances(queries, examples.at(tile)), examples.start(tile), count);
+// From squared distances of each tile of queries to distances of all.
+Neighbours joined(const std::vector<Neighbours>& tiles) {
+  std::vector<torch::Tensor> indices;
+  std::vector<torch::Tensor> distances;
+  for (const Neighbours& tile : tiles) {
+    indices.push_back(tile.indices);
+    distances.push_back(tile.distances);
   }
-  return {nearest.indices, nearest.distances.sqrt()};
+  return {torch::cat(indices), torch::cat(distances).sqrt()};
 }
 
 // labels: M x K, nearest first.
@@ -78,17 +86,18 @@ Neighbours nearest_neighbours(const torch::Tensor& examples, const torch::Tensor
               "neighbours of ", queries.sizes(), " among ", examples.sizes());
   TORCH_CHECK(count >= 1 && count <= examples.size(0), count, " neighbours among ", examples.size(0));
   const torch::NoGradGuard no_grad;
-  const torch::Tensor centre = examples.mean(0, /*keepdim=*/false, torch::kFloat64);
+  const torch::Tensor centre = examples.mean(0).to(torch::kFloat64);
   const CentredTiles example_tiles(examples, centre, kTileExamples);
   const CentredTiles query_tiles(queries, centre, kTileQueries);
-  std::vector<torch::Tensor> indices;
-  std::vector<torch::Tensor> distances;
-  for (int64_t tile = 0; tile < query_tiles.count(); ++tile) {
-    const Neighbours nearest = nearest_of(query_tiles.at(tile), example_tiles, count);
-    indices.push_back(nearest.indices);
-    distances.push_back(nearest.distances);
+  std::vector<Neighbours> nearest(static_cast<size_t>(query_tiles.count()));
+  for (int64_t tile = 0; tile < example_tiles.count(); ++tile) {
+    const torch::Tensor some = example_tiles.at(tile);
+    for (size_t i = 0; i < nearest.size(); ++i) {
+      const torch::Tensor distances = squared_distances(query_tiles.at(static_cast<int64_t>(i)), some);
+      keep_nearest(nearest[i], distances, example_tiles.start(tile), count);
+    }
   }
-  return {torch::cat(indices), torch::cat(distances)};
+  return joined(nearest);
 }
 
 torch::Tensor nearest_neighbour_classes(const torch::Tensor& examples, const torch::Tensor& labels,

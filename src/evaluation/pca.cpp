@@ -5,12 +5,20 @@
 namespace autoencoder {
 namespace {
 
-constexpr int64_t kCovarianceChunk = 4096;  // examples: as many as need to be float64 at once
+constexpr int64_t kPcaChunk = 4096;  // examples: as many as are float64 at once
+
+torch::Tensor mean_of(const torch::Tensor& examples) {
+  torch::Tensor sum = torch::zeros({examples.size(1)}, torch::kFloat64);
+  for (const torch::Tensor& chunk : examples.split(kPcaChunk)) {
+    sum += chunk.to(torch::kFloat64).sum(0);
+  }
+  return sum / examples.size(0);
+}
 
 // Sum over examples of their products of deviations from the mean, F x F.
 torch::Tensor scatter_about(const torch::Tensor& mean, const torch::Tensor& examples) {
   torch::Tensor scatter = torch::zeros({mean.size(0), mean.size(0)}, torch::kFloat64);
-  for (const torch::Tensor& chunk : examples.split(kCovarianceChunk)) {
+  for (const torch::Tensor& chunk : examples.split(kPcaChunk)) {
     const torch::Tensor centred = chunk.to(torch::kFloat64) - mean;
     scatter.addmm_(centred.t(), centred);
   }
@@ -40,7 +48,7 @@ PrincipalComponents fit_pca(const torch::Tensor& examples, int64_t count) {
   TORCH_CHECK(count >= 1 && count <= examples.size(1), count, " components of ", examples.size(1),
               " features");
   const torch::NoGradGuard no_grad;
-  const torch::Tensor mean = examples.mean(0, /*keepdim=*/false, torch::kFloat64);
+  const torch::Tensor mean = mean_of(examples);
   const torch::Tensor covariance = scatter_about(mean, examples).div_(examples.size(0) - 1);
   const auto [variances, axes] = torch::linalg_eigh(covariance);  // ascending
   return {.mean = mean,
