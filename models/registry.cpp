@@ -65,6 +65,10 @@ Combination find_combination(const Json& given) {
   const ModelEntry entry = find_model(given.at("model").get<std::string>());
   const std::string wanted = given.value("backbone", "");
   if (!entry.backbone.empty() && !wanted.empty() && wanted != entry.backbone) {
+    if (entry.name == entry.family) {
+      throw Error(fmt::format("model {} learns with the {} backbone alone; leave --backbone away", entry.name,
+                              entry.backbone));
+    }
     throw Error(
         fmt::format("model {} is the {} family on the {} backbone; for {} use --model {} --backbone {}",
                     entry.name, entry.family, entry.backbone, wanted, entry.family, wanted));

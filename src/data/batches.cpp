@@ -73,11 +73,12 @@ class MemoryBatches : public Batches {
  public:
   using MakeOrder = std::function<torch::Tensor(int64_t epoch)>;
 
-  MemoryBatches(const Dataset& data, int64_t batch_size, MakeOrder make_order)
+  /// make_order gives `count` positions of examples.
+  MemoryBatches(const Dataset& data, int64_t count, int64_t batch_size, MakeOrder make_order)
       : make_order_(std::move(make_order)),
         order_(std::make_shared<EpochOrder>()),
         batch_size_(batch_size),
-        example_count_(data.size()),
+        example_count_(count),
         loader_(
             torch::data::make_data_loader(TensorDataset(data), OrderSampler(order_),
                                           torch::data::DataLoaderOptions(static_cast<size_t>(batch_size)))) {}
@@ -115,18 +116,23 @@ class MemoryBatches : public Batches {
 }  // namespace
 
 std::unique_ptr<Batches> shuffled_batches(const Dataset& data, int64_t batch_size, uint64_t seed) {
-  const auto count = data.size();
+  // Batch normalisation has nothing to learn from a last batch of one example: it is left out, another one in
+  // every epoch.
+  const bool leaves_one = data.size() > batch_size && batch_size > 1 && data.size() % batch_size == 1;
+  const int64_t count = data.size() - (leaves_one ? 1 : 0);
+  const int64_t all = data.size();
   const auto device = data.images.device();
-  return std::make_unique<MemoryBatches>(data, batch_size, [=](int64_t epoch) {
+  return std::make_unique<MemoryBatches>(data, count, batch_size, [=](int64_t epoch) {
     const auto generator = make_generator(derive_seed(seed, "order", static_cast<uint64_t>(epoch)));
-    return torch::randperm(count, generator, torch::kInt64).to(device);
+    return torch::randperm(all, generator, torch::kInt64).narrow(0, 0, count).to(device);
   });
 }
 
 std::unique_ptr<Batches> sequential_batches(const Dataset& data, int64_t batch_size) {
   const auto options = torch::TensorOptions().dtype(torch::kInt64).device(data.images.device());
   const auto order = torch::arange(data.size(), options);
-  return std::make_unique<MemoryBatches>(data, batch_size, [order](int64_t /*epoch*/) { return order; });
+  return std::make_unique<MemoryBatches>(data, data.size(), batch_size,
+                                         [order](int64_t /*epoch*/) { return order; });
 }
 
 Dataset to_device(const Dataset& data, const torch::Device& device) {

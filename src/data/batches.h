@@ -27,7 +27,8 @@ class Batches {
 };
 
 /// Batches of a data set in memory, on the device where its images lie, in another order every epoch: the
-/// order is a function of seed and epoch alone. The last batch of an epoch may be smaller.
+/// order is a function of seed and epoch alone. The last batch of an epoch may be smaller, but
+/// has more than one example where the others do.
 std::unique_ptr<Batches> shuffled_batches(const Dataset& data, int64_t batch_size, uint64_t seed);
 
 /// Batches of a data set in memory, in its own order.

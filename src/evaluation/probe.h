@@ -34,8 +34,9 @@ struct ProbeRequest {
 struct ProbeResult {
   std::vector<double> nearest_neighbours;   ///< share of test examples classified right, of each draw
   std::vector<double> logistic_regression;  ///< likewise
-  torch::Tensor confusion;  ///< classes x classes, int64: test examples of class (row) that logistic
-                            ///< regression took for class (column), sum over the draws
+  /// classes x classes, int64: test examples of class (row) that logistic regression took for class (column),
+  /// sum over the draws.
+  torch::Tensor confusion;
   int64_t stopped_early = 0;  ///< logistic regressions that had not converged at the limit of their steps
 };
 

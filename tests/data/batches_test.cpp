@@ -45,6 +45,15 @@ TEST(Batches, TheLastBatchHoldsTheRest) {
   EXPECT_EQ(sizes, (std::vector<int64_t>{4, 4, 2}));
 }
 
+TEST(Batches, NoBatchOfOneExampleAmongLargerOnes) {
+  const auto batches = shuffled_batches(numbered(9), 4, 0);
+  EXPECT_EQ(batches->batch_count(), 2);
+  EXPECT_EQ(batches->example_count(), 8);
+  EXPECT_EQ(labels_of(*batches, 0).size(), 8);
+  EXPECT_EQ(shuffled_batches(numbered(1), 4, 0)->example_count(), 1);
+  EXPECT_EQ(shuffled_batches(numbered(3), 1, 0)->example_count(), 3);
+}
+
 TEST(Batches, ImagesAreScaledToOneAndStayWithTheirLabels) {
   const auto batches = shuffled_batches(numbered(10), 4, 0);
   batches->start_epoch(0);

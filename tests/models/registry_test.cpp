@@ -55,6 +55,13 @@ TEST(Registry, SuggestsTheNearestName) {
                         "); did you mean 'dense'?"));
 }
 
+TEST(Registry, AFamilyMayHaveOneBackboneAlone) {
+  EXPECT_THAT(error_of([] {
+                resolve_model({{"model", "linear"}, {"backbone", "conv"}});
+              }),
+              HasSubstr("model linear learns with the dense backbone alone; leave --backbone away"));
+}
+
 TEST(Registry, AShortNameFixesItsBackbone) {
   EXPECT_EQ(
       error_of([] {
