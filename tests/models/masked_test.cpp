@@ -274,7 +274,7 @@ TEST(Masked, RefusesWhatIsOnePatch) {
   EXPECT_THAT(error_of([] {
                 resolve_model({{"model", "masked"}, {"backbone", "dense"}});
               }),
-              HasSubstr("model masked is the masked family on the transformer backbone"));
+              HasSubstr("model masked learns with the transformer backbone alone"));
 }
 
 }  // namespace
