@@ -18,17 +18,21 @@ void BackboneAutoencoderOptions::visit(OptionVisitor& visitor) {
 
 std::vector<std::string> BackboneAutoencoderOptions::losses() const { return reconstruction_loss_names(); }
 
+void BackboneAutoencoderOptions::check() const {
+  if (loss == "bce" && output_activation != "sigmoid") {
+    throw Error(
+        fmt::format("loss bce needs output-activation sigmoid, not {}; use --loss mse, or leave the output "
+                    "activation as it is",
+                    output_activation));
+  }
+}
+
 BackboneAutoencoder::BackboneAutoencoder(const BackboneAutoencoderOptions& options, const Backbone& backbone,
                                          const ImageShape& shape, int64_t outputs_per_code)
     : Autoencoder(shape, backbone.code_shape(shape, options.latent_dim)),
       output_activation_(options.output_activation),
       loss_(options.loss) {
-  if (loss_ == "bce" && output_activation_ != "sigmoid") {
-    throw Error(
-        fmt::format("loss bce needs output-activation sigmoid, not {}; use --loss mse, or leave the output "
-                    "activation as it is",
-                    output_activation_));
-  }
+  options.check();
   Coder coder = backbone.make_coder(shape, outputs_per_code * latent_dim(), latent_dim());
   encoder_ = register_module("encoder", coder.encoder);
   decoder_ = register_module("decoder", coder.decoder);
@@ -39,9 +43,7 @@ Tensor BackboneAutoencoder::do_decode(const Tensor& code) {
 }
 
 Tensor BackboneAutoencoder::pixel_errors(const Tensor& code, const Tensor& target) {
-  // The Gaussian likelihood's part that depends on the pixels is the squared error.
-  const std::string loss = loss_ == "gaussian" ? "mse" : loss_;
-  return reconstruction_error(loss, logits(code), output_activation_, target);
+  return reconstruction_error(loss_, logits(code), output_activation_, target);
 }
 
 std::vector<Stage> BackboneAutoencoder::stages() {

@@ -17,6 +17,9 @@ struct BackboneAutoencoderOptions : Options {
 
   /// The reconstruction losses that the family takes.
   virtual std::vector<std::string> losses() const;
+
+  /// Throws Error where the loss does not go with the output activation.
+  void check() const;
 };
 
 /// Holds encoder and decoder and turns logits into reconstructions and losses.
@@ -26,7 +29,7 @@ class BackboneAutoencoder : public Autoencoder {
 
  protected:
   /// outputs_per_code: how many numbers the encoder gives for each number of the code.
-  /// Throws Error where the loss does not go with the output activation.
+  /// Throws Error as options.check().
   BackboneAutoencoder(const BackboneAutoencoderOptions& options, const Backbone& backbone,
                       const ImageShape& shape, int64_t outputs_per_code = 1);
 
@@ -42,8 +45,6 @@ class BackboneAutoencoder : public Autoencoder {
 
   Tensor do_decode(const Tensor& code) override;
 
-  const std::string& loss_name() const { return loss_; }
-  const std::string& output_activation() const { return output_activation_; }
   torch::nn::Sequential& encoder() { return encoder_; }
   torch::nn::Sequential& decoder() { return decoder_; }
 

@@ -12,8 +12,9 @@
 
 #include "common/error.h"
 #include "common/files.h"
+#include "common/text.h"
 #include "models/activation.h"
-#include "models/backbones/backbone.h"
+#include "models/backbone_autoencoder.h"
 #include "models/losses.h"
 #include "models/registry.h"
 
@@ -25,19 +26,18 @@ constexpr double kDistinctFrom = 0.5;
 
 class Concrete : public Autoencoder {
  public:
-  struct Options : autoencoder::Options {
-    int64_t latent_dim = 20;
-    std::string output_activation = "none";
-    std::string loss = "mse";
+  struct Options : BackboneAutoencoderOptions {
     double start_temperature = 10;
     double end_temperature = 0.01;
     std::string features;
 
+    Options() {
+      latent_dim = 20;
+      output_activation = "none";
+    }
+
     void visit(OptionVisitor& visitor) override {
-      visitor.option("latent-dim", latent_dim, "features to select", at_least(1));
-      visitor.option("output-activation", output_activation, "activation of the reconstruction",
-                     one_of(activation_names()));
-      visitor.option("loss", loss, "reconstruction loss", one_of(reconstruction_loss_names()));
+      BackboneAutoencoderOptions::visit(visitor);
       visitor.option("start-temperature", start_temperature, "of the selection, at the start", more_than(0));
       visitor.option("end-temperature", end_temperature, "of the selection, at the end", more_than(0));
       visitor.option("features", features,
@@ -47,6 +47,7 @@ class Concrete : public Autoencoder {
 
   Concrete(const Options& options, const Backbone& backbone, const ImageShape& shape)
       : Autoencoder(shape, {options.latent_dim, 1, 1}), options_(options) {
+    options_.check();
     if (latent_dim() > shape.size()) {
       throw Error(fmt::format("latent-dim is {}, but there are {} features to select from", latent_dim(),
                               shape.size()));
@@ -182,13 +183,13 @@ class Concrete : public Autoencoder {
   }
 
   int64_t parse_feature(const std::string& word) const {
-    const bool digits = std::all_of(word.begin(), word.end(), [](char c) { return c >= '0' && c <= '9'; });
-    if (!digits || word.size() > 9 || std::stoll(word) >= input_shape().size()) {
+    const auto feature = number_from<int64_t>(word);
+    if (!feature || *feature < 0 || *feature >= input_shape().size()) {
       throw Error(
           fmt::format("{}: '{}' is no feature; give whole numbers from 0 to {}, apart by spaces or lines",
                       options_.features, word, input_shape().size() - 1));
     }
-    return std::stoll(word);
+    return *feature;
   }
 
   Options options_;

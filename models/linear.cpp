@@ -8,6 +8,7 @@
 #include "common/error.h"
 #include "models/backbone_autoencoder.h"
 #include "models/pattern_images.h"
+#include "models/pca.h"
 #include "models/registry.h"
 
 namespace autoencoder {
@@ -34,11 +35,8 @@ class Linear : public BackboneAutoencoder {
 
   /// The principal axes of the training examples, to compare with.
   void prepare(const std::function<Tensor()>& examples) override {
-    const Tensor data = scaled(examples()).flatten(1);
-    const Tensor centred = data - data.mean(0);
-    const Tensor covariance = centred.t().mm(centred).to(torch::kFloat64);
-    const Tensor axes = std::get<1>(torch::linalg_eigh(covariance));  // of ascending variances
-    principal_axes_.copy_(axes.flip(1).narrow(1, 0, principal_axes_.size(1)));
+    const Tensor data = scaled(examples()).flatten(1).to(torch::kCPU);
+    principal_axes_.copy_(fit_pca(data, principal_axes_.size(1)).axes);
   }
 
   std::vector<Figure> figures(const Tensor& examples) override {
@@ -49,7 +47,7 @@ class Linear : public BackboneAutoencoder {
   /// Principal angles (Bjorck & Golub 1973) between what the decoder spans and the principal subspace of the
   /// training data.
   std::vector<Metric> diagnostics(const Tensor& examples) override {
-    const Tensor axes = principal_axes_.to(torch::kFloat64);
+    const Tensor axes = principal_axes_.to(torch::kCPU, torch::kFloat64);
     const Tensor own = components(examples);
     const Tensor cosines = torch::linalg_svdvals(own.t().mm(axes)).clamp(0, 1);
     const Tensor angles = torch::acos(cosines) * kRadian;
@@ -72,12 +70,9 @@ class Linear : public BackboneAutoencoder {
   // Directions of largest variance of the reconstructions, in order: C*H*W x D, orthonormal, float64.
   Tensor components(const Tensor& examples) {
     const torch::NoGradGuard no_grad;
-    const Tensor codes = encode(examples).to(torch::kFloat64);
-    const Tensor centred = codes - codes.mean(0);
-    const auto [variances, axes] =
-        torch::linalg_eigh(centred.t().mm(centred) / static_cast<double>(codes.size(0)));
-    const Tensor spread = axes * variances.clamp_min(0).sqrt();  // a square root of the codes' covariance
-    const Tensor mixed = decoder_layer_->weight.to(torch::kFloat64).mm(spread);
+    const PrincipalComponents codes = fit_pca(encode(examples).to(torch::kCPU), latent_dim());
+    const Tensor spread = codes.axes * codes.variances.sqrt();  // a square root of the codes' covariance
+    const Tensor mixed = decoder_layer_->weight.to(torch::kCPU, torch::kFloat64).mm(spread);
     return std::get<0>(torch::linalg_svd(mixed, /*full_matrices=*/false, std::nullopt));
   }
 

@@ -107,14 +107,7 @@ class Sparse : public BackboneAutoencoder {
   }
 
  private:
-  Tensor do_encode(const Tensor& input) override {
-    const Tensor units = activations(input);
-    if (options_.sparsity == "topk") {
-      return keep_largest(units, options_.k);
-    }
-    // A whole batch decides in training; an example alone goes by the threshold that training came to.
-    return options_.sparsity == "batch-topk" ? units * (units > threshold_) : units;
-  }
+  Tensor do_encode(const Tensor& input) override { return select(activations(input)); }
 
   Loss do_loss(const Batch& batch, const Step& /*step*/) override {
     const Tensor units = activations(batch.input);
@@ -153,8 +146,13 @@ class Sparse : public BackboneAutoencoder {
             {{"reconstruction", error.detach()}, {"auxiliary", auxiliary.detach()}}};
   }
 
+  // The active units of each example. A whole batch decides in training; an example alone goes by the
+  // threshold that training came to.
   Tensor select(const Tensor& units) const {
-    return options_.sparsity == "topk" ? keep_largest(units, options_.k) : units * (units > threshold_);
+    if (options_.sparsity == "topk") {
+      return keep_largest(units, options_.k);
+    }
+    return options_.sparsity == "batch-topk" ? units * (units > threshold_) : units;
   }
 
   // The dead units, the k largest of them, reconstruct what the others left: the squared error of that.

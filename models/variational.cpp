@@ -42,6 +42,14 @@ class Variational : public BackboneAutoencoder, public Generative {
                      at_least(0));
     }
 
+    /// With the loss of each pixel: the part of the Gaussian likelihood that depends on it is the squared
+    /// error.
+    BackboneAutoencoderOptions of_pixels() const {
+      BackboneAutoencoderOptions options = *this;
+      options.loss = loss == "gaussian" ? "mse" : loss;
+      return options;
+    }
+
     std::vector<std::string> losses() const override {
       std::vector<std::string> names = BackboneAutoencoderOptions::losses();
       names.emplace_back("gaussian");
@@ -50,7 +58,7 @@ class Variational : public BackboneAutoencoder, public Generative {
   };
 
   Variational(const Options& options, const Backbone& backbone, const ImageShape& shape)
-      : BackboneAutoencoder(options, backbone, shape, 2), options_(options) {
+      : BackboneAutoencoder(options.of_pixels(), backbone, shape, 2), options_(options) {
     if (is_gaussian() && options_.sigma == 0) {
       log_sigma_ = register_parameter("log_sigma", torch::zeros({}));
     }
@@ -60,7 +68,7 @@ class Variational : public BackboneAutoencoder, public Generative {
     return torch::randn({count, latent_dim()}, std::move(rng));
   }
 
-  bool has_likelihood() const override { return loss_name() == "bce" || is_gaussian(); }
+  bool has_likelihood() const override { return options_.loss == "bce" || is_gaussian(); }
 
   EvidenceBound evidence_bound(const Tensor& input, at::Generator rng) override {
     require_likelihood();

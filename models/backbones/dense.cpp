@@ -61,15 +61,10 @@ class DenseBackbone : public Backbone {
   }
 
   torch::nn::Sequential make_decoder(int64_t inputs, const ImageShape& output) const override {
-    torch::nn::Sequential layers;
-    for (auto size = hidden_.rbegin(); size != hidden_.rend(); ++size) {
-      layers->push_back(torch::nn::Linear(inputs, *size));
-      append_between(layers, *size);
-      inputs = *size;
-    }
-    layers->push_back(torch::nn::Linear(inputs, output.size()));
-    append_unflatten(layers, output);
-    return layers;
+    return make_mirror(output, [&](size_t level) {
+      const int64_t from = level < hidden_.size() ? hidden_[level] : inputs;
+      return torch::nn::Linear(from, level > 0 ? hidden_[level - 1] : output.size());
+    });
   }
 
   Coder make_coder(const ImageShape& shape, int64_t encoder_outputs, int64_t latent_dim) const override {
@@ -98,9 +93,19 @@ class DenseBackbone : public Backbone {
     }
   }
 
-  static void append_unflatten(torch::nn::Sequential& layers, const ImageShape& output) {
+  // The encoder's levels backwards: layer(i) goes from hidden layer i (the code, above the last one) to the
+  // one before it (the output, before the first one).
+  template <typename MakeLayer>
+  torch::nn::Sequential make_mirror(const ImageShape& output, MakeLayer layer) const {
+    torch::nn::Sequential layers;
+    for (size_t level = hidden_.size(); level > 0; --level) {
+      layers->push_back(layer(level));
+      append_between(layers, hidden_[level - 1]);
+    }
+    layers->push_back(layer(0));
     layers->push_back(
         torch::nn::Unflatten(torch::nn::UnflattenOptions(1, {output.channels, output.height, output.width})));
+    return layers;
   }
 
   torch::nn::Sequential make_tied_decoder(torch::nn::Sequential& encoder, const ImageShape& output) const {
@@ -110,15 +115,7 @@ class DenseBackbone : public Backbone {
         sources.emplace_back(linear);
       }
     }
-    torch::nn::Sequential layers;
-    for (size_t level = sources.size(); level-- > 0;) {
-      layers->push_back(TiedLinear(sources[level]));
-      if (level > 0) {
-        append_between(layers, hidden_[level - 1]);
-      }
-    }
-    append_unflatten(layers, output);
-    return layers;
+    return make_mirror(output, [&](size_t level) { return TiedLinear(sources[level]); });
   }
 
   std::vector<int64_t> hidden_ = {128};

@@ -12,8 +12,8 @@
 #include "common/error.h"
 #include "common/text.h"
 #include "evaluation/features.h"
-#include "evaluation/pca.h"
 #include "evaluation/probe.h"
+#include "models/pca.h"
 
 namespace autoencoder {
 namespace {
@@ -82,13 +82,12 @@ void number_classes(ClassifyData& data) {
   }
 }
 
-ClassifyData open_classify_data(const OpenRun& run, RunDataOptions options) {
+ClassifyData open_classify_data(const OpenRun& run, const RunDataOptions& options) {
+  const RunSource source(run, options.source);
   // Never "all", which is what other data without a test split would give: it holds the training examples.
-  options.split = options.split.empty() ? "test" : options.split;
-  const RunData test = open_run_data(run, options);
+  const RunData test = source.select(options.split.empty() ? "test" : options.split);
   check_labelled(test);
-  options.split = "train";
-  const RunData train = open_run_data(run, options);
+  const RunData train = source.select("train");
   check_labelled(train);
   ClassifyData data = {train.examples, test.examples, {}, {}, test.text};
   number_classes(data);

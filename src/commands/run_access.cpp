@@ -44,20 +44,6 @@ void check_shape(const DataSource& source, const OpenRun& run) {
   }
 }
 
-Dataset select_other_data(const DataSource& source, const std::string& split) {
-  if (split.empty()) {
-    return source.test.empty() ? source.train : source.test;
-  }
-  if (split == "validation") {
-    throw Error(fmt::format(
-        "{} is not the data of the run, so it has no validation split; use --split test, train or all",
-        source.name));
-  }
-  const Split whole =
-      split_source(source, {.validation_fraction = 0, .test_fraction = 0, .limit = 0, .seed = 0});
-  return select_split(source, whole, split);
-}
-
 }  // namespace
 
 void RunDataOptions::visit(OptionVisitor& visitor) {
@@ -84,28 +70,34 @@ OpenRun open_run_model(const std::string& path, const torch::Device& device) {
   return {directory, read_config(directory.config()), load_model(checkpoint, device)};
 }
 
-RunData open_run_data(const OpenRun& run, const RunDataOptions& options) {
-  SourceOptions merged = merged_source(run, options.source);
-  const bool own_data = options.source.data.empty();
-  if (!own_data) {
+RunSource::RunSource(const OpenRun& run, const SourceOptions& options) : is_own_(options.data.empty()) {
+  SourceOptions merged = merged_source(run, options);
+  if (!is_own_) {
     fit_to_model(merged, run.saved.model->input_shape());
   }
-  const DataSource source = open_source(merged);
-  check_shape(source, run);
-  const std::string split = own_data && options.split.empty() ? "test" : options.split;
-  RunData data;
-  data.examples = own_data ? select_split(source, read_split(run.directory.split()), split)
-                           : select_other_data(source, split);
-  const std::string part = split.empty() ? (source.test.empty() ? "all" : "test") : split;
-  data.text = fmt::format("{} of {}, {} {}", part == "all" ? "whole" : part + " split", source.name,
-                          with_thousands(data.examples.size()), data.examples.shape().noun());
-  return data;
+  source_ = open_source(merged);
+  check_shape(source_, run);
+  split_ = is_own_
+               ? read_split(run.directory.split())
+               : split_source(source_, {.validation_fraction = 0, .test_fraction = 0, .limit = 0, .seed = 0});
 }
 
-Dataset open_training_data(const OpenRun& run, const SourceOptions& given) {
-  const DataSource source = open_source(merged_source(run, given));
-  check_shape(source, run);
-  return select_split(source, read_split(run.directory.split()), "train");
+RunData RunSource::select(const std::string& split) const {
+  if (!is_own_ && split == "validation") {
+    throw Error(fmt::format(
+        "{} is not the data of the run, so it has no validation split; use --split test, train or all",
+        source_.name));
+  }
+  const bool has_test = is_own_ || !source_.test.empty();
+  const std::string usual = has_test ? "test" : "all";
+  const std::string part = split.empty() ? usual : split;
+  const Dataset examples = select_split(source_, split_, part);
+  return {examples, fmt::format("{} of {}, {} {}", part == "all" ? "whole" : part + " split", source_.name,
+                                with_thousands(examples.size()), examples.shape().noun())};
+}
+
+RunData open_run_data(const OpenRun& run, const RunDataOptions& options) {
+  return RunSource(run, options.source).select(options.split);
 }
 
 }  // namespace autoencoder

@@ -45,12 +45,25 @@ struct RunData {
   std::string text;  ///< "test split of mnist, 10,000 images"
 };
 
+/// A data source opened for a run, and how it is divided: as the run's own data was, or else as it comes.
+class RunSource {
+ public:
+  /// The data that `options` name, or the run's own. Throws Error where the images do not have the model's
+  /// shape.
+  RunSource(const OpenRun& run, const SourceOptions& options);
+
+  /// A part of it, by name; "" is the test split, or all of other data that has none.
+  RunData select(const std::string& split) const;
+
+ private:
+  DataSource source_;
+  Split split_;
+  bool is_own_;
+};
+
 /// The data that `options` name, or the run's own. The split defaults to "test" of the run's data, and of
 /// other data to its own test split or, where it has none, to all of it. Throws Error where the images do not
 /// have the model's shape.
 RunData open_run_data(const OpenRun& run, const RunDataOptions& options);
-
-/// The training examples of the run.
-Dataset open_training_data(const OpenRun& run, const SourceOptions& source);
 
 }  // namespace autoencoder

@@ -13,9 +13,12 @@ namespace {
 
 constexpr uint64_t kPictureSeed = 0;
 
-// Points of the plane, or of space: as many as a picture can tell apart.
-bool is_point_cloud(const torch::Tensor& originals) {
-  return originals.size(1) == 1 && originals.size(2) == 1 && originals.size(3) <= 3 && originals.size(3) > 1;
+constexpr int64_t kPicturedImages = 20;
+constexpr int64_t kPicturedPoints = 1000;
+
+// Points of the plane, or of space.
+bool are_points(const ImageShape& shape) {
+  return shape.is_vector() && (shape.width == 2 || shape.width == 3);
 }
 
 void write_point_clouds(const std::filesystem::path& path, const Reconstruction& result,
@@ -32,6 +35,10 @@ void write_point_clouds(const std::filesystem::path& path, const Reconstruction&
 }
 
 }  // namespace
+
+int64_t pictured_examples(const ImageShape& shape) {
+  return are_points(shape) ? kPicturedPoints : kPicturedImages;
+}
 
 Reconstruction reconstruct(Autoencoder& model, const torch::Tensor& images, const Corruption& corruption) {
   const torch::NoGradGuard no_grad;
@@ -53,11 +60,12 @@ Reconstruction reconstruct(Autoencoder& model, const torch::Tensor& images, cons
 
 void write_reconstructions(const std::filesystem::path& path, const Reconstruction& result,
                            const GridStyle& style, CodeRow code_row) {
-  if (is_point_cloud(result.originals)) {
+  const torch::Tensor& originals = result.originals;
+  if (are_points({originals.size(1), originals.size(2), originals.size(3)})) {
     write_point_clouds(path, result, style.title);
     return;
   }
-  std::vector<GridPart> parts = {{"original", result.originals}};
+  std::vector<GridPart> parts = {{"original", originals}};
   for (const Panel& panel : result.between) {
     parts.push_back({panel.caption, panel.images});
   }

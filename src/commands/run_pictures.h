@@ -25,6 +25,9 @@ struct Reconstruction {
 /// images: N x C x H x W, uint8 or float. The model must be in evaluation mode; it sees them corrupted.
 Reconstruction reconstruct(Autoencoder& model, const torch::Tensor& images, const Corruption& corruption);
 
+/// How many examples tell what a model does to such data: some rows of images, or a whole cloud of points.
+int64_t pictured_examples(const ImageShape& shape);
+
 /// kAuto: only codes that are pictures themselves.
 enum class CodeRow { kAuto, kShown };
 

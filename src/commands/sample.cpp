@@ -47,7 +47,7 @@ DrawnCodes draw_codes(OpenRun& run, const SampleOptions& options) {
   SourceOptions source;
   source.data = "";
   source.data_dir = options.data_dir;
-  const Dataset training = open_training_data(run, source);
+  const Dataset training = RunSource(run, source).select("train").examples;
   const NormalCodes normal = fit_normal(encode_all(run.model(), training));
   return {sample_normal(normal, options.count, rng),
           "this model has no prior: codes from a normal fitted to the training codes"};

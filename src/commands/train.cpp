@@ -27,8 +27,6 @@
 namespace autoencoder {
 namespace {
 
-constexpr int64_t kPicturedReconstructions = 20;
-constexpr int64_t kPicturedPoints = 1000;
 constexpr int64_t kPicturedSamples = 64;
 constexpr int64_t kFigureExamples = 10'000;
 
@@ -119,8 +117,7 @@ void write_peculiarities(Log& log, const RunDirectory& run, Autoencoder& model, 
   if (!pictures_available()) {
     return;
   }
-  const torch::Tensor examples =
-      to_unit_range(data.images.narrow(0, 0, std::min(kFigureExamples, data.size())));
+  const torch::Tensor examples = to_unit_range(first_images(data, kFigureExamples));
   for (const Figure& figure : model.figures(examples)) {
     write_grid(run.picture(figure.name), {{"", figure.images.cpu()}},
                {.layout = GridLayout::kRows,
@@ -138,9 +135,7 @@ void draw_pictures(Log& log, const RunDirectory& run, Autoencoder& model, const 
     return;
   }
   const Dataset& pictured = data.pictured();
-  const bool are_points = pictured.shape().is_vector() && pictured.shape().width <= 3;
-  const int64_t most = are_points ? kPicturedPoints : kPicturedReconstructions;
-  const torch::Tensor images = pictured.images.narrow(0, 0, std::min(most, pictured.size()));
+  const torch::Tensor images = first_images(pictured, pictured_examples(pictured.shape()));
   write_reconstructions(
       run.picture("reconstructions"), reconstruct(model, images, corruption),
       {.layout = GridLayout::kRows,

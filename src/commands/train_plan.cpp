@@ -41,6 +41,10 @@ Base base_of(const Arguments& arguments) {
     const RunDirectory run = open_run(given["resume"].get<std::string>());
     return {read_config(run.config()), run.config().string()};
   }
+  if (given.contains("config") && given.contains("recipe")) {
+    throw UsageError(
+        "--config and --recipe are both given; give one of them, and options that differ beside it");
+  }
   if (given.contains("config")) {
     const auto path = given["config"].get<std::string>();
     return {read_config(path), path};

@@ -1,6 +1,5 @@
 #include "common/options.h"
 
-#include <charconv>
 #include <cmath>
 
 #include <fmt/format.h>
@@ -140,13 +139,11 @@ class Reader : public OptionVisitor {
 
 template <typename Number>
 Number parse_number(const std::string& name, const std::string& word, const char* expected) {
-  Number number{};
-  const char* end = word.data() + word.size();
-  const auto [stop, failure] = std::from_chars(word.data(), end, number);
-  if (failure != std::errc{} || stop != end) {
+  const auto number = number_from<Number>(word);
+  if (!number) {
     throw Error(fmt::format("{} is '{}'; it must be {}", name, word, expected));
   }
-  return number;
+  return *number;
 }
 
 Json parse_switch(const std::string& name, const std::string& word) {

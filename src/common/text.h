@@ -1,9 +1,11 @@
 // Words for people: suggestions for mistyped names, numbers and durations.
 #pragma once
 
+#include <charconv>
 #include <cstdint>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 namespace autoencoder {
@@ -16,6 +18,14 @@ std::optional<std::string> nearest_name(const std::string& word, const std::vect
 std::string did_you_mean(const std::string& word, const std::vector<std::string>& names);
 
 std::string join(const std::vector<std::string>& words, const std::string& separator = ", ");
+/// All of `text` as a number, or nothing where it is none, or none that Number holds.
+template <typename Number>
+std::optional<Number> number_from(std::string_view text) {
+  Number number{};
+  const auto [stop, failure] = std::from_chars(text.data(), text.data() + text.size(), number);
+  return failure == std::errc{} && stop == text.data() + text.size() ? std::optional(number) : std::nullopt;
+}
+
 std::string with_thousands(int64_t number);  ///< 218272 -> "218,272"
 std::string duration_text(double seconds);   ///< 3725 -> "1:02:05", 65 -> "1:05", 4.25 -> "4.2 s"
 std::string bytes_text(uint64_t bytes);      ///< 2621440 -> "2.5 MiB"

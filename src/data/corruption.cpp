@@ -1,7 +1,6 @@
 #include "data/corruption.h"
 
 #include <algorithm>
-#include <charconv>
 #include <vector>
 
 #include <fmt/format.h>
@@ -18,17 +17,15 @@ const std::vector<std::string> kCorruptions = {"none", "gaussian", "salt-pepper"
 bool takes_share(const std::string& kind) { return kind == "salt-pepper" || kind == "masking"; }
 
 double parse_strength(const std::string& kind, const std::string& word) {
-  double strength = 0;
-  const auto [end, failure] = std::from_chars(word.data(), word.data() + word.size(), strength);
-  const bool is_number = failure == std::errc() && end == word.data() + word.size();
+  const auto strength = number_from<double>(word);
   const double largest = takes_share(kind) ? 1 : 100;
-  if (!is_number || !(strength > 0) || strength > largest) {
+  if (!strength || !(*strength > 0) || *strength > largest) {
     throw Error(
         fmt::format("corruption is '{}:{}'; after the colon comes a number above 0 and at most {}, "
                     "such as {}:0.3",
                     kind, word, largest, kind));
   }
-  return strength;
+  return *strength;
 }
 
 }  // namespace

@@ -1,7 +1,6 @@
 #include "data/csv.h"
 
 #include <algorithm>
-#include <charconv>
 #include <cmath>
 #include <functional>
 #include <limits>
@@ -59,12 +58,7 @@ class CsvReader {
   static bool is_text(std::string_view cell) { return !cell.empty() && !number_in(cell); }
   bool is_named_label() const { return label_ && !label_position(); }
 
-  std::optional<int64_t> label_position() const {
-    int64_t position = 0;
-    const char* end = label_column_.data() + label_column_.size();
-    const auto [stop, failure] = std::from_chars(label_column_.data(), end, position);
-    return failure == std::errc{} && stop == end ? std::optional(position) : std::nullopt;
-  }
+  std::optional<int64_t> label_position() const { return number_from<int64_t>(label_column_); }
 
   std::optional<size_t> find_label(const std::vector<std::string>& names) const {
     if (label_column_.empty()) {

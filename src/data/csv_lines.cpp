@@ -7,6 +7,7 @@
 #include <fmt/format.h>
 
 #include "common/files.h"
+#include "common/text.h"
 
 namespace autoencoder {
 namespace {
@@ -144,9 +145,7 @@ std::optional<double> number_in(std::string_view cell) {
 }
 
 std::optional<int64_t> whole_number_in(std::string_view cell) {
-  int64_t whole = 0;
-  const auto [stop, failure] = std::from_chars(cell.data(), cell.data() + cell.size(), whole);
-  if (failure == std::errc{} && stop == cell.data() + cell.size()) {
+  if (const auto whole = number_from<int64_t>(cell)) {
     return whole;
   }
   constexpr double kLargestExact = 9007199254740992;  // 2^53: all whole numbers up to it are doubles

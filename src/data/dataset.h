@@ -29,6 +29,9 @@ struct DataSource {
   Dataset test;
 };
 
+/// The first images of a data set, `most` of them at most. Shares their memory.
+torch::Tensor first_images(const Dataset& data, int64_t most);
+
 /// Images as the models take them: N x C x H x W float32; bytes are divided by 255. The input is not changed.
 torch::Tensor to_unit_range(const torch::Tensor& images);
 

@@ -268,17 +268,24 @@ std::vector<fs::path> named_data_folders(const std::string& name, const std::str
   return folders;
 }
 
-DataSource read_named_source(const std::string& name, const std::string& data_dir) {
+fs::path find_named_data(const std::string& name, const std::string& data_dir,
+                         bool (*has_data)(const fs::path&), const std::string& remedy) {
   std::vector<std::string> searched;
   for (const fs::path& folder : named_data_folders(name, data_dir)) {
-    if (has_idx_files(folder)) {
-      return read_source(folder, name);
+    if (has_data(folder)) {
+      return folder;
     }
     searched.push_back(folder.string());
   }
-  const char* remedy = name == kFashionMnist ? "apt install dataset-fashion-mnist" : "scripts/download-mnist";
-  throw Error(fmt::format("no {} in {}; get it with `{}`, or name its folder with --data-dir", name,
-                          join(searched), remedy));
+  throw Error(fmt::format("no {} in {}; {}", name, join(searched), remedy));
+}
+
+DataSource read_named_source(const std::string& name, const std::string& data_dir) {
+  const char* how = name == kFashionMnist ? "apt install dataset-fashion-mnist" : "scripts/download-mnist";
+  return read_source(
+      find_named_data(name, data_dir, has_idx_files,
+                      fmt::format("get it with `{}`, or name its folder with --data-dir", how)),
+      name);
 }
 
 }  // namespace autoencoder

@@ -32,6 +32,11 @@ DataSource read_idx_folder(const std::filesystem::path& folder);
 /// folder of Debian's package.
 std::vector<std::filesystem::path> named_data_folders(const std::string& name, const std::string& data_dir);
 
+/// The first of these folders for which `has_data` is true. Throws Error that lists them, with `remedy`.
+std::filesystem::path find_named_data(const std::string& name, const std::string& data_dir,
+                                      bool (*has_data)(const std::filesystem::path&),
+                                      const std::string& remedy);
+
 /// Finds and reads "mnist" or "fashion-mnist". Throws Error that lists the folders searched and says how to
 /// get the data.
 DataSource read_named_source(const std::string& name, const std::string& data_dir);

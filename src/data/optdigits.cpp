@@ -77,17 +77,10 @@ DataSource read_optdigits_folder(const fs::path& folder) {
 }
 
 DataSource read_named_optdigits(const std::string& data_dir) {
-  std::vector<std::string> searched;
-  for (const fs::path& folder : named_data_folders(kDigits, data_dir)) {
-    if (has_optdigits(folder)) {
-      return read_optdigits_folder(folder);
-    }
-    searched.push_back(folder.string());
-  }
-  throw Error(
-      fmt::format("no digits in {}; get optdigits.tra and optdigits.tes from "
-                  "https://archive.ics.uci.edu/dataset/80, or name their folder with --data-dir",
-                  join(searched)));
+  return read_optdigits_folder(
+      find_named_data(kDigits, data_dir, has_optdigits,
+                      "get optdigits.tra and optdigits.tes from https://archive.ics.uci.edu/dataset/80, or "
+                      "name their folder with --data-dir"));
 }
 
 }  // namespace autoencoder

@@ -2,15 +2,12 @@
 
 #include <torch/torch.h>
 
-#include "data/batches.h"
 #include "evaluation/evaluate.h"
 
 namespace autoencoder {
 
 torch::Tensor encode_all(Autoencoder& model, const Dataset& data) {
-  std::vector<torch::Tensor> codes;
-  for_each_batch(model, data, [&](const Batch& batch) { codes.push_back(model.encode(batch.input).cpu()); });
-  return torch::cat(codes);
+  return for_all_examples(model, data, [&](const torch::Tensor& input) { return model.encode(input); });
 }
 
 NormalCodes fit_normal(const torch::Tensor& codes) {

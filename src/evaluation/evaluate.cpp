@@ -75,8 +75,8 @@ torch::Tensor nudged(const torch::Tensor& input, const at::Generator& rng) {
 
 std::vector<Metric> diagnose(Autoencoder& model, const Dataset& data) {
   const torch::NoGradGuard no_grad;
-  const torch::Tensor examples = data.images.narrow(0, 0, std::min(kDiagnosed, data.size()));
-  return model.diagnostics(to_unit_range(examples.to(model.parameters().front().device())));
+  const torch::Device device = model.parameters().front().device();
+  return model.diagnostics(to_unit_range(first_images(data, kDiagnosed).to(device)));
 }
 
 void add_bound(Sums& sums, const EvidenceBound& bound) {
@@ -97,10 +97,19 @@ void for_each_batch(Autoencoder& model, const Dataset& data, const std::function
   }
 }
 
+torch::Tensor for_all_examples(Autoencoder& model, const Dataset& data,
+                               const std::function<torch::Tensor(const torch::Tensor& input)>& compute) {
+  std::vector<torch::Tensor> results;
+  for_each_batch(model, data, [&](const Batch& batch) { results.push_back(compute(batch.input).cpu()); });
+  return torch::cat(results);
+}
+
 Evaluation evaluate(Autoencoder& model, const Dataset& data, const EvaluationRequest& request) {
   auto* generative = dynamic_cast<Generative*>(&model);
   const bool has_bound = generative != nullptr && generative->has_likelihood();
-  const at::Generator rng = make_generator(request.seed, model.parameters().front().device());
+  const torch::Device device = model.parameters().front().device();
+  const at::Generator rng = make_generator(request.seed, device);
+  const at::Generator shift_rng = make_generator(derive_seed(request.seed, "shift"), device);
   const bool are_images = !model.input_shape().is_vector();
   Sums sums;
   CodeMotion motion;
@@ -127,7 +136,7 @@ Evaluation evaluate(Autoencoder& model, const Dataset& data, const EvaluationReq
     if (has_bound && request.nll_samples > 0) {
       sums.add("log_likelihood", generative->log_likelihood(batch.target, request.nll_samples, rng));
     }
-    motion.add(code, model.encode(nudged(batch.input, rng)));
+    motion.add(code, model.encode(nudged(batch.input, shift_rng)));
   });
 
   Evaluation result;

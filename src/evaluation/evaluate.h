@@ -51,6 +51,11 @@ struct EvaluationRequest {
 /// mode.
 void for_each_batch(Autoencoder& model, const Dataset& data, const std::function<void(const Batch&)>& visit);
 
+/// What `compute` gives for each batch of input (M x ...), all batches one behind the other: N x ..., on the
+/// CPU.
+torch::Tensor for_all_examples(Autoencoder& model, const Dataset& data,
+                               const std::function<torch::Tensor(const torch::Tensor& input)>& compute);
+
 Evaluation evaluate(Autoencoder& model, const Dataset& data, const EvaluationRequest& request);
 
 }  // namespace autoencoder

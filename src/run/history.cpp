@@ -1,7 +1,6 @@
 #include "run/history.h"
 
 #include <algorithm>
-#include <charconv>
 #include <map>
 #include <sstream>
 
@@ -112,11 +111,8 @@ History parse_csv(const std::string& csv, const std::string& source) {
     const std::vector<std::string> cells = cells_of(line);
     std::map<std::string, double> values;
     for (size_t i = 0; i < std::min(cells.size(), header.size()); ++i) {
-      double value = 0;
-      const char* end = cells[i].data() + cells[i].size();
-      const auto [stop, failure] = std::from_chars(cells[i].data(), end, value);
-      if (failure == std::errc{} && stop == end) {
-        values[header[i]] = value;
+      if (const auto value = number_from<double>(cells[i])) {
+        values[header[i]] = *value;
       }
     }
     try {

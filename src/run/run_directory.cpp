@@ -1,7 +1,6 @@
 #include "run/run_directory.h"
 
 #include <algorithm>
-#include <charconv>
 
 #include <fmt/format.h>
 
@@ -19,13 +18,7 @@ constexpr const char* kRunsFolder = "runs";
 // The number N of a folder STEM-N; 0 where `name` is no such folder.
 int64_t run_number(const std::string& name, const std::string& stem) {
   const std::string prefix = stem + "-";
-  int64_t number = 0;
-  if (name.starts_with(prefix)) {
-    const char* end = name.data() + name.size();
-    const auto [stop, failure] = std::from_chars(name.data() + prefix.size(), end, number);
-    return failure == std::errc{} && stop == end ? number : 0;
-  }
-  return number;
+  return name.starts_with(prefix) ? number_from<int64_t>(name.substr(prefix.size())).value_or(0) : 0;
 }
 
 std::string beside(const fs::path& path) {

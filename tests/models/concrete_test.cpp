@@ -9,6 +9,7 @@
 #include "models/registry.h"
 #include "tests/support/expect_error.h"
 #include "tests/support/temporary_folder.h"
+#include "tests/support/train.h"
 
 namespace autoencoder {
 namespace {
@@ -51,15 +52,7 @@ TEST(Concrete, TheCodeIsTheSelectedPixels) {
 TEST(Concrete, SelectorsAreOneHotAtTheEndAndFindTheCleanPixelOfEachKind) {
   const auto model = small_concrete();
   const torch::Tensor input = redundant(256);
-  torch::optim::Adam optimizer(model->parameters(), torch::optim::AdamOptions(1e-2));
-  constexpr int kSteps = 1500;
-  for (int count = 0; count < kSteps; ++count) {
-    const Step step = {make_generator(static_cast<uint64_t>(count)), static_cast<double>(count) / kSteps};
-    optimizer.zero_grad();
-    model->loss({input, input, {}}, step).total.backward();
-    optimizer.step();
-    model->after_step(step);
-  }
+  testing::train(*model, input, 1500, 1e-2);
   model->eval();
   EXPECT_THAT(selected(*model), ElementsAre(0, 5, 10));
   EXPECT_GT(model->diagnostics(input).front().value, 0.99);
@@ -116,6 +109,13 @@ TEST(Concrete, RefusesFeaturesThatAreNone) {
   EXPECT_THAT(error_with("1 2 16"), HasSubstr("'16' is no feature; give whole numbers from 0 to 15"));
   EXPECT_THAT(error_with("1 2 x"), HasSubstr("'x' is no feature"));
   EXPECT_THAT(error_with("1 2 2"), HasSubstr("names a feature twice"));
+}
+
+TEST(Concrete, CrossEntropyNeedsASigmoidOutput) {
+  EXPECT_THAT(error_of([] {
+                small_concrete({{"loss", "bce"}});
+              }),
+              HasSubstr("loss bce needs output-activation sigmoid, not none"));
 }
 
 TEST(Concrete, RefusesToSelectMoreFeaturesThanThereAre) {

@@ -5,6 +5,7 @@
 #include "common/random.h"
 #include "models/registry.h"
 #include "tests/support/expect_error.h"
+#include "tests/support/train.h"
 
 namespace autoencoder {
 namespace {
@@ -38,12 +39,7 @@ std::shared_ptr<Autoencoder> trained_on(const torch::Tensor& examples, int steps
     const torch::NoGradGuard no_grad;
     model->prepare([&] { return examples; });
   }
-  torch::optim::Adam optimizer(model->parameters(), torch::optim::AdamOptions(1e-2));
-  for (int step = 0; step < steps; ++step) {
-    optimizer.zero_grad();
-    model->loss({examples, examples, {}}, {make_generator(0)}).total.backward();
-    optimizer.step();
-  }
+  testing::train(*model, examples, steps, 1e-2);
   return model;
 }
 

@@ -13,6 +13,7 @@
 #include "run/saved_model.h"
 #include "tests/support/blobs.h"
 #include "tests/support/temporary_folder.h"
+#include "tests/support/train.h"
 
 namespace autoencoder {
 namespace {
@@ -62,15 +63,7 @@ class RegisteredModel : public ::testing::TestWithParam<Case> {
       const torch::NoGradGuard no_grad;
       model_->prepare([&] { return input; });
     }
-    torch::optim::Adam optimizer(model_->parameters(), torch::optim::AdamOptions(3e-3));
-    for (int count = 0; count < steps; ++count) {
-      const Step step = {make_generator(static_cast<uint64_t>(count)), static_cast<double>(count) / steps};
-      optimizer.zero_grad();
-      model_->loss({input, input, {}}, step).total.backward();
-      optimizer.step();
-      const torch::NoGradGuard no_grad;
-      model_->after_step(step);
-    }
+    testing::train(*model_, input, steps, 3e-3);
   }
 
   // Random selectors (concrete), 50 random codes an image (iwae) and pixels that are told from others alone

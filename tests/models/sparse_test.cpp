@@ -7,6 +7,7 @@
 #include "common/random.h"
 #include "models/registry.h"
 #include "tests/support/expect_error.h"
+#include "tests/support/train.h"
 
 namespace autoencoder {
 namespace {
@@ -26,14 +27,7 @@ std::shared_ptr<Autoencoder> small_sparse(const Json& more) {
 torch::Tensor images(int64_t count) { return torch::rand({count, 1, 8, 8}, make_generator(5)); }
 
 void train(Autoencoder& model, const torch::Tensor& input, int steps) {
-  torch::optim::Adam optimizer(model.parameters(), torch::optim::AdamOptions(3e-3));
-  for (int count = 0; count < steps; ++count) {
-    const Step step = {make_generator(static_cast<uint64_t>(count))};
-    optimizer.zero_grad();
-    model.loss({input, input, {}}, step).total.backward();
-    optimizer.step();
-    model.after_step(step);
-  }
+  testing::train(model, input, steps, 3e-3);
 }
 
 TEST(Sparse, TheCodeOfAKSparseModelHasKNonZeros) {

@@ -7,6 +7,7 @@
 #include "common/random.h"
 #include "models/losses.h"
 #include "models/registry.h"
+#include "tests/support/train.h"
 
 namespace autoencoder {
 namespace {
@@ -144,12 +145,7 @@ TEST(Variational, ALearnedSigmaComesToTheErrorsOwn) {
   const auto model = small_vae({{"loss", "gaussian"}});
   ASSERT_TRUE(model->named_parameters().contains("log_sigma"));
   const torch::Tensor input = torch::rand({64, 1, 8, 8});
-  torch::optim::Adam optimizer(model->parameters(), torch::optim::AdamOptions(1e-2));
-  for (uint64_t step = 0; step < 300; ++step) {
-    optimizer.zero_grad();
-    model->loss(batch_of(input), {make_generator(step)}).total.backward();
-    optimizer.step();
-  }
+  testing::train(*model, input, 300, 1e-2);
   const double sigma = std::exp(model->named_parameters()["log_sigma"].item<double>());
   const double error = (model->forward(input) - input).square().mean().sqrt().item<double>();
   EXPECT_NEAR(sigma, error, 0.03);

@@ -30,6 +30,13 @@ TEST(Recipes, TheCommandLineWinsOverTheRecipe) {
   EXPECT_FALSE(plan.config().contains("recipe"));
 }
 
+TEST(Recipes, AConfigFileBesideOneWouldGoUnread) {
+  EXPECT_THAT(error_of<UsageError>([] {
+                plan_training({{{"recipe", "mnist-deep"}, {"config", "config.json"}}, {}});
+              }),
+              HasSubstr("--config and --recipe are both given"));
+}
+
 TEST(Recipes, AUsersOwnIsAFileOfTheSameFormat) {
   const TemporaryFolder folder;
   write_file(folder / "mine.json", R"({"options": {"model": "vae", "epochs": 7}})");

@@ -1,4 +1,4 @@
-#include "evaluation/pca.h"
+#include "models/pca.h"
 
 #include <torch/torch.h>
 
