@@ -66,9 +66,9 @@ class RegisteredModel : public ::testing::TestWithParam<Case> {
     testing::train(*model_, input, steps, 3e-3);
   }
 
-  // Random selectors (concrete), 50 random codes an image (iwae) and pixels that are told from others alone
-  // (masked) leave more to learn than 300 steps can.
-  static bool learns_slowly() {
+  // Twenty pixels say little of so few images (concrete), no code is the one that the bound is about (iwae),
+  // no pixel is told from itself (masked): these are held to what they learn in tests of their own.
+  static bool reconstructs_in_passing() {
     const std::string& model = GetParam().model;
     return model == "concrete" || model == "iwae" || model == "masked";
   }
@@ -128,7 +128,8 @@ TEST_P(RegisteredModel, OverfitsOneBatch) {
   };
   const double before = error();
   overfit(input, 300);
-  EXPECT_LT(error(), (learns_slowly() ? 0.5 : 0.1) * before);
+  const double of_mean_image = (input - input.mean(0, /*keepdim=*/true)).square().mean().item<double>();
+  EXPECT_LT(error(), reconstructs_in_passing() ? 0.5 * before : 0.2 * of_mean_image);
 }
 
 TEST_P(RegisteredModel, ScalingChangesTheUnitsOfTheDataAndNothingElse) {
