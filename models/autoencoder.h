@@ -156,9 +156,8 @@ class Generative {
  public:
   virtual ~Generative() = default;
 
-  /// Codes from the prior: count x D, drawn on the CPU with `rng`, so that one seed gives one picture on
-  /// every device.
-  virtual Tensor sample_codes(int64_t count, at::Generator rng) = 0;
+  /// Codes from the prior, made of standard normal noise: M x D -> M x D.
+  virtual Tensor prior_codes(const Tensor& noise) = 0;
 
   /// Whether the reconstruction loss is -log p(x | z) of a normalised likelihood, so that a bound in nats
   /// exists.

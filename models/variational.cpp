@@ -64,9 +64,7 @@ class Variational : public BackboneAutoencoder, public Generative {
     }
   }
 
-  Tensor sample_codes(int64_t count, at::Generator rng) override {
-    return torch::randn({count, latent_dim()}, std::move(rng));
-  }
+  Tensor prior_codes(const Tensor& noise) override { return noise; }
 
   bool has_likelihood() const override { return options_.loss == "bce" || is_gaussian(); }
 

@@ -11,6 +11,7 @@
 #include "commands/run_access.h"
 #include "common/error.h"
 #include "common/text.h"
+#include "data/classes.h"
 #include "evaluation/features.h"
 #include "evaluation/probe.h"
 #include "models/pca.h"
@@ -66,22 +67,6 @@ void check_labelled(const RunData& data) {
   }
 }
 
-std::string class_name(const Dataset& data, int64_t label) {
-  const bool is_named = label >= 0 && label < static_cast<int64_t>(data.label_names.size());
-  return is_named ? data.label_names[static_cast<size_t>(label)] : std::to_string(label);
-}
-
-// Labels may be any whole numbers; classes count from 0.
-void number_classes(ClassifyData& data) {
-  const auto [classes, numbers] = at::_unique(torch::cat({data.train.labels, data.test.labels}),
-                                              /*sorted=*/true, /*return_inverse=*/true);
-  data.labels = {numbers.narrow(0, 0, data.train.size()),
-                 numbers.narrow(0, data.train.size(), data.test.size()), classes.size(0)};
-  for (int64_t i = 0; i < classes.size(0); ++i) {
-    data.class_names.push_back(class_name(data.train, classes[i].item<int64_t>()));
-  }
-}
-
 ClassifyData open_classify_data(const OpenRun& run, const RunDataOptions& options) {
   const RunSource source(run, options.source);
   // Never "all", which is what other data without a test split would give: it holds the training examples.
@@ -89,9 +74,13 @@ ClassifyData open_classify_data(const OpenRun& run, const RunDataOptions& option
   check_labelled(test);
   const RunData train = source.select("train");
   check_labelled(train);
-  ClassifyData data = {train.examples, test.examples, {}, {}, test.text};
-  number_classes(data);
-  return data;
+  const int64_t count = train.examples.size();
+  const Classes classes =
+      number_classes(torch::cat({train.examples.labels, test.examples.labels}), train.examples.label_names);
+  const ProbeLabels labels = {classes.numbers.narrow(0, 0, count),
+                              classes.numbers.narrow(0, count, test.examples.size()),
+                              static_cast<int64_t>(classes.names.size())};
+  return {train.examples, test.examples, labels, classes.names, test.text};
 }
 
 void check_usage(const ClassifyOptions& options) {

@@ -28,14 +28,21 @@ struct Command {
 };
 
 Command classify_command();
+Command decode_command();
+Command detect_command();
+Command encode_command();
 Command evaluate_command();
 Command export_command();
+Command interpolate_command();
+Command latent_command();
+Command manifold_command();
 Command models_command();
 Command reconstruct_command();
 Command runs_command();
 Command recipes_command();
 Command sample_command();
 Command train_command();
+Command traverse_command();
 
 /// All of them, in the order of the help.
 const std::vector<Command>& commands();

@@ -35,7 +35,8 @@ int print_models(const ModelsOptions& options) {
     return 0;
   }
   for (const ModelEntry& entry : models()) {
-    fmt::print("{:<12} {:<12} {:<12} {}\n", entry.name, entry.family, backbone_text(entry), entry.description);
+    fmt::print("{:<12} {:<12} {:<12} {}\n", entry.name, entry.family, backbone_text(entry),
+               entry.description);
   }
   return 0;
 }

@@ -20,6 +20,15 @@ std::string bar(double fraction) {
   return fmt::format("[{:=<{}}{:<{}}]", "", filled, "", kWidth - filled);
 }
 
+void redraw(const std::string& line) {
+  fmt::print(stderr, "{}{}", kWipe, line);
+  std::fflush(stderr);
+}
+
+double share(int64_t part, int64_t whole) {
+  return static_cast<double>(part) / static_cast<double>(std::max<int64_t>(whole, 1));
+}
+
 }  // namespace
 
 bool ProgressBar::can_be_seen() { return ::isatty(STDERR_FILENO) != 0; }
@@ -28,15 +37,13 @@ Verdict ProgressBar::step_done(TrainingState& state) {
   ++steps_;
   if (const auto now = Clock::now(); now - drawn_ >= kRedrawInterval) {
     drawn_ = now;
-    fmt::print(stderr, "{}{}", kWipe, text(state));
-    std::fflush(stderr);
+    redraw(text(state));
   }
   return Verdict::kContinue;
 }
 
 Verdict ProgressBar::epoch_done(TrainingState& /*state*/) {
-  fmt::print(stderr, "{}", kWipe);
-  std::fflush(stderr);
+  redraw("");
   return Verdict::kContinue;
 }
 
@@ -48,10 +55,28 @@ std::string ProgressBar::text(TrainingState& state) {
   const int64_t steps_left = (workload_.epochs - state.epoch) * workload_.batches_per_epoch - state.batch;
   const auto loss = state.meter.glance();
   return fmt::format("epoch {:>3}/{} {} {} {:>7} images/s, {} left", state.epoch + 1, workload_.epochs,
-                     bar(static_cast<double>(state.batch) / static_cast<double>(workload_.batches_per_epoch)),
+                     bar(share(state.batch, workload_.batches_per_epoch)),
                      loss ? fmt::format("loss {:.6g}", *loss) : "loss ...",
                      with_thousands(static_cast<int64_t>(steps_per_second * images_per_step)),
                      duration_text(static_cast<double>(steps_left) / steps_per_second));
+}
+
+CountBar::CountBar(std::string work, int64_t total)
+    : work_(std::move(work)), total_(total), is_seen_(ProgressBar::can_be_seen()) {}
+
+CountBar::~CountBar() {
+  if (is_seen_) {
+    redraw("");
+  }
+}
+
+void CountBar::advance(int64_t count) {
+  done_ += count;
+  if (const auto now = Clock::now(); is_seen_ && now - drawn_ >= kRedrawInterval) {
+    drawn_ = now;
+    redraw(fmt::format("{} {} {} of {}", work_, bar(share(done_, total_)), with_thousands(done_),
+                       with_thousands(total_)));
+  }
 }
 
 }  // namespace autoencoder

@@ -38,4 +38,25 @@ class ProgressBar : public Observer {
   int64_t steps_ = 0;  // since started_
 };
 
+/// How far a command is with its examples, on standard error where that is a terminal; wiped at the end.
+class CountBar {
+ public:
+  /// `work` is what is done to them: "encoding".
+  CountBar(std::string work, int64_t total);
+  ~CountBar();
+  CountBar(const CountBar&) = delete;
+  CountBar& operator=(const CountBar&) = delete;
+
+  void advance(int64_t count);
+
+ private:
+  using Clock = std::chrono::steady_clock;
+
+  std::string work_;
+  int64_t total_;
+  int64_t done_ = 0;
+  bool is_seen_;
+  Clock::time_point drawn_ = Clock::now();
+};
+
 }  // namespace autoencoder

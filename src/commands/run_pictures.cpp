@@ -76,11 +76,15 @@ void write_reconstructions(const std::filesystem::path& path, const Reconstructi
   write_grid(path, parts, style);
 }
 
+torch::Tensor decoded(Autoencoder& model, const torch::Tensor& codes) {
+  const torch::NoGradGuard no_grad;
+  return model.decode(codes.to(model.parameters().front().device())).cpu();
+}
+
 void write_samples(const std::filesystem::path& path, Autoencoder& model, const torch::Tensor& codes,
                    const std::string& title) {
-  const torch::NoGradGuard no_grad;
-  const torch::Tensor images = model.decode(codes.to(model.parameters().front().device())).cpu();
-  write_grid(path, {{"", images}}, {.layout = GridLayout::kRows, .columns = 0, .zoom = 0, .title = title});
+  write_grid(path, {{"", decoded(model, codes)}},
+             {.layout = GridLayout::kRows, .columns = 0, .zoom = 0, .title = title});
 }
 
 void write_loss_chart(const RunDirectory& run, const History& history) {
@@ -98,7 +102,8 @@ void write_loss_chart(const RunDirectory& run, const History& history) {
   if (!validation.x.empty()) {
     curves.push_back(validation);
   }
-  write_chart(run.picture("loss"), curves, {run.name(), "epoch", "loss"});
+  write_chart(run.picture("loss"), curves,
+              {.title = run.name(), .x_label = "epoch", .y_label = "loss", .kind = ChartKind::kLoss});
 }
 
 }  // namespace autoencoder

@@ -34,6 +34,9 @@ enum class CodeRow { kAuto, kShown };
 void write_reconstructions(const std::filesystem::path& path, const Reconstruction& result,
                            const GridStyle& style, CodeRow code_row = CodeRow::kAuto);
 
+/// What codes (N x D, any device) stand for, on the CPU: N x C x H x W.
+torch::Tensor decoded(Autoencoder& model, const torch::Tensor& codes);
+
 /// Decodes `codes` (N x D) and draws them in a near-square grid.
 void write_samples(const std::filesystem::path& path, Autoencoder& model, const torch::Tensor& codes,
                    const std::string& title);

@@ -145,8 +145,9 @@ void draw_pictures(Log& log, const RunDirectory& run, Autoencoder& model, const 
                             pictured.shape().noun())});
   log.say("  reconstructions.png   originals over reconstructions");
   if (auto* generative = dynamic_cast<Generative*>(&model)) {
-    const torch::Tensor codes = generative->sample_codes(kPicturedSamples, make_generator(0));
-    write_samples(run.picture("samples"), model, codes, run.name() + ", samples from the prior");
+    const torch::Tensor noise = torch::randn({kPicturedSamples, model.latent_dim()}, make_generator(0));
+    write_samples(run.picture("samples"), model, generative->prior_codes(noise),
+                  run.name() + ", samples from the prior");
     log.say("  samples.png           new images from the prior");
   }
   write_loss_chart(run, history);

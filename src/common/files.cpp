@@ -5,6 +5,7 @@
 #include <fcntl.h>
 #include <sstream>
 #include <unistd.h>
+#include <utility>
 
 #include <fmt/format.h>
 
@@ -19,68 +20,65 @@ Error failure(const fs::path& path, const char* action, int code) {
   return Error(fmt::format("{}: cannot {}: {}", path.string(), action, std::strerror(code)));
 }
 
-class Descriptor {
- public:
-  explicit Descriptor(int number) : number_(number) {}
-  ~Descriptor() {
-    if (number_ >= 0) {
-      ::close(number_);
-    }
+}  // namespace
+
+NewFile::NewFile(fs::path path)
+    : path_(std::move(path)), temporary_(path_.string() + fmt::format(".{}.tmp", ::getpid())) {
+  std::error_code code;
+  if (path_.has_parent_path()) {
+    fs::create_directories(path_.parent_path(), code);
   }
-  Descriptor(const Descriptor&) = delete;
-  Descriptor& operator=(const Descriptor&) = delete;
-  int number() const { return number_; }
+  if (fs::exists(path_) && !fs::is_regular_file(path_)) {
+    throw Error(fmt::format("{}: cannot write: it is there already and is no file", path_.string()));
+  }
+  descriptor_ = ::open(temporary_.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0666);
+  if (descriptor_ < 0) {
+    throw failure(path_, "write", errno);
+  }
+}
 
- private:
-  int number_;
-};
+NewFile::~NewFile() {
+  if (descriptor_ >= 0) {
+    close();
+    std::error_code ignored;
+    fs::remove(temporary_, ignored);
+  }
+}
 
-void write_all(int descriptor, std::string_view bytes, const fs::path& path) {
+void NewFile::append(std::string_view bytes) {
   while (!bytes.empty()) {
-    const ssize_t written = ::write(descriptor, bytes.data(), bytes.size());
+    const ssize_t written = ::write(descriptor_, bytes.data(), bytes.size());
     if (written < 0 && errno == EINTR) {
       continue;
     }
     if (written < 0) {
-      throw failure(path, "write", errno);
+      throw failure(path_, "write", errno);
     }
     bytes.remove_prefix(static_cast<size_t>(written));
   }
 }
 
-void write_flushed(const fs::path& path, std::string_view bytes, const fs::path& name_for_messages) {
-  const Descriptor file(::open(path.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0666));
-  if (file.number() < 0) {
-    throw failure(name_for_messages, "write", errno);
+void NewFile::commit() {
+  if (::fsync(descriptor_) != 0) {
+    throw failure(path_, "write", errno);
   }
-  write_all(file.number(), bytes, name_for_messages);
-  if (::fsync(file.number()) != 0) {
-    throw failure(name_for_messages, "write", errno);
+  std::error_code code;
+  fs::rename(temporary_, path_, code);
+  if (code) {
+    throw failure(path_, "write", code.value());
   }
+  close();
 }
 
-}  // namespace
+void NewFile::close() {
+  ::close(descriptor_);
+  descriptor_ = -1;
+}
 
 void write_file(const fs::path& path, std::string_view bytes) {
-  std::error_code code;
-  if (path.has_parent_path()) {
-    fs::create_directories(path.parent_path(), code);
-  }
-  if (fs::exists(path) && !fs::is_regular_file(path)) {
-    throw Error(fmt::format("{}: cannot write: it is there already and is no file", path.string()));
-  }
-  const fs::path temporary = path.string() + fmt::format(".{}.tmp", ::getpid());
-  try {
-    write_flushed(temporary, bytes, path);
-    fs::rename(temporary, path, code);
-    if (code) {
-      throw failure(path, "write", code.value());
-    }
-  } catch (...) {
-    std::error_code ignored;
-    fs::remove(temporary, ignored);
-    throw;
-  }
+  NewFile file(path);
+  file.append(bytes);
+  file.commit();
 }
 
 std::ifstream open_file(const fs::path& path) {

@@ -49,6 +49,18 @@ std::string join(const std::vector<std::string>& words, const std::string& separ
   return fmt::format("{}", fmt::join(words, separator));
 }
 
+std::vector<std::string> split_words(const std::string& text) {
+  std::vector<std::string> words;
+  for (size_t begin = 0; begin < text.size();) {
+    const size_t end = std::min(text.find(',', begin), text.size());
+    const size_t first = std::min(text.find_first_not_of(' ', begin), end);
+    const size_t last = text.find_last_not_of(' ', end - 1);
+    words.push_back(first < end ? text.substr(first, last + 1 - first) : "");
+    begin = end + 1;
+  }
+  return words;
+}
+
 std::string with_thousands(int64_t number) {
   const std::string digits = std::to_string(std::abs(number));
   std::string text = number < 0 ? "-" : "";

@@ -18,6 +18,10 @@ std::optional<std::string> nearest_name(const std::string& word, const std::vect
 std::string did_you_mean(const std::string& word, const std::vector<std::string>& names);
 
 std::string join(const std::vector<std::string>& words, const std::string& separator = ", ");
+
+/// The words between commas, without blanks around them; nothing where there is no text.
+std::vector<std::string> split_words(const std::string& text);
+
 /// All of `text` as a number, or nothing where it is none, or none that Number holds.
 template <typename Number>
 std::optional<Number> number_from(std::string_view text) {

@@ -215,4 +215,15 @@ CsvTable read_csv(const std::filesystem::path& path, const std::string& label_co
   return CsvReader(path, label_column).read();
 }
 
+std::string csv_cell(const std::string& text) {
+  if (text.find_first_of(",;\t\"\n ") == std::string::npos) {
+    return text;
+  }
+  std::string quoted = "\"";
+  for (const char letter : text) {
+    quoted += letter == '"' ? "\"\"" : std::string(1, letter);
+  }
+  return quoted + '"';
+}
+
 }  // namespace autoencoder

@@ -32,4 +32,7 @@ struct CsvTable {
 /// there; labels that are fractions.
 CsvTable read_csv(const std::filesystem::path& path, const std::string& label_column = "");
 
+/// A text as a cell that read_csv reads: in quotes where it must be.
+std::string csv_cell(const std::string& text);
+
 }  // namespace autoencoder

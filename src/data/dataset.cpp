@@ -10,6 +10,19 @@ torch::Tensor first_images(const Dataset& data, int64_t most) {
   return data.images.narrow(0, 0, std::min(most, data.size()));
 }
 
+Dataset chosen_examples(const Dataset& data, const torch::Tensor& indices) {
+  Dataset chosen = {data.images.index_select(0, indices), {}, data.label_names};
+  if (data.labels.defined()) {
+    chosen.labels = data.labels.index_select(0, indices);
+  }
+  if (!data.files.empty()) {
+    for (int64_t i = 0; i < indices.size(0); ++i) {
+      chosen.files.push_back(data.files[static_cast<size_t>(indices[i].item<int64_t>())]);
+    }
+  }
+  return chosen;
+}
+
 torch::Tensor to_unit_range(const torch::Tensor& images) {
   if (images.scalar_type() == torch::kUInt8) {
     return images.to(torch::kFloat32).div_(255);

@@ -15,6 +15,7 @@ struct Dataset {
   torch::Tensor images;                  ///< N x C x H x W: uint8 (0..255 stands for 0..1), or float32
   torch::Tensor labels;                  ///< N, int64; undefined where there are none
   std::vector<std::string> label_names;  ///< name of label i; empty where labels are plain numbers
+  std::vector<std::string> files = {};   ///< of each example, where each is a file of its own; else empty
 
   bool empty() const { return !images.defined() || images.size(0) == 0; }
   int64_t size() const { return images.defined() ? images.size(0) : 0; }
@@ -31,6 +32,9 @@ struct DataSource {
 
 /// The first images of a data set, `most` of them at most. Shares their memory.
 torch::Tensor first_images(const Dataset& data, int64_t most);
+
+/// The examples at `indices` (M, int64), in their order.
+Dataset chosen_examples(const Dataset& data, const torch::Tensor& indices);
 
 /// Images as the models take them: N x C x H x W float32; bytes are divided by 255. The input is not changed.
 torch::Tensor to_unit_range(const torch::Tensor& images);

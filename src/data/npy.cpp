@@ -4,9 +4,12 @@
 #include <array>
 #include <bit>
 #include <charconv>
+#include <fcntl.h>
 #include <fstream>
 #include <optional>
 #include <string_view>
+#include <sys/mman.h>
+#include <unistd.h>
 #include <vector>
 
 #include <fmt/format.h>
@@ -22,6 +25,7 @@ namespace {
 namespace fs = std::filesystem;
 
 constexpr std::string_view kNpyMagic = "\x93NUMPY";
+constexpr uint64_t kMappedBytes = uint64_t{1} << 28;  // from here on memory would feel it
 constexpr const char* kSaveAgain = "save the array again with numpy.save";
 
 struct NpyType {
@@ -222,12 +226,31 @@ class NpyReader {
                                 array_text(header_.shape, header_.type),
                                 size ? fmt::format(", {} bytes", *size) : "", rest_, kSaveAgain));
     }
+    if (*size >= kMappedBytes && !header_.swapped) {
+      return map_array(stored, *size);
+    }
     torch::Tensor array = torch::empty(stored, header_.type);
     take(array.data_ptr(), *size);
     if (header_.swapped) {
       swap_bytes(array);
     }
     return array;
+  }
+
+  // The rest of the file as memory; what is written to it stays this program's own.
+  torch::Tensor map_array(const std::vector<int64_t>& stored, uint64_t size) {
+    const auto begin = static_cast<uint64_t>(file_.tellg());
+    const int descriptor = ::open(path_.c_str(), O_RDONLY | O_CLOEXEC);
+    void* memory = descriptor < 0 ? MAP_FAILED
+                                  : ::mmap(nullptr, begin + size, PROT_READ | PROT_WRITE,
+                                           MAP_PRIVATE | MAP_NORESERVE, descriptor, 0);
+    ::close(descriptor);
+    if (memory == MAP_FAILED || begin % torch::elementSize(header_.type) != 0) {
+      throw failure(fmt::format("cannot be mapped into memory; {}", kSaveAgain));
+    }
+    return torch::from_blob(
+        static_cast<char*>(memory) + begin, stored,
+        [memory, length = begin + size](void*) { ::munmap(memory, length); }, header_.type);
   }
 
   static void swap_bytes(torch::Tensor& array) {
@@ -260,10 +283,10 @@ std::string npy_type_code(torch::ScalarType type) {
 }
 
 // Magic, version 1, and a header that ends where the data can be mapped: at a multiple of 64 bytes.
-std::string npy_start(const torch::Tensor& array) {
-  const std::string dictionary = fmt::format("{{'descr': '{}', 'fortran_order': False, 'shape': ({}{}), }}",
-                                             npy_type_code(array.scalar_type()),
-                                             fmt::join(array.sizes(), ", "), array.dim() == 1 ? "," : "");
+std::string npy_start(const std::vector<int64_t>& shape, torch::ScalarType type) {
+  const std::string dictionary =
+      fmt::format("{{'descr': '{}', 'fortran_order': False, 'shape': ({}{}), }}", npy_type_code(type),
+                  fmt::join(shape, ", "), shape.size() == 1 ? "," : "");
   constexpr size_t kAlignment = 64;
   const size_t before = kNpyMagic.size() + 4;
   const size_t end = (before + dictionary.size() + 1 + kAlignment - 1) / kAlignment * kAlignment;
@@ -282,10 +305,26 @@ std::string array_text(torch::IntArrayRef shape, torch::ScalarType type) {
 torch::Tensor read_npy(const fs::path& path) { return NpyReader(path).read(); }
 
 void write_npy(const fs::path& path, const torch::Tensor& tensor) {
-  const torch::Tensor array = tensor.detach().cpu().contiguous();
-  std::string bytes = npy_start(array);
-  bytes.append(static_cast<const char*>(array.const_data_ptr()), array.nbytes());
-  write_file(path, bytes);
+  NpyWriter writer(path, tensor.sizes().vec(), tensor.scalar_type());
+  writer.append(tensor);
+  writer.commit();
+}
+
+NpyWriter::NpyWriter(const fs::path& path, const std::vector<int64_t>& shape, torch::ScalarType type)
+    : file_(path), type_(type), missing_(c10::multiply_integers(shape)) {
+  file_.append(npy_start(shape, type));
+}
+
+void NpyWriter::append(const torch::Tensor& elements) {
+  TORCH_CHECK(elements.scalar_type() == type_, "an array of ", type_, " takes no ", elements.scalar_type());
+  const torch::Tensor array = elements.detach().cpu().contiguous();
+  missing_ -= array.numel();
+  file_.append({static_cast<const char*>(array.const_data_ptr()), array.nbytes()});
+}
+
+void NpyWriter::commit() {
+  TORCH_CHECK(missing_ == 0, "an array that lacks ", missing_, " elements");
+  file_.commit();
 }
 
 }  // namespace autoencoder

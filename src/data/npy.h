@@ -3,8 +3,11 @@
 
 #include <filesystem>
 #include <string>
+#include <vector>
 
 #include <torch/types.h>
+
+#include "common/files.h"
 
 namespace autoencoder {
 
@@ -14,10 +17,28 @@ std::string array_text(torch::IntArrayRef shape, torch::ScalarType type);
 /// The array of a .npy file, versions 1 to 3, as it is: its type (float16, float32, float64, uint8, int8 to
 /// int64), its shape; C order whichever it was stored in. Throws Error, naming file, value found and remedy:
 /// no .npy file, a header that is cut short or does not match the size of the file, another type. Never
-/// allocates what the file does not hold.
+/// allocates what the file does not hold. A large array in this machine's own order is mapped, not read:
+/// memory holds what is looked at.
 torch::Tensor read_npy(const std::filesystem::path& path);
 
 /// Writes float32, int64 or uint8 of any shape and device, version 1, whole or not at all (write_file).
 void write_npy(const std::filesystem::path& path, const torch::Tensor& tensor);
+
+/// A .npy file written piece by piece, of an array whose shape is known beforehand.
+class NpyWriter {
+ public:
+  NpyWriter(const std::filesystem::path& path, const std::vector<int64_t>& shape, torch::ScalarType type);
+
+  /// The next elements in C order: float32, int64 or uint8, as was said.
+  void append(const torch::Tensor& elements);
+
+  /// Gives the file its name, once it is complete.
+  void commit();
+
+ private:
+  NewFile file_;
+  torch::ScalarType type_;
+  int64_t missing_;  // elements
+};
 
 }  // namespace autoencoder

@@ -27,21 +27,26 @@ std::string element_text(const torch::Tensor& array, int64_t position) {
   return fmt::format("[{}]", fmt::join(index, ", "));
 }
 
-// Throws Error about the first element that is not as it should be.
-void check_elements(const fs::path& path, const torch::Tensor& values, const torch::Tensor& are_good,
-                    const char* remedy) {
-  if (are_good.all().item<bool>()) {
-    return;
+// Throws Error about the first element that is not as it should be. Looks at some rows after the other: what
+// is mapped from a large file need not lie in memory all at once.
+template <typename AreGood>
+void check_elements(const fs::path& path, const torch::Tensor& values, AreGood are_good, const char* remedy) {
+  constexpr int64_t kRows = 1 << 14;
+  for (int64_t row = 0; row < values.size(0); row += kRows) {
+    const torch::Tensor bad = are_good(values.slice(0, row, row + kRows)).logical_not_();
+    if (bad.any().item<bool>()) {
+      const auto position =
+          row * values[0].numel() + bad.flatten().to(torch::kUInt8).argmax().item<int64_t>();
+      throw Error(fmt::format("{}: {} is {:g}; {}", path.string(), element_text(values, position),
+                              values.flatten()[position].template item<double>(), remedy));
+    }
   }
-  const auto position = are_good.logical_not().flatten().to(torch::kUInt8).argmax().item<int64_t>();
-  throw Error(fmt::format("{}: {} is {:g}; {}", path.string(), element_text(values, position),
-                          values.flatten()[position].item<double>(), remedy));
 }
 
 torch::Tensor npy_vectors(const fs::path& path, const torch::Tensor& array) {
-  torch::Tensor values = array.to(torch::kFloat32);
-  check_elements(path, array, values.isfinite(), "every number must be finite as float32; replace it");
-  return values.view({values.size(0), 1, 1, values.size(1)});
+  const auto are_finite = [](const torch::Tensor& rows) { return rows.to(torch::kFloat32).isfinite(); };
+  check_elements(path, array, are_finite, "every number must be finite as float32; replace it");
+  return array.to(torch::kFloat32).view({array.size(0), 1, 1, array.size(1)});
 }
 
 torch::Tensor npy_images(const fs::path& path, const torch::Tensor& array) {
@@ -49,10 +54,12 @@ torch::Tensor npy_images(const fs::path& path, const torch::Tensor& array) {
   if (array.scalar_type() == torch::kUInt8) {
     return images;
   }
-  torch::Tensor values = images.to(torch::kFloat32);
-  check_elements(path, array, torch::logical_and(array >= 0, array <= 1),
+  const auto are_in_range = [](const torch::Tensor& rows) {
+    return torch::logical_and(rows >= 0, rows <= 1);
+  };
+  check_elements(path, array, are_in_range,
                  "images are uint8, or numbers from 0 to 1; scale them, or flatten them to N x D");
-  return values;
+  return images.to(torch::kFloat32);
 }
 
 torch::Tensor npy_examples(const fs::path& path) {
@@ -84,8 +91,7 @@ torch::Tensor npy_labels(const fs::path& path, int64_t examples) {
 }
 
 std::optional<fs::path> labels_beside(const fs::path& path) {
-  const fs::path own = fs::path(path).replace_extension(".labels.npy");
-  for (const fs::path& place : {own, path.parent_path() / "labels.npy"}) {
+  for (const fs::path& place : {npy_labels_path(path), path.parent_path() / "labels.npy"}) {
     if (fs::is_regular_file(place)) {
       return place;
     }
@@ -94,6 +100,8 @@ std::optional<fs::path> labels_beside(const fs::path& path) {
 }
 
 }  // namespace
+
+fs::path npy_labels_path(const fs::path& path) { return fs::path(path).replace_extension(".labels.npy"); }
 
 DataSource read_npy_source(const fs::path& path) {
   Dataset data;

@@ -13,4 +13,7 @@ namespace autoencoder {
 /// that are not finite or out of range, and labels of another count.
 DataSource read_npy_source(const std::filesystem::path& path);
 
+/// Where the labels of X.npy lie: X.labels.npy.
+std::filesystem::path npy_labels_path(const std::filesystem::path& path);
+
 }  // namespace autoencoder

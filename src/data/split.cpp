@@ -14,18 +14,15 @@ namespace {
 
 int64_t share(double fraction, int64_t count) { return std::llround(fraction * static_cast<double>(count)); }
 
-Dataset subset(const Dataset& data, const torch::Tensor& indices) {
-  return {data.images.index_select(0, indices),
-          data.labels.defined() ? data.labels.index_select(0, indices) : torch::Tensor(), data.label_names};
-}
-
 Dataset concatenation(const Dataset& first, const Dataset& second) {
   if (second.empty()) {
     return first;
   }
   const bool labelled = first.labels.defined() && second.labels.defined();
   return {torch::cat({first.images, second.images}),
-          labelled ? torch::cat({first.labels, second.labels}) : torch::Tensor(), first.label_names};
+          labelled ? torch::cat({first.labels, second.labels}) : torch::Tensor(),
+          first.label_names,
+          {}};
 }
 
 }  // namespace
@@ -74,7 +71,7 @@ Dataset select_split(const DataSource& source, const Split& split, const std::st
   if (indices.size(0) == 0) {
     throw Error(fmt::format("the {} split of {} is empty; choose another with --split", name, source.name));
   }
-  return subset(source.train, indices);
+  return chosen_examples(source.train, indices);
 }
 
 }  // namespace autoencoder

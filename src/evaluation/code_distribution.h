@@ -1,4 +1,4 @@
-// Codes of a data set, and a distribution fitted to them.
+// Codes of a data set, and distributions to draw new ones from.
 #pragma once
 
 #include <cstdint>
@@ -14,16 +14,31 @@ namespace autoencoder {
 /// The codes of all examples, N x D, on the CPU. The model must be in evaluation mode; works on its device.
 torch::Tensor encode_all(Autoencoder& model, const Dataset& data);
 
-/// The normal distribution with the mean and covariance of codes.
-struct NormalCodes {
-  torch::Tensor mean;    ///< D
-  torch::Tensor factor;  ///< D x D; factor * factor^T is the covariance
+/// A mixture of K normal distributions. float64.
+struct CodeMixture {
+  torch::Tensor weights;      ///< K, their sum is 1
+  torch::Tensor means;        ///< K x D
+  torch::Tensor factors;      ///< K x D x D; factor * factor^T is a covariance
+  double log_likelihood = 0;  ///< of the codes that it was fitted to: mean over them, nats
 };
 
-/// codes: N x D with N > 1. A covariance of less than full rank is no obstacle.
-NormalCodes fit_normal(const torch::Tensor& codes);
+/// The mixture of `components` normal distributions of full covariance that suits codes (N x D, N > 1) best
+/// that expectation maximisation finds (Dempster et al. 1977) from means of k-means++ (Arthur & Vassilvitskii
+/// 2007) drawn with `rng`. One component is the codes' own mean and covariance. A covariance of less than
+/// full rank is no obstacle.
+CodeMixture fit_mixture(const torch::Tensor& codes, int64_t components, at::Generator rng);
 
-/// count x D, on the device of the mean; drawn on the CPU, so that one seed gives the same codes everywhere.
-torch::Tensor sample_normal(const NormalCodes& normal, int64_t count, at::Generator rng);
+/// How noise is drawn.
+struct NoiseShape {
+  double temperature = 1;  ///< standard deviation; less than 1 gives what is more usual
+  double truncation = 0;   ///< no number is larger than that, before the temperature; 0: any may come
+};
+
+/// Normal noise, count x D, drawn on the CPU, so that one seed gives the same everywhere.
+torch::Tensor draw_noise(int64_t count, int64_t dimensions, const NoiseShape& shape, at::Generator rng);
+
+/// Codes, count x D float32: of components chosen by weight, mean + factor * noise.
+torch::Tensor sample_mixture(const CodeMixture& mixture, int64_t count, const NoiseShape& shape,
+                             at::Generator rng);
 
 }  // namespace autoencoder

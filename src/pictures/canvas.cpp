@@ -4,12 +4,9 @@
 #include <cmath>
 #include <sstream>
 
-#include <fmt/format.h>
-#include <opencv2/imgcodecs.hpp>
 #include <opencv2/imgproc.hpp>
 
-#include "common/error.h"
-#include "common/files.h"
+#include "pictures/pixels.h"
 
 namespace autoencoder {
 namespace {
@@ -176,17 +173,7 @@ double Canvas::darkness(const cv::Rect& area) const {
   return 1 - (mean[0] + mean[1] + mean[2]) / (3 * 255);
 }
 
-void Canvas::save(const std::filesystem::path& path) const {
-  std::vector<uchar> bytes;
-  try {
-    cv::imencode(
-        ".png", page_, bytes,
-        {cv::IMWRITE_PNG_COMPRESSION, 6, cv::IMWRITE_PNG_STRATEGY, cv::IMWRITE_PNG_STRATEGY_DEFAULT});
-  } catch (const cv::Exception& exception) {
-    throw Error(fmt::format("{}: the picture cannot be written as PNG ({})", path.string(), exception.err));
-  }
-  write_file(path, {reinterpret_cast<const char*>(bytes.data()), bytes.size()});
-}
+void Canvas::save(const std::filesystem::path& path) const { write_png(path, page_); }
 
 void Canvas::blend(const cv::Mat& coverage, const cv::Point& corner, Colour colour) {
   const cv::Rect seen = cv::Rect(corner, coverage.size()) & cv::Rect({0, 0}, page_.size());

@@ -16,4 +16,9 @@ torch::Tensor codes_as_images(const torch::Tensor& codes) {
   return pixels.view({codes.size(0), 1, height, width});
 }
 
+torch::Tensor heat_of(const torch::Tensor& values) {
+  const torch::Tensor level = 3 * values.detach().to(torch::kCPU, torch::kFloat).clamp(0, 1);
+  return torch::cat({level, level - 1, level - 2}, 1).clamp(0, 1);
+}
+
 }  // namespace autoencoder

@@ -74,7 +74,7 @@ Axis x_axis(const std::vector<Curve>& curves) {
                : make_axis(extent.low, extent.high, AxisScale::kLinear, kEpochTicks);
 }
 
-Axis y_axis(const std::vector<Curve>& curves) {
+Axis y_axis(const std::vector<Curve>& curves, ChartKind kind) {
   Extent extent;
   for (const Curve& curve : curves) {
     for (size_t i = 0; i < curve.y.size(); ++i) {
@@ -86,7 +86,7 @@ Axis y_axis(const std::vector<Curve>& curves) {
   if (extent.low > extent.high) {
     return make_axis(0, 1, AxisScale::kLinear, kTicks);
   }
-  const bool wide = extent.low > 0 && extent.high / extent.low > kLogarithmicSpan;
+  const bool wide = kind == ChartKind::kLoss && extent.low > 0 && extent.high / extent.low > kLogarithmicSpan;
   return make_axis(extent.low, extent.high, wide ? AxisScale::kLogarithmic : AxisScale::kLinear, kTicks);
 }
 
@@ -107,7 +107,7 @@ class Chart {
       : curves_(curves),
         text_(text),
         x_(x_axis(curves)),
-        y_(y_axis(curves)),
+        y_(y_axis(curves, text.kind)),
         title_(wrap_text(text.title, kTitleText, kWidth - 2 * kMargin)),
         legend_(legend_rows()),
         plot_(place_plot()),
@@ -120,7 +120,7 @@ class Chart {
     for (size_t i = 0; i < curves_.size(); ++i) {
       draw_curve(curves_[i], colour_of(i));
     }
-    if (!curves_.empty()) {
+    if (text_.kind == ChartKind::kLoss && !curves_.empty()) {
       mark_best(curves_.back(), colour_of(curves_.size() - 1));
     }
   }

@@ -10,6 +10,7 @@
 #include "common/error.h"
 #include "pictures/canvas.h"
 #include "pictures/grid_plan.h"
+#include "pictures/pixels.h"
 
 namespace autoencoder {
 namespace {
@@ -43,15 +44,6 @@ void check_parts(const std::vector<GridPart>& parts, const GridStyle& style) {
   if (style.zoom > kMostZoom) {
     throw Error(fmt::format("a zoom of {} is too large; give at most {}", style.zoom, kMostZoom));
   }
-}
-
-/// N x H x W x 3 bytes in OpenCV's order of colours.
-torch::Tensor as_bgr_bytes(const torch::Tensor& images) {
-  torch::Tensor bytes = images.detach().to(torch::kCPU);
-  if (bytes.scalar_type() != torch::kUInt8) {
-    bytes = bytes.to(torch::kFloat).nan_to_num(0, 1, 0).clamp(0, 1).mul(255).round().to(torch::kUInt8);
-  }
-  return bytes.flip(1).expand({-1, 3, -1, -1}).permute({0, 2, 3, 1}).contiguous();
 }
 
 cv::Mat enlarged(const cv::Mat& picture, int64_t scale) {
@@ -172,13 +164,10 @@ class GridPage {
   }
 
   void draw_part(Canvas& canvas, size_t part) const {
-    const torch::Tensor bytes = as_bgr_bytes(parts_[part].images);
+    const torch::Tensor bytes = as_pixels(parts_[part].images).expand({-1, -1, -1, 3}).contiguous();
     const PartPlace& place = plan_.parts[part];
     for (int64_t i = 0; i < count_; ++i) {
-      const torch::Tensor image = bytes[i];
-      const cv::Mat pixels(static_cast<int>(image.size(0)), static_cast<int>(image.size(1)), CV_8UC3,
-                           image.data_ptr<uint8_t>());
-      const cv::Mat large = enlarged(pixels, place.scale);
+      const cv::Mat large = enlarged(as_picture(bytes[i]), place.scale);
       const cv::Point corner(static_cast<int>(left_ + plan_.x_of(i) + place.x),
                              static_cast<int>(top_ + plan_.y_of(i) + place.y));
       canvas.draw_picture(large, corner);

@@ -40,4 +40,7 @@ void write_grid(const std::filesystem::path& path, const std::vector<GridPart>& 
 /// dimension scaled by the batch's largest absolute value so that 0 is mid-grey; padding is black.
 torch::Tensor codes_as_images(const torch::Tensor& codes);
 
+/// Values in [0, 1] (N x 1 x H x W, clipped) as colours, N x 3 x H x W: black, red, yellow, white.
+torch::Tensor heat_of(const torch::Tensor& values);
+
 }  // namespace autoencoder

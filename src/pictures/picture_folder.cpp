@@ -148,6 +148,9 @@ DataSource read_picture_folder(const fs::path& folder, const PictureFormat& form
     dataset.labels = torch::tensor(files.labels, torch::kInt64);
     dataset.label_names = files.label_names;
   }
+  for (const fs::path& path : files.paths) {
+    dataset.files.push_back(path.string());
+  }
   return {short_name(folder), dataset, {}};
 }
 

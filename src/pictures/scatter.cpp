@@ -11,13 +11,20 @@
 namespace autoencoder {
 namespace {
 
-constexpr int kSide = 300;  // of a plot
+constexpr int kSide = 300;  // of a plot among others
+constexpr int kLargeSide = 760;
+constexpr int kLegendWidth = 160;
+constexpr double kLegendStep = 22;
 constexpr int kMargin = 24;
 constexpr int kBetween = 60;  // plots: room for the ticks
 constexpr int kTop = 84;      // title, and titles of the plots
+constexpr int kHeading = 30;  // of a plot among others
 constexpr int kBottom = 44;
 constexpr int kTicks = 5;
 constexpr double kDotRadius = 2.4;
+constexpr double kSmallDotRadius = 1.7;
+constexpr int64_t kManyPoints = 3000;  // from here on dots are small
+constexpr Colour kPlainDot{78, 121, 167};
 constexpr TextStyle kTickText{.height = 9, .stroke = 1.2, .colour = kFaintInk};
 
 // N x 2 in float64.
@@ -57,10 +64,33 @@ std::vector<Colour> colours_of(const torch::Tensor& values) {
   return colours;
 }
 
+// Ten that are told apart easily (Tableau's), or as many hues as it takes.
+std::vector<Colour> class_colours(size_t count) {
+  const std::vector<Colour> ten = {{78, 121, 167}, {242, 142, 43}, {225, 87, 89},   {118, 183, 178},
+                                   {89, 161, 79},  {237, 201, 72}, {176, 122, 161}, {255, 157, 167},
+                                   {156, 117, 95}, {186, 176, 172}};
+  if (count <= ten.size()) {
+    return {ten.begin(), ten.begin() + static_cast<std::ptrdiff_t>(count)};
+  }
+  cv::Mat hues(1, static_cast<int>(count), CV_8UC3);
+  for (int i = 0; i < hues.cols; ++i) {
+    hues.at<cv::Vec3b>(i) = {static_cast<uint8_t>(180 * i / hues.cols),
+                             static_cast<uint8_t>(i % 2 == 0 ? 200 : 130),
+                             static_cast<uint8_t>(i % 3 == 0 ? 150 : 220)};
+  }
+  cv::Mat mixed;
+  cv::cvtColor(hues, mixed, cv::COLOR_HSV2RGB);
+  std::vector<Colour> colours;
+  for (int i = 0; i < mixed.cols; ++i) {
+    const auto& pixel = mixed.at<cv::Vec3b>(i);
+    colours.push_back({pixel[0], pixel[1], pixel[2]});
+  }
+  return colours;
+}
+
 class Plot {
  public:
-  Plot(const torch::Tensor& points, const cv::Point& corner)
-      : points_(in_the_plane(points)), area_(corner, cv::Size(kSide, kSide)) {
+  Plot(const torch::Tensor& points, const cv::Rect& area) : points_(in_the_plane(points)), area_(area) {
     const torch::Tensor spans = points_.amax(0) - points_.amin(0);
     const double reach = std::max(spans.max().item<double>() / 2, 1e-9);
     across_ = axis_of(points_.select(1, 0), reach);
@@ -70,19 +100,20 @@ class Plot {
   void draw(Canvas& canvas, const std::string& title, const std::vector<Colour>& colours) const {
     TextStyle heading = kTitleText;
     heading.align = Align::kCentre;
-    canvas.draw_text(title, cv::Point2d(area_.x + kSide / 2.0, area_.y - 18), heading);
+    canvas.draw_text(title, cv::Point2d(area_.x + area_.width / 2.0, area_.y - 18), heading);
     draw_axes(canvas);
+    const double radius = points_.size(0) < kManyPoints ? kDotRadius : kSmallDotRadius;
     const auto values = points_.accessor<double, 2>();
     for (int64_t i = 0; i < points_.size(0); ++i) {
       if (std::isfinite(values[i][0]) && std::isfinite(values[i][1])) {
-        canvas.draw_dot(place(values[i][0], values[i][1]), kDotRadius, colours[static_cast<size_t>(i)]);
+        canvas.draw_dot(place(values[i][0], values[i][1]), radius, colours[static_cast<size_t>(i)]);
       }
     }
   }
 
  private:
   cv::Point2d place(double x, double y) const {
-    return {area_.x + across_.position(x) * kSide, area_.br().y - up_.position(y) * kSide};
+    return {area_.x + across_.position(x) * area_.width, area_.br().y - up_.position(y) * area_.height};
   }
 
   void draw_axes(Canvas& canvas) const {
@@ -90,13 +121,13 @@ class Plot {
     style.align = Align::kCentre;
     for (const Tick& tick : across_.ticks) {
       const int x = cvRound(place(tick.value, up_.low).x);
-      canvas.fill({x, area_.y, 1, kSide}, kGridRule);
+      canvas.fill({x, area_.y, 1, area_.height}, kGridRule);
       canvas.draw_text(tick.label, cv::Point2d(x + 0.5, area_.br().y + 16), style);
     }
     style.align = Align::kRight;
     for (const Tick& tick : up_.ticks) {
       const int y = cvRound(place(across_.low, tick.value).y);
-      canvas.fill({area_.x, y, kSide, 1}, kGridRule);
+      canvas.fill({area_.x, y, area_.width, 1}, kGridRule);
       canvas.draw_text(tick.label, cv::Point2d(area_.x - 8, y + 0.5), style);
     }
     canvas.draw_frame(area_, kRule);
@@ -107,6 +138,15 @@ class Plot {
   Axis across_;
   Axis up_;
 };
+
+void draw_legend(Canvas& canvas, const std::vector<std::string>& names, const std::vector<Colour>& colours,
+                 const cv::Point2d& corner) {
+  for (size_t i = 0; i < names.size(); ++i) {
+    const double y = corner.y + kLegendStep * static_cast<double>(i);
+    canvas.draw_dot({corner.x, y}, 5, colours[i]);
+    canvas.draw_text(names[i], {corner.x + 14, y}, {});
+  }
+}
 
 }  // namespace
 
@@ -119,7 +159,27 @@ void write_scatter(const std::filesystem::path& path, const std::vector<ScatterP
   for (int i = 0; i < count; ++i) {
     const ScatterPlot& plot = plots[static_cast<size_t>(i)];
     const cv::Point corner(kMargin + kBetween + i * (kBetween + kSide), kTop);
-    Plot(plot.points, corner).draw(canvas, plot.title, colours);
+    Plot(plot.points, {corner, cv::Size(kSide, kSide)}).draw(canvas, plot.title, colours);
+  }
+  canvas.save(path);
+}
+
+void write_labelled_scatter(const std::filesystem::path& path, const LabelledPoints& data,
+                            const std::string& title) {
+  const bool has_legend = data.labels.defined();
+  const std::vector<Colour> palette = class_colours(data.names.size());
+  std::vector<Colour> colours(static_cast<size_t>(data.points.size(0)), kPlainDot);
+  for (size_t i = 0; has_legend && i < colours.size(); ++i) {
+    colours[i] = palette.at(static_cast<size_t>(data.labels[static_cast<int64_t>(i)].item<int64_t>()));
+  }
+  const int legend_height = static_cast<int>(kLegendStep * static_cast<double>(data.names.size()));
+  const cv::Rect area(kMargin + kBetween, kTop - kHeading, kLargeSide, kLargeSide);
+  Canvas canvas(area.br().x + kMargin + (has_legend ? kLegendWidth : 0),
+                area.y + std::max(kLargeSide, legend_height) + kBottom);
+  canvas.draw_text(title, cv::Point2d(kMargin, kMargin), kTitleText);
+  Plot(data.points, area).draw(canvas, "", colours);
+  if (has_legend) {
+    draw_legend(canvas, data.names, palette, cv::Point2d(area.br().x + kMargin, area.y + 8));
   }
   canvas.save(path);
 }

@@ -20,4 +20,16 @@ struct ScatterPlot {
 void write_scatter(const std::filesystem::path& path, const std::vector<ScatterPlot>& plots,
                    const torch::Tensor& colour_by, const std::string& title);
 
+/// Points of classes.
+struct LabelledPoints {
+  torch::Tensor points;            ///< N x 2
+  torch::Tensor labels;            ///< N, int64: classes from 0; undefined where there are none
+  std::vector<std::string> names;  ///< of the classes
+};
+
+/// Draws one large plot to `path`, each class in its own colour, with a legend. Throws Error where the file
+/// cannot be written.
+void write_labelled_scatter(const std::filesystem::path& path, const LabelledPoints& data,
+                            const std::string& title);
+
 }  // namespace autoencoder

@@ -1,6 +1,7 @@
 // Built where there is no OpenCV, in place of what needs it: everything that draws or reads pictures says so.
 #include "common/error.h"
 #include "pictures/curves.h"
+#include "pictures/encode.h"
 #include "pictures/grid.h"
 #include "pictures/picture_files.h"
 #include "pictures/picture_folder.h"
@@ -34,6 +35,12 @@ void write_scatter(const std::filesystem::path&, const std::vector<ScatterPlot>&
                    const std::string&) {
   throw_unavailable();
 }
+
+void write_labelled_scatter(const std::filesystem::path&, const LabelledPoints&, const std::string&) {
+  throw_unavailable();
+}
+
+void write_pictures(const std::filesystem::path&, const torch::Tensor&, int64_t) { throw_unavailable(); }
 
 void write_chart(const std::filesystem::path&, const std::vector<Curve>&, const ChartText&) {
   throw_unavailable();

@@ -9,6 +9,7 @@
 #include <gtest/gtest.h>
 #include <torch/torch.h>
 
+#include "data/npy.h"
 #include "pictures/pictures.h"
 #include "run/history.h"
 #include "run/run_directory.h"
@@ -258,6 +259,24 @@ TEST_F(UsesOfARun, SampleDrawsFromThePriorOrSaysThatItFits) {
   EXPECT_THAT(call({"sample", "plain", "--out", "s.png"}).out,
               HasSubstr("no prior: codes from a normal fitted to the training codes"));
   EXPECT_TRUE(fs::exists(folder_ / "s.png"));
+}
+
+TEST_F(UsesOfARun, SampleFitsWhatItIsAskedTo) {
+  if (!pictures_available()) {
+    GTEST_SKIP() << "this build has no OpenCV";
+  }
+  EXPECT_THAT(call({"sample", "vae", "--prior", "gmm:3", "--temperature", "0.5"}).out,
+              HasSubstr("codes from 3 normals fitted to the training codes"));
+  EXPECT_THAT(call({"sample", "plain", "--class", "2", "--count", "5", "--save-codes", "c.npy"}).out,
+              HasSubstr("codes from a normal fitted to training codes of 2"));
+  EXPECT_EQ(read_npy(folder_ / "c.npy").size(0), 5);
+}
+
+TEST_F(UsesOfARun, SampleRefusesPriorsAndClassesThatAreNone) {
+  EXPECT_THAT(call({"sample", "plain", "--prior", "model"}).error, HasSubstr("this model has no prior"));
+  EXPECT_THAT(call({"sample", "plain", "--prior", "gmm:0"}).error, HasSubstr("prior is 'gmm:0'"));
+  EXPECT_THAT(call({"sample", "plain", "--class", "9"}).error, HasSubstr("no class 9; there are 0, 1, 2, 3"));
+  EXPECT_THAT(call({"sample", "plain", "--prior", "gmm:5000"}).error, HasSubstr("are too few to fit 5000"));
 }
 
 TEST_F(UsesOfARun, ExportWritesTheModelOrHalfOfIt) {

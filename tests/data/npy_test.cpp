@@ -360,5 +360,23 @@ TEST_F(Npy, LabelsAreNoDataOfTheirOwn) {
               HasSubstr("1 dimension (3 of int64)"));
 }
 
+TEST_F(Npy, ALargeArrayIsMappedAndStaysAsItIsOnTheDisk) {
+  const int64_t rows = int64_t{1} << 19;
+  const fs::path path = folder / "large.npy";
+  {
+    NpyWriter writer(path, {rows, 512}, torch::kUInt8);
+    const torch::Tensor some = torch::arange(256, torch::kUInt8).repeat({2}).expand({rows / 64, 512});
+    for (int i = 0; i < 64; ++i) {
+      writer.append(some);
+    }
+    writer.commit();
+  }
+  torch::Tensor array = read_npy(path);
+  EXPECT_EQ(array.sizes(), (std::vector<int64_t>{rows, 512}));
+  EXPECT_TRUE(torch::equal(array[rows - 1], torch::arange(256, torch::kUInt8).repeat({2})));
+  array[0].fill_(9);
+  EXPECT_EQ(read_npy(path)[0][1].item<int>(), 1);
+}
+
 }  // namespace
 }  // namespace autoencoder

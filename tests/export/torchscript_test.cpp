@@ -71,9 +71,7 @@ class NormalPriorModel : public DenseModel, public Generative {
  public:
   // Elementwise operations, unlike linear layers, check their devices on the device `meta`, too.
   Tensor do_decode(const Tensor& code) override { return DenseModel::do_decode(code * scale_); }
-  Tensor sample_codes(int64_t count, at::Generator rng) override {
-    return torch::randn({count, kLatentDim}, std::move(rng));
-  }
+  Tensor prior_codes(const Tensor& noise) override { return noise; }
   bool has_likelihood() const override { return false; }
   EvidenceBound evidence_bound(const Tensor&, at::Generator) override { return {}; }
   Tensor log_likelihood(const Tensor&, int64_t, at::Generator) override { return {}; }
@@ -84,9 +82,7 @@ class NormalPriorModel : public DenseModel, public Generative {
 
 class WidePriorModel : public NormalPriorModel {
  public:
-  Tensor sample_codes(int64_t count, at::Generator rng) override {
-    return 2 * NormalPriorModel::sample_codes(count, std::move(rng));
-  }
+  Tensor prior_codes(const Tensor& noise) override { return 2 * noise; }
 };
 
 class BatchSizeModel : public DenseModel {

@@ -51,5 +51,27 @@ TEST(Scatter, RefusesPointsThatDoNotFitIntoThePlane) {
                c10::Error);
 }
 
+TEST(LabelledScatter, EachClassHasItsColourInPlotAndLegend) {
+  const TemporaryFolder folder;
+  const torch::Tensor points = torch::rand({60, 2});
+  const torch::Tensor labels = torch::arange(60).remainder(3);
+  write_labelled_scatter(folder / "points.png", {points, labels, {"ape", "bee", "cow"}}, "Codes");
+  const Page labelled(folder / "points.png");
+  write_labelled_scatter(folder / "plain.png", {points, {}, {}}, "Codes");
+  const Page plain(folder / "plain.png");
+  EXPECT_GT(labelled.width(), plain.width());
+  const int legend = plain.width();
+  EXPECT_GT(coloured(labelled, {legend, 0, labelled.width() - legend, labelled.height()}), 100);
+  EXPECT_GT(coloured(plain, {0, 0, plain.width(), plain.height()}), 300);
+}
+
+TEST(LabelledScatter, ManyClassesHaveColoursEnough) {
+  const TemporaryFolder folder;
+  const std::vector<std::string> names(40, "name");
+  write_labelled_scatter(folder / "points.png", {torch::rand({40, 2}), torch::arange(40), names}, "");
+  const Page page(folder / "points.png");
+  EXPECT_GT(coloured(page, {0, 0, page.width(), page.height()}), 300);
+}
+
 }  // namespace
 }  // namespace autoencoder

@@ -1,0 +1,158 @@
+// autoencoder latent RUN: a map of the codes.
+
+#include <cmath>
+
+#include <fmt/format.h>
+#include <torch/torch.h>
+
+#include "commands/command.h"
+#include "commands/progress.h"
+#include "commands/run_access.h"
+#include "common/error.h"
+#include "common/random.h"
+#include "common/text.h"
+#include "data/classes.h"
+#include "data/row_writer.h"
+#include "evaluation/code_distribution.h"
+#include "evaluation/tsne.h"
+#include "models/pca.h"
+#include "pictures/scatter.h"
+
+namespace autoencoder {
+namespace {
+
+struct LatentOptions : RunDataOptions {
+  std::string method = "auto";
+  int64_t count = 10'000;
+  double perplexity = 30;
+  int64_t steps = 1000;
+  int64_t seed = 0;
+  std::string out;
+  std::string save_points;
+  bool json = false;
+
+  void visit(OptionVisitor& visitor) override {
+    RunDataOptions::visit(visitor);
+    visitor.group("Map");
+    visitor.option("method", method,
+                   "auto (the code itself where it has two numbers, else pca), code, pca or tsne",
+                   one_of({"auto", "code", "pca", "tsne"}));
+    visitor.option("count", count, "most examples to draw, chosen at random; 0: all", at_least(0));
+    visitor.option("perplexity", perplexity, "tsne: about how many neighbours a point minds", at_least(2));
+    visitor.option("steps", steps, "tsne: steps of gradient descent", at_least(4));
+    visitor.option("seed", seed, "chooses the examples");
+    visitor.group("Output");
+    visitor.option("out", out, "the PNG to write; the default is RUN/latent.png");
+    visitor.option("save-points", save_points, "also write the points, with labels, to this .npy or .csv");
+    visitor.option("json", json, "print JSON");
+  }
+};
+
+struct LatentMap {
+  torch::Tensor points;  // N x 2
+  std::string text;      // how it was made, for people
+  Json facts;            // and for machines
+};
+
+LatentMap map_of_code(const torch::Tensor& codes) {
+  if (codes.size(1) > 2) {
+    throw Error(fmt::format(
+        "the codes have {} numbers, too many to draw as they are; use --method pca or tsne", codes.size(1)));
+  }
+  const bool is_plane = codes.size(1) == 2;
+  return {is_plane ? codes : torch::cat({codes, torch::zeros_like(codes)}, 1), "the code itself", {}};
+}
+
+LatentMap map_by_pca(const torch::Tensor& codes) {
+  if (codes.size(1) < 2) {
+    return map_of_code(codes);
+  }
+  const PrincipalComponents components = fit_pca(codes, 2);
+  const double explained = components.variances.sum().item<double>() / components.total_variance;
+  return {components.project(codes),
+          fmt::format("two principal components, {:.0f} % of the variance", 100 * explained),
+          {{"explained_variance", explained}}};
+}
+
+LatentMap map_by_tsne(const torch::Tensor& codes, const LatentOptions& options) {
+  if (static_cast<double>(codes.size(0)) <= 3 * options.perplexity) {
+    throw Error(fmt::format("{} examples are too few for a perplexity of {}; give less than {:.0f}",
+                            codes.size(0), options.perplexity, static_cast<double>(codes.size(0)) / 3));
+  }
+  CountBar bar("t-SNE", options.steps);
+  const TsneMap map = tsne(codes, {.perplexity = options.perplexity, .steps = options.steps},
+                           [&](int64_t) { bar.advance(1); });
+  return {map.points,
+          fmt::format("t-SNE, divergence {:.3f} nats", map.divergence),
+          {{"divergence", map.divergence}}};
+}
+
+LatentMap make_map(const torch::Tensor& codes, const LatentOptions& options) {
+  if (options.method == "tsne") {
+    return map_by_tsne(codes, options);
+  }
+  const bool as_it_is = options.method == "code" || (options.method == "auto" && codes.size(1) <= 2);
+  return as_it_is ? map_of_code(codes) : map_by_pca(codes);
+}
+
+Dataset some_of(const Dataset& data, int64_t most, int64_t seed) {
+  if (most == 0 || data.size() <= most) {
+    return data;
+  }
+  const at::Generator rng = make_generator(derive_seed(static_cast<uint64_t>(seed), "latent"));
+  const torch::Tensor chosen =
+      std::get<0>(torch::randperm(data.size(), rng, torch::kInt64).narrow(0, 0, most).sort());
+  return chosen_examples(data, chosen);
+}
+
+void write_points(const std::filesystem::path& path, const torch::Tensor& points, const Dataset& data) {
+  const auto writer = make_row_writer(path, {.rows = points.size(0),
+                                             .columns = {"x", "y"},
+                                             .has_labels = data.labels.defined(),
+                                             .label_names = data.label_names});
+  writer->append(points, data.labels);
+  writer->commit();
+}
+
+int run_latent(const Arguments& arguments) {
+  const auto options = options_from<LatentOptions>(arguments);
+  OpenRun opened = open_run_model(arguments.words.front(), use_device(options.device));
+  const RunData data = open_run_data(opened, options);
+  const Dataset some = some_of(data.examples, options.count, options.seed);
+  const LatentMap map = make_map(encode_all(opened.model(), some), options);
+
+  const std::filesystem::path out =
+      options.out.empty() ? opened.directory.picture("latent") : std::filesystem::path(options.out);
+  const Classes classes = some.labels.defined() ? number_classes(some.labels, some.label_names) : Classes();
+  write_labelled_scatter(
+      out, {map.points, classes.numbers, classes.names},
+      fmt::format("{}, {} codes: {}", opened.directory.name(), with_thousands(some.size()), map.text));
+  if (!options.save_points.empty()) {
+    write_points(options.save_points, map.points, some);
+  }
+  if (options.json) {
+    Json json = {{"out", out.string()}, {"points", some.size()}, {"method", options.method}};
+    json.update(map.facts);
+    fmt::print("{}\n", json.dump(2));
+  } else {
+    fmt::print("{}: {} points of the {}; {}\n", out.string(), with_thousands(some.size()), data.text,
+               map.text);
+  }
+  return 0;
+}
+
+}  // namespace
+
+Command latent_command() {
+  return {.name = "latent",
+          .summary = "a map of the codes, coloured by label",
+          .synopsis = "RUN",
+          .min_words = 1,
+          .max_words = 1,
+          .examples = {"autoencoder latent runs/dense-mnist-1",
+                       "autoencoder latent runs/vae-mnist-1 --method tsne --out tsne.png"},
+          .options = specs_of<LatentOptions>,
+          .run = run_latent};
+}
+
+}  // namespace autoencoder

@@ -1,0 +1,101 @@
+#include "evaluation/anomaly.h"
+
+#include <functional>
+#include <map>
+
+#include <torch/torch.h>
+
+#include "common/random.h"
+#include "evaluation/code_distribution.h"
+#include "evaluation/evaluate.h"
+#include "evaluation/metrics.h"
+#include "evaluation/nearest_neighbours.h"
+
+namespace autoencoder {
+namespace {
+
+constexpr int64_t kNeighbours = 5;
+
+bool has_bound(Autoencoder& model) {
+  auto* generative = dynamic_cast<Generative*>(&model);
+  return generative != nullptr && generative->has_likelihood();
+}
+
+torch::Tensor relative_error(Autoencoder& model, const torch::Tensor& input) {
+  const torch::Tensor error = mean_squared_error(input, model.forward(input)).to(torch::kFloat64);
+  const torch::Tensor norm = input.flatten(1).to(torch::kFloat64).square().mean(1).sqrt();
+  return error / norm.clamp_min(1e-6);
+}
+
+torch::Tensor squared_mahalanobis(const torch::Tensor& codes, const Normality& normality) {
+  const torch::Tensor centred = codes.to(torch::kCPU, torch::kFloat64) - normality.mean;
+  return (centred.mm(normality.precision) * centred).sum(1);
+}
+
+torch::Tensor minus_bound(Autoencoder& model, const torch::Tensor& input, const at::Generator& rng) {
+  const EvidenceBound bound = dynamic_cast<Generative&>(model).evidence_bound(input, rng);
+  return (bound.reconstruction + bound.kl_divergence).to(torch::kFloat64);
+}
+
+}  // namespace
+
+std::vector<AnomalyScore> anomaly_scores_of(Autoencoder& model) {
+  std::vector<AnomalyScore> scores = {
+      {"relative-error", "squared error of the reconstruction by the norm of the example"},
+      {"error", "mean squared error of the reconstruction"},
+      {"neighbours", "distance of the code to its nearest normal ones"},
+      {"mahalanobis", "distance of the code from the mean normal one, by their covariance"}};
+  if (has_bound(model)) {
+    scores.push_back({"elbo", "minus the evidence lower bound, nats"});
+  }
+  return scores;
+}
+
+Normality learn_normality(Autoencoder& model, const Dataset& normal, at::Generator rng) {
+  const torch::NoGradGuard no_grad;
+  const torch::Tensor codes = encode_all(model, normal);
+  const torch::Tensor exact = codes.to(torch::kFloat64);
+  const torch::Tensor covariance = torch::cov(exact.t()).view({codes.size(1), codes.size(1)});
+  const bool are_too_many = codes.size(0) > kMostNormalCodes;
+  const torch::Tensor kept =
+      are_too_many
+          ? codes.index_select(
+                0,
+                torch::randperm(codes.size(0), std::move(rng), torch::kInt64).narrow(0, 0, kMostNormalCodes))
+          : codes;
+  return {kept, exact.mean(0), torch::linalg_pinv(covariance, 1e-10, /*hermitian=*/true)};
+}
+
+torch::Tensor score_anomalies(Autoencoder& model, const Dataset& data, const std::string& score,
+                              const Normality& normality, uint64_t seed) {
+  const at::Generator rng = make_generator(seed, model.parameters().front().device());
+  const std::map<std::string, std::function<torch::Tensor(const torch::Tensor&)>> ways = {
+      {"relative-error", [&](const torch::Tensor& input) { return relative_error(model, input); }},
+      {"error",
+       [&](const torch::Tensor& input) {
+         return mean_squared_error(input, model.forward(input)).to(torch::kFloat64);
+       }},
+      {"neighbours",
+       [&](const torch::Tensor& input) {
+         const int64_t count = std::min(kNeighbours, normality.codes.size(0));
+         return nearest_neighbours(normality.codes, model.encode(input).cpu(), count).distances.mean(1);
+       }},
+      {"mahalanobis",
+       [&](const torch::Tensor& input) {
+         return squared_mahalanobis(model.encode(input), normality).sqrt();
+       }},
+      {"elbo", [&](const torch::Tensor& input) { return minus_bound(model, input, rng); }}};
+  return for_all_examples(model, data, ways.at(score));
+}
+
+double threshold_for(const torch::Tensor& scores, double contamination) {
+  return scores.quantile(1 - contamination).item<double>();
+}
+
+torch::Tensor error_maps(Autoencoder& model, const torch::Tensor& images) {
+  const torch::NoGradGuard no_grad;
+  const torch::Tensor input = to_unit_range(images.to(model.parameters().front().device()));
+  return (model.forward(input) - input).square().mean(1, /*keepdim=*/true).cpu();
+}
+
+}  // namespace autoencoder

@@ -1,0 +1,52 @@
+// How strange an example is to a model that learned from normal ones.
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include <ATen/core/Generator.h>
+#include <torch/types.h>
+
+#include "data/dataset.h"
+#include "models/autoencoder.h"
+
+namespace autoencoder {
+
+/// A way to score. All grow with strangeness.
+struct AnomalyScore {
+  std::string name;         ///< for machines: "relative-error"
+  std::string description;  ///< for people
+};
+
+/// The scores that a model has, the usual one first:
+/// relative-error: squared error of the reconstruction by the norm of the example, |x - x'|^2 / |x|: a dark
+///   picture is as strange as its few bright pixels are badly explained;
+/// error: mean squared error of the reconstruction;
+/// neighbours: mean distance of the code to its 5 nearest codes of normal examples (Ramaswamy et al. 2000);
+/// mahalanobis: distance of the code from the mean normal code by their covariance (Mahalanobis 1936);
+/// elbo: minus the evidence lower bound, of models that have a likelihood (An & Cho 2015).
+std::vector<AnomalyScore> anomaly_scores_of(Autoencoder& model);
+
+/// What scores need to know of normal examples.
+struct Normality {
+  torch::Tensor codes;      ///< M x D, of at most kMostNormalCodes of them
+  torch::Tensor mean;       ///< D, float64
+  torch::Tensor precision;  ///< D x D, float64: pseudo-inverse of the codes' covariance
+};
+inline constexpr int64_t kMostNormalCodes = 20'000;
+
+/// `rng` chooses the codes to keep, where there are more.
+Normality learn_normality(Autoencoder& model, const Dataset& normal, at::Generator rng);
+
+/// The score of each example, N float64, on the CPU. `seed` is that of the codes that elbo samples.
+torch::Tensor score_anomalies(Autoencoder& model, const Dataset& data, const std::string& score,
+                              const Normality& normality, uint64_t seed);
+
+/// The score above which a share of `contamination` of normal examples' scores (N) lies.
+double threshold_for(const torch::Tensor& scores, double contamination);
+
+/// Where the error of a reconstruction lies: N x 1 x H x W, mean squared error over channels.
+torch::Tensor error_maps(Autoencoder& model, const torch::Tensor& images);
+
+}  // namespace autoencoder

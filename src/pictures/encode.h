@@ -1,0 +1,16 @@
+// Images -> picture files, each by itself.
+#pragma once
+
+#include <cstdint>
+#include <filesystem>
+
+#include <torch/types.h>
+
+namespace autoencoder {
+
+/// Writes images (N x C x H x W, float in [0, 1], clipped, or uint8; C is 1 or 3) as PNG, pixel by pixel:
+/// FOLDER/000000.png and on, counted from `first`. Makes the folder where it is missing. Throws Error where a
+/// file cannot be written.
+void write_pictures(const std::filesystem::path& folder, const torch::Tensor& images, int64_t first = 0);
+
+}  // namespace autoencoder
