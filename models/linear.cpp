@@ -19,24 +19,49 @@ constexpr double kRadian = 57.29577951308232;  // degrees
 class Linear : public BackboneAutoencoder {
  public:
   struct Options : BackboneAutoencoderOptions {
+    bool closed_form = false;
+
     Options() { output_activation = "none"; }
+
+    void visit(OptionVisitor& visitor) override {
+      BackboneAutoencoderOptions::visit(visitor);
+      visitor.option("closed-form", closed_form,
+                     "take the weights from the principal components, with nothing left to learn");
+    }
   };
 
   Linear(const Options& options, const Backbone& backbone, const ImageShape& shape)
-      : BackboneAutoencoder(options, backbone, shape), decoder_layer_(only_linear(decoder())) {
-    if (!only_linear(encoder()) || !decoder_layer_) {
+      : BackboneAutoencoder(options, backbone, shape),
+        closed_form_(options.closed_form),
+        encoder_layer_(only_linear(encoder())),
+        decoder_layer_(only_linear(decoder())) {
+    if (!encoder_layer_ || !decoder_layer_) {
       throw Error(
           "model linear has one linear layer each way; leave --hidden and --backbone away, or use "
           "--model plain");
+    }
+    if (closed_form_ && latent_dim() > shape.size()) {
+      throw Error(fmt::format("latent-dim is {}, but {} numbers have no more than {} principal components",
+                              latent_dim(), shape.size(), shape.size()));
+    }
+    for (const Tensor& parameter : parameters()) {
+      parameter.set_requires_grad(!closed_form_);
     }
     principal_axes_ =
         register_buffer("principal_axes", torch::zeros({shape.size(), std::min(latent_dim(), shape.size())}));
   }
 
-  /// The principal axes of the training examples, to compare with.
+  /// The principal axes of the training examples, to compare with or to take.
   void prepare(const std::function<Tensor()>& examples) override {
     const Tensor data = scaled(examples()).flatten(1).to(torch::kCPU);
-    principal_axes_.copy_(fit_pca(data, principal_axes_.size(1)).axes);
+    const PrincipalComponents components = fit_pca(data, principal_axes_.size(1));
+    principal_axes_.copy_(components.axes);
+    if (closed_form_) {
+      encoder_layer_->weight.copy_(components.axes.t());
+      encoder_layer_->bias.copy_(-components.mean.matmul(components.axes));
+      decoder_layer_->weight.copy_(components.axes);
+      decoder_layer_->bias.copy_(components.mean);
+    }
   }
 
   std::vector<Figure> figures(const Tensor& examples) override {
@@ -76,6 +101,8 @@ class Linear : public BackboneAutoencoder {
     return std::get<0>(torch::linalg_svd(mixed, /*full_matrices=*/false, std::nullopt));
   }
 
+  bool closed_form_;
+  std::shared_ptr<torch::nn::LinearImpl> encoder_layer_;
   std::shared_ptr<torch::nn::LinearImpl> decoder_layer_;
   Tensor principal_axes_;  // C*H*W x D
 };
@@ -83,6 +110,11 @@ class Linear : public BackboneAutoencoder {
 const FamilyRegistration<Linear> linear_family(
     "linear", "one linear layer each way: spans the principal subspace", "dense",
     {{"hidden", Json::array()}, {"learning-rate", 2e-3}, {"schedule", "cosine"}});
+const ModelRegistration pca({"pca",
+                             "linear, solved: principal component analysis",
+                             "linear",
+                             "dense",
+                             {{"hidden", Json::array()}, {"closed-form", true}, {"epochs", 1}}});
 
 }  // namespace
 }  // namespace autoencoder

@@ -28,7 +28,9 @@ struct Command {
 };
 
 Command classify_command();
+Command compare_command();
 Command decode_command();
+Command denoise_command();
 Command detect_command();
 Command encode_command();
 Command evaluate_command();

@@ -118,6 +118,8 @@ void TrainingDataOptions::visit(OptionVisitor& visitor) {
   visitor.option("test-fraction", test_fraction, "share set apart for tests where the data has no test split",
                  fraction());
   visitor.option("limit", limit, "use only so many training examples, chosen at random; 0: all", at_least(0));
+  visitor.option("only-labels", only_labels,
+                 "learn from examples of these labels alone, with commas between; the test split keeps all");
   visitor.option("scale", scale, "what the model takes off its input and puts back on its output",
                  one_of(scaling_names()));
 }

@@ -4,6 +4,7 @@
 #include <string>
 
 #include "common/options.h"
+#include "common/text.h"
 #include "data/dataset.h"
 #include "data/split.h"
 
@@ -29,11 +30,12 @@ struct TrainingDataOptions : Options {
   double validation_fraction = 0.2;
   double test_fraction = 0.2;
   int64_t limit = 0;
+  std::string only_labels;
   std::string scale = "none";
 
   void visit(OptionVisitor& visitor) override;
   SplitRequest split_request(uint64_t seed) const {
-    return {validation_fraction, test_fraction, limit, seed};
+    return {validation_fraction, test_fraction, limit, seed, split_words(only_labels)};
   }
 };
 

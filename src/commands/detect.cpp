@@ -48,15 +48,6 @@ struct DetectOptions : RunDataOptions {
   }
 };
 
-void check_labels(const std::vector<std::string>& wanted, const Classes& classes, const char* option) {
-  for (const std::string& name : wanted) {
-    if (std::find(classes.names.begin(), classes.names.end(), name) == classes.names.end()) {
-      throw Error(fmt::format("{} names the label {}, which is not there; there are {}", option, name,
-                              join(classes.names)));
-    }
-  }
-}
-
 // Which examples are anomalies, by their labels; undefined where the options do not say.
 torch::Tensor known_anomalies(const RunData& data, const DetectOptions& options) {
   if (options.anomalies.empty() && options.normal.empty()) {
@@ -71,14 +62,8 @@ torch::Tensor known_anomalies(const RunData& data, const DetectOptions& options)
   const bool names_normal = options.anomalies.empty();
   const std::vector<std::string> named = split_words(names_normal ? options.normal : options.anomalies);
   const Classes classes = number_classes(data.examples.labels, data.examples.label_names);
-  check_labels(named, classes, names_normal ? "normal" : "anomalies");
-  torch::Tensor is_named = torch::zeros({static_cast<int64_t>(classes.names.size())}, torch::kBool);
-  for (size_t i = 0; i < classes.names.size(); ++i) {
-    is_named[static_cast<int64_t>(i)] =
-        std::find(named.begin(), named.end(), classes.names[i]) != named.end();
-  }
-  const torch::Tensor are_named = is_named.index_select(0, classes.numbers);
-  const torch::Tensor are_anomalies = names_normal ? are_named.logical_not() : are_named;
+  const torch::Tensor named_ones = are_named(classes, named, names_normal ? "normal" : "anomalies");
+  const torch::Tensor are_anomalies = names_normal ? named_ones.logical_not() : named_ones;
   if (are_anomalies.all().item<bool>() || !are_anomalies.any().item<bool>()) {
     throw Error(fmt::format("{}: {} of them anomalies; both kinds are needed", data.text,
                             are_anomalies.any().item<bool>() ? "all" : "none"));

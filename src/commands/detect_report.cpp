@@ -18,6 +18,8 @@
 namespace autoencoder {
 namespace {
 
+constexpr size_t kBufferBytes = 1 << 20;
+
 torch::Tensor are_called_anomalies(const DetectReport& report) {
   return report.scores >= report.detector.threshold;
 }
@@ -97,17 +99,25 @@ void write_scores(const std::filesystem::path& path, const DetectReport& report)
   }
   const torch::Tensor called = are_called_anomalies(report);
   NewFile file(path);
-  file.append(fmt::format("{},score,verdict{}\n", has_files ? "file" : "index",
-                          data.labels.defined() ? ",label" : ""));
+  fmt::memory_buffer text;
+  const auto write = std::back_inserter(text);
+  fmt::format_to(write, "{},score,verdict{}\n", has_files ? "file" : "index",
+                 data.labels.defined() ? ",label" : "");
   for (int64_t i = 0; i < data.size(); ++i) {
     const std::string name = has_files ? csv_cell(data.files[static_cast<size_t>(i)]) : std::to_string(i);
-    std::string row = fmt::format("{},{},{}", name, report.scores[i].item<double>(),
-                                  called[i].item<bool>() ? "anomaly" : "normal");
+    fmt::format_to(write, "{},{},{}", name, report.scores[i].item<double>(),
+                   called[i].item<bool>() ? "anomaly" : "normal");
     if (data.labels.defined()) {
-      row += fmt::format(",{}", csv_cell(classes.names[static_cast<size_t>(classes.numbers[i].item<int64_t>())]));
+      fmt::format_to(write, ",{}",
+                     csv_cell(classes.names[static_cast<size_t>(classes.numbers[i].item<int64_t>())]));
     }
-    file.append(row + "\n");
+    text.push_back('\n');
+    if (text.size() > kBufferBytes) {
+      file.append({text.data(), text.size()});
+      text.clear();
+    }
   }
+  file.append({text.data(), text.size()});
   file.commit();
 }
 

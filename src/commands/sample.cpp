@@ -1,7 +1,6 @@
 // autoencoder sample RUN: new images from codes drawn at random.
 
 #include <algorithm>
-#include <iterator>
 
 #include <fmt/format.h>
 #include <torch/torch.h>
@@ -103,13 +102,7 @@ Dataset examples_to_fit(const OpenRun& run, const SampleOptions& options) {
     throw Error(fmt::format("{}: no labels, so there is no class {}", training.text, options.class_name));
   }
   const Classes classes = number_classes(training.examples.labels, training.examples.label_names);
-  const auto found = std::find(classes.names.begin(), classes.names.end(), options.class_name);
-  if (found == classes.names.end()) {
-    throw Error(
-        fmt::format("{}: no class {}; there are {}", training.text, options.class_name, join(classes.names)));
-  }
-  const torch::Tensor chosen =
-      (classes.numbers == std::distance(classes.names.begin(), found)).nonzero().squeeze(1);
+  const torch::Tensor chosen = are_named(classes, {options.class_name}, "class").nonzero().squeeze(1);
   return chosen_examples(training.examples, chosen);
 }
 

@@ -8,6 +8,7 @@
 
 #include "common/error.h"
 #include "common/random.h"
+#include "data/classes.h"
 
 namespace autoencoder {
 namespace {
@@ -25,6 +26,20 @@ Dataset concatenation(const Dataset& first, const Dataset& second) {
           {}};
 }
 
+// Those of the positions in DataSource::train whose example has one of the labels.
+torch::Tensor of_labels(const DataSource& source, const torch::Tensor& positions,
+                        const std::vector<std::string>& labels) {
+  if (labels.empty()) {
+    return positions;
+  }
+  if (!source.train.labels.defined()) {
+    throw Error(fmt::format("{}: no labels, so none can be chosen with --only-labels", source.name));
+  }
+  const Classes classes = number_classes(source.train.labels, source.train.label_names);
+  const torch::Tensor are_wanted = are_named(classes, labels, "only-labels");
+  return positions.masked_select(are_wanted.index_select(0, positions));
+}
+
 }  // namespace
 
 Split split_source(const DataSource& source, const SplitRequest& request) {
@@ -38,13 +53,15 @@ Split split_source(const DataSource& source, const SplitRequest& request) {
   const int64_t validation = share(request.validation_fraction, count);
   const int64_t test = source_has_test ? 0 : share(request.test_fraction, count);
   const int64_t train = count - validation - test;
-  if (train < 1) {
+  const torch::Tensor learned =
+      of_labels(source, order.narrow(0, 0, std::max<int64_t>(train, 0)), request.only_labels);
+  if (learned.size(0) < 1) {
     throw Error(
         fmt::format("{} examples, less {} for validation and {} for test, leave none to learn from; lower "
                     "--validation-fraction or --test-fraction",
                     count, validation, test));
   }
-  return {order.narrow(0, 0, train), order.narrow(0, train, validation),
+  return {learned, of_labels(source, order.narrow(0, train, validation), request.only_labels),
           source_has_test ? torch::arange(source.test.size()) : order.narrow(0, train + validation, test),
           source.train.size(), source.test.size()};
 }

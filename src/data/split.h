@@ -18,6 +18,9 @@ struct SplitRequest {
   double test_fraction = 0.2;        ///< of them, likewise; the rest are learned from
   int64_t limit = 0;  ///< use only so many of the source's training examples, chosen by seed; 0: all
   uint64_t seed = 0;
+  /// Learn from, and validate with, examples of these labels alone (by name, or by number where they have
+  /// none); the test split keeps all. Empty: of all labels.
+  std::vector<std::string> only_labels = {};
 };
 
 /// Positions in DataSource::train, and in DataSource::test where the source has a test split. int64,
@@ -33,7 +36,7 @@ struct Split {
 };
 
 /// The same request on the same source gives the same split. Throws Error where the fractions leave nothing
-/// to learn from.
+/// to learn from, and on labels that are not there.
 Split split_source(const DataSource& source, const SplitRequest& request);
 
 std::vector<std::string> split_names();  ///< train, validation, test, all

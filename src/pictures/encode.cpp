@@ -6,6 +6,11 @@
 
 namespace autoencoder {
 
+void write_picture(const std::filesystem::path& path, const torch::Tensor& image) {
+  const torch::Tensor pixels = as_pixels(image.unsqueeze(0));
+  write_png(path, as_picture(pixels[0]));
+}
+
 void write_pictures(const std::filesystem::path& folder, const torch::Tensor& images, int64_t first) {
   const torch::Tensor pixels = as_pixels(images);
   for (int64_t i = 0; i < pixels.size(0); ++i) {

@@ -111,17 +111,6 @@ torch::Tensor allocate(int64_t count, const ImageShape& shape) {
   }
 }
 
-torch::Tensor read_pictures(const std::vector<fs::path>& paths, const PictureFormat& format) {
-  const SilencedStderr silenced;
-  const PictureReader reader(format, paths);
-  torch::Tensor images = allocate(static_cast<int64_t>(paths.size()), reader.shape());
-  auto* bytes = images.data_ptr<uint8_t>();
-  for_each_index(paths.size(), static_cast<size_t>(at::get_num_threads()), [&](size_t index) {
-    reader.read(index, bytes + static_cast<int64_t>(index) * reader.shape().size());
-  });
-  return images;
-}
-
 /// The folder's own name, with nothing in it that a file name should not have.
 std::string short_name(const fs::path& folder) {
   fs::path path = fs::absolute(folder).lexically_normal();
@@ -139,11 +128,22 @@ std::string short_name(const fs::path& folder) {
 
 }  // namespace
 
-DataSource read_picture_folder(const fs::path& folder, const PictureFormat& format) {
+torch::Tensor read_picture_files(const std::vector<fs::path>& paths, const PictureFormat& format) {
   check_format(format);
+  const SilencedStderr silenced;
+  const PictureReader reader(format, paths);
+  torch::Tensor images = allocate(static_cast<int64_t>(paths.size()), reader.shape());
+  auto* bytes = images.data_ptr<uint8_t>();
+  for_each_index(paths.size(), static_cast<size_t>(at::get_num_threads()), [&](size_t index) {
+    reader.read(index, bytes + static_cast<int64_t>(index) * reader.shape().size());
+  });
+  return images;
+}
+
+DataSource read_picture_folder(const fs::path& folder, const PictureFormat& format) {
   const PictureFiles files = list_pictures(folder);
   Dataset dataset;
-  dataset.images = read_pictures(files.paths, format);
+  dataset.images = read_picture_files(files.paths, format);
   if (!files.labels.empty()) {
     dataset.labels = torch::tensor(files.labels, torch::kInt64);
     dataset.label_names = files.label_names;

@@ -3,6 +3,7 @@
 
 #include <cstdint>
 #include <filesystem>
+#include <vector>
 
 #include "data/dataset.h"
 
@@ -24,5 +25,9 @@ bool has_pictures(const std::filesystem::path& folder);
 /// read as a picture, one of another size than the first where format.size is 0, one smaller than 8 x 8; an
 /// empty folder; pictures both in the folder and in its sub-folders.
 DataSource read_picture_folder(const std::filesystem::path& folder, const PictureFormat& format);
+
+/// These pictures, likewise: N x C x H x W uint8, RGB order.
+torch::Tensor read_picture_files(const std::vector<std::filesystem::path>& paths,
+                                 const PictureFormat& format);
 
 }  // namespace autoencoder

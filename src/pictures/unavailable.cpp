@@ -40,6 +40,12 @@ void write_labelled_scatter(const std::filesystem::path&, const LabelledPoints&,
   throw_unavailable();
 }
 
+torch::Tensor read_picture_files(const std::vector<std::filesystem::path>&, const PictureFormat&) {
+  throw_unavailable();
+}
+
+void write_picture(const std::filesystem::path&, const torch::Tensor&) { throw_unavailable(); }
+
 void write_pictures(const std::filesystem::path&, const torch::Tensor&, int64_t) { throw_unavailable(); }
 
 void write_chart(const std::filesystem::path&, const std::vector<Curve>&, const ChartText&) {

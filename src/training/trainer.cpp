@@ -87,14 +87,20 @@ void Trainer::train_step(TrainingState& state, const Batch& batch) {
   if (device_.is_cpu()) {
     require_finite(state);  // costs nothing where there is no queue to wait for
   }
+  if (loss.total.requires_grad()) {  // or else all there is to learn was learned by prepare()
+    learn_from(loss);
+  }
+  const torch::NoGradGuard no_grad;
+  parts_.model.after_step(step);
+}
+
+void Trainer::learn_from(const Loss& loss) {
   parts_.optimizer.zero_grad();
   loss.total.backward();
   if (options_.clip_norm > 0) {
     torch::nn::utils::clip_grad_norm_(parts_.model.parameters(), options_.clip_norm);
   }
   parts_.optimizer.step();
-  const torch::NoGradGuard no_grad;
-  parts_.model.after_step(step);
 }
 
 EpochRecord Trainer::finish_epoch(TrainingState& state) {

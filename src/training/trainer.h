@@ -79,6 +79,7 @@ class Trainer {
  private:
   Outcome train_epoch(TrainingState& state, const std::vector<Observer*>& observers);
   void train_step(TrainingState& state, const Batch& batch);
+  void learn_from(const Loss& loss);
   LossMeans validate();
   EpochRecord finish_epoch(TrainingState& state);
   Loss compute_loss(const Batch& batch, const Step& step);

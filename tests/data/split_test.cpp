@@ -106,5 +106,29 @@ TEST(Split, RefusesASourceThatHasChangedSinceItWasSplit) {
               HasSubstr("has 99 training and 0 test examples now"));
 }
 
+TEST(Split, OnlyExamplesOfTheWantedLabelsAreLearnedFrom) {
+  DataSource source = without_test(100);
+  source.train.labels = torch::arange(100).remainder(5);
+  const Split split = split_source(source, {.only_labels = {"1", "4"}});
+  for (const torch::Tensor& part : {split.train, split.validation}) {
+    const torch::Tensor labels = source.train.labels.index_select(0, part);
+    EXPECT_GT(part.size(0), 0);
+    EXPECT_TRUE(((labels == 1) | (labels == 4)).all().item<bool>());
+  }
+  EXPECT_EQ(split.train.size(0) + split.validation.size(0) +
+                (source.train.labels.index_select(0, split.test) % 3 == 1).sum().item<int64_t>(),
+            40);
+  EXPECT_EQ(split.test.size(0), 20);
+}
+
+TEST(Split, LabelsThatAreNotThereAreNoted) {
+  DataSource source = without_test(10);
+  source.train.labels = torch::Tensor();
+  EXPECT_THAT(error_of([&] { split_source(source, {.only_labels = {"1"}}); }), HasSubstr("no labels"));
+  source.train.labels = torch::arange(10);
+  EXPECT_THAT(error_of([&] { split_source(source, {.only_labels = {"12"}}); }),
+              HasSubstr("only-labels names the label 12, which is not there"));
+}
+
 }  // namespace
 }  // namespace autoencoder

@@ -3,6 +3,7 @@
 #include <torch/torch.h>
 
 #include "common/random.h"
+#include "models/pca.h"
 #include "models/registry.h"
 #include "tests/support/expect_error.h"
 #include "tests/support/train.h"
@@ -65,6 +66,25 @@ TEST(Linear, TakesNoHiddenLayers) {
                 make_model({{"model", "linear"}, {"hidden", {8}}}, kShape);
               }),
               HasSubstr("one linear layer each way"));
+}
+
+TEST(Pca, IsThePrincipalComponentsThemselves) {
+  const torch::Tensor examples = stretched(500);
+  const auto model = make_model({{"model", "pca"}, {"latent-dim", 3}}, kShape);
+  const torch::NoGradGuard no_grad;
+  model->prepare([&] { return examples; });
+  const PrincipalComponents components = fit_pca(examples.flatten(1), 3);
+  EXPECT_TRUE(torch::allclose(model->encode(examples), components.project(examples.flatten(1)), 1e-4, 1e-4));
+  EXPECT_TRUE(torch::allclose(model->forward(examples).flatten(1),
+                              components.restore(components.project(examples.flatten(1))), 1e-4, 1e-4));
+  EXPECT_FALSE(model->loss({examples, examples, {}}, {make_generator(1)}).total.requires_grad());
+}
+
+TEST(Pca, HasNoMoreComponentsThanThereAreNumbers) {
+  EXPECT_THAT(error_of([] {
+                make_model({{"model", "pca"}, {"latent-dim", 13}}, kShape);
+              }),
+              HasSubstr("12 numbers have no more than 12 principal components"));
 }
 
 }  // namespace

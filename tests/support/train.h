@@ -14,8 +14,10 @@ inline void train(Autoencoder& model, const torch::Tensor& batch, int steps, dou
   for (int count = 0; count < steps; ++count) {
     const Step step = {make_generator(static_cast<uint64_t>(count)), static_cast<double>(count) / steps};
     optimizer.zero_grad();
-    model.loss({batch, batch, {}}, step).total.backward();
-    optimizer.step();
+    if (const torch::Tensor loss = model.loss({batch, batch, {}}, step).total; loss.requires_grad()) {
+      loss.backward();
+      optimizer.step();
+    }
     const torch::NoGradGuard no_grad;
     model.after_step(step);
   }
