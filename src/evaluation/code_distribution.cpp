@@ -79,7 +79,7 @@ torch::Tensor encode_all(Autoencoder& model, const Dataset& data) {
   return for_all_examples(model, data, [&](const torch::Tensor& input) { return model.encode(input); });
 }
 
-CodeMixture fit_mixture(const torch::Tensor& all_codes, int64_t components, at::Generator rng) {
+CodeMixture fit_mixture(const torch::Tensor& all_codes, int64_t components, const at::Generator& rng) {
   TORCH_CHECK(all_codes.dim() == 2 && all_codes.size(0) > 1 && all_codes.size(0) >= components, components,
               " distributions of ", all_codes.sizes(), " codes");
   const torch::NoGradGuard no_grad;

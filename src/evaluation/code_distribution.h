@@ -26,7 +26,7 @@ struct CodeMixture {
 /// that expectation maximisation finds (Dempster et al. 1977) from means of k-means++ (Arthur & Vassilvitskii
 /// 2007) drawn with `rng`. One component is the codes' own mean and covariance. A covariance of less than
 /// full rank is no obstacle.
-CodeMixture fit_mixture(const torch::Tensor& codes, int64_t components, at::Generator rng);
+CodeMixture fit_mixture(const torch::Tensor& codes, int64_t components, const at::Generator& rng);
 
 /// How noise is drawn.
 struct NoiseShape {
