@@ -41,11 +41,12 @@ class EstimatorTest(unittest.TestCase):
 
     def test_the_loss_is_that_of_the_reconstructions(self):
         X = clouds()
-        model = small(model="pca").fit(X)
+        model = small(model="pca", scale="none").fit(X)
         restored = model.inverse_transform(model.transform(X))
         self.assertAlmostEqual(model.reconstruction_loss_, np.mean((restored - X) ** 2))
         self.assertAlmostEqual(model.score(X), -model.reconstruction_loss_)
-        self.assertLess(model.reconstruction_loss_, 1.2)
+        # What two components leave of variances 25, 9, 1, 0.01 and 0.01.
+        self.assertLess(model.reconstruction_loss_, 0.3)
 
     def test_the_same_seed_gives_the_same_codes(self):
         X = clouds()
@@ -58,7 +59,7 @@ class EstimatorTest(unittest.TestCase):
 
     def test_is_a_step_of_a_pipeline_and_of_a_search(self):
         X, y = load_digits(return_X_y=True)
-        pipeline = make_pipeline(small(model="pca", options={"clip_norm": 1}), KNeighborsClassifier(5))
+        pipeline = make_pipeline(small(model="pca", scale="none", options={"clip_norm": 1}), KNeighborsClassifier(5))
         search = GridSearchCV(pipeline, {"autoencoder__latent_dim": [1, 8]}, cv=2).fit(X[:400], y[:400])
         self.assertEqual(search.best_params_, {"autoencoder__latent_dim": 8})
         self.assertGreater(search.best_score_, 0.85)
