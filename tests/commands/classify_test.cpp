@@ -8,10 +8,7 @@
 #include <torch/torch.h>
 
 #include "common/options.h"
-#include "tests/support/blobs.h"
-#include "tests/support/idx_files.h"
-#include "tests/support/program.h"
-#include "tests/support/temporary_folder.h"
+#include "tests/support/program_test.h"
 
 namespace autoencoder {
 namespace {
@@ -21,12 +18,12 @@ using ::testing::AllOf;
 using ::testing::ContainsRegex;
 using ::testing::HasSubstr;
 using testing::ProgramResult;
+using testing::ProgramTest;
 using testing::run_program;
 using testing::spots;
-using testing::TemporaryFolder;
 using testing::write_idx;
 
-class Classify : public ::testing::Test {
+class Classify : public ProgramTest {
  protected:
   Classify() {
     write_spots("spots", 400, 100);
@@ -34,12 +31,6 @@ class Classify : public ::testing::Test {
         run_program(folder_.path(), {"train", "--data", "spots", "--hidden", "16", "--latent-dim", "4",
                                      "--epochs", "3", "--quiet", "--out", "run"});
     EXPECT_EQ(trained.status, 0) << trained.error;
-  }
-
-  void write_spots(const std::string& name, int64_t train, int64_t test) {
-    fs::create_directories(folder_ / name);
-    write_idx(folder_ / name, "train", spots(train, 1));
-    write_idx(folder_ / name, "t10k", spots(test, 2));
   }
 
   ProgramResult classify(const std::vector<std::string>& more) {
@@ -54,8 +45,6 @@ class Classify : public ::testing::Test {
     EXPECT_EQ(result.status, 0) << result.error;
     return Json::parse(result.out);
   }
-
-  TemporaryFolder folder_;
 };
 
 TEST_F(Classify, ComparesCodesWithPixelsAndPrincipalComponents) {

@@ -10,53 +10,33 @@
 #include "data/npy.h"
 #include "data/row_writer.h"
 #include "pictures/pictures.h"
-#include "tests/support/blobs.h"
-#include "tests/support/idx_files.h"
-#include "tests/support/program.h"
-#include "tests/support/temporary_folder.h"
+#include "tests/support/program_test.h"
 
 namespace autoencoder {
 namespace {
 
 namespace fs = std::filesystem;
 using ::testing::HasSubstr;
-using testing::ProgramResult;
-using testing::run_program;
+using testing::ProgramTest;
 using testing::spots;
-using testing::TemporaryFolder;
-using testing::write_idx;
 
-class Codes : public ::testing::Test {
+class Codes : public ProgramTest {
  protected:
   Codes() {
-    fs::create_directories(folder_ / "spots");
-    write_idx(folder_ / "spots", "train", spots(200, 1));
-    write_idx(folder_ / "spots", "t10k", spots(40, 2));
+    write_spots("spots", 200, 40);
     train("run", "2");
   }
 
   void train(const std::string& name, const std::string& latent_dim) {
-    const ProgramResult trained =
-        run_program(folder_.path(), {"train", "--data", "spots", "--hidden", "16", "--latent-dim", latent_dim,
-                                     "--epochs", "2", "--quiet", "--out", name});
-    EXPECT_EQ(trained.status, 0) << trained.error;
-  }
-
-  ProgramResult run(const std::vector<std::string>& words) { return run_program(folder_.path(), words); }
-
-  std::string out_of(const std::vector<std::string>& words) {
-    const ProgramResult result = run(words);
-    EXPECT_EQ(result.status, 0) << result.error;
-    return result.out;
+    out_of({"train", "--data", "spots", "--hidden", "16", "--latent-dim", latent_dim, "--epochs", "2",
+            "--quiet", "--out", name});
   }
 
   std::string error_of(const std::vector<std::string>& words) {
-    const ProgramResult result = run(words);
+    const testing::ProgramResult result = run(words);
     EXPECT_EQ(result.status, 1);
     return result.error;
   }
-
-  TemporaryFolder folder_;
 };
 
 TEST_F(Codes, EncodeWritesACodeAndALabelOfEachExample) {

@@ -7,10 +7,7 @@
 
 #include "common/options.h"
 #include "pictures/pictures.h"
-#include "tests/support/blobs.h"
-#include "tests/support/idx_files.h"
-#include "tests/support/program.h"
-#include "tests/support/temporary_folder.h"
+#include "tests/support/program_test.h"
 
 namespace autoencoder {
 namespace {
@@ -18,18 +15,12 @@ namespace {
 namespace fs = std::filesystem;
 using ::testing::ContainsRegex;
 using ::testing::HasSubstr;
-using testing::ProgramResult;
-using testing::run_program;
-using testing::spots;
-using testing::TemporaryFolder;
-using testing::write_idx;
+using testing::ProgramTest;
 
-class Compare : public ::testing::Test {
+class Compare : public ProgramTest {
  protected:
   Compare() {
-    fs::create_directories(folder_ / "spots");
-    write_idx(folder_ / "spots", "train", spots(200, 1));
-    write_idx(folder_ / "spots", "t10k", spots(40, 2));
+    write_spots("spots", 200, 40);
     train("small", {"--latent-dim", "2"});
     train("solved", {"--model", "pca", "--latent-dim", "3"});
   }
@@ -37,17 +28,12 @@ class Compare : public ::testing::Test {
   void train(const std::string& name, const std::vector<std::string>& more) {
     std::vector<std::string> words = {"train", "--data", "spots", "--epochs", "1", "--quiet", "--out", name};
     words.insert(words.end(), more.begin(), more.end());
-    const ProgramResult trained = run(words);
-    EXPECT_EQ(trained.status, 0) << trained.error;
+    out_of(words);
   }
-
-  ProgramResult run(const std::vector<std::string>& words) { return run_program(folder_.path(), words); }
-
-  TemporaryFolder folder_;
 };
 
 TEST_F(Compare, HasARowOfEachRunAndOfPca) {
-  const ProgramResult result = run({"compare", "small", "solved", "--with-pca"});
+  const testing::ProgramResult result = run({"compare", "small", "solved", "--with-pca"});
   ASSERT_EQ(result.status, 0) << result.error;
   EXPECT_THAT(result.out, ContainsRegex("small +[0-9,]+ +2 +0\\.[0-9]+ "));
   EXPECT_THAT(result.out, ContainsRegex("solved +[0-9,]+ +3 +0\\.[0-9]+ "));

@@ -9,31 +9,24 @@
 #include "common/options.h"
 #include "pictures/encode.h"
 #include "pictures/pictures.h"
-#include "tests/support/blobs.h"
-#include "tests/support/idx_files.h"
-#include "tests/support/program.h"
-#include "tests/support/temporary_folder.h"
+#include "tests/support/program_test.h"
 
 namespace autoencoder {
 namespace {
 
 namespace fs = std::filesystem;
 using ::testing::HasSubstr;
-using testing::ProgramResult;
-using testing::run_program;
+using testing::ProgramTest;
 using testing::spots;
-using testing::TemporaryFolder;
-using testing::write_idx;
 
-class Denoise : public ::testing::Test {
+class Denoise : public ProgramTest {
  protected:
   void SetUp() override {
     if (!pictures_available()) {
       GTEST_SKIP() << "no OpenCV in this build";
     }
-    fs::create_directories(folder_ / "spots");
-    write_idx(folder_ / "spots", "train", spots(300, 1));
-    const ProgramResult trained =
+    write_spots("spots", 300, 40);
+    const testing::ProgramResult trained =
         run({"train", "--data", "spots", "--corruption", "gaussian:0.3", "--hidden", "32", "--latent-dim",
              "4", "--epochs", "30", "--batch-size", "16", "--quiet", "--out", "run"});
     ASSERT_EQ(trained.status, 0) << trained.error;
@@ -42,17 +35,6 @@ class Denoise : public ::testing::Test {
     torch::manual_seed(6);
     write_pictures(folder_ / "noisy", clean + 0.3 * torch::randn_like(clean));
   }
-
-  ProgramResult run(const std::vector<std::string>& words) { return run_program(folder_.path(), words); }
-
-  Json json_of(std::vector<std::string> words) {
-    words.emplace_back("--json");
-    const ProgramResult result = run(words);
-    EXPECT_EQ(result.status, 0) << result.error;
-    return Json::parse(result.out);
-  }
-
-  TemporaryFolder folder_;
 };
 
 TEST_F(Denoise, RestoresPicturesAndTellsHowWellWhereTheCleanOnesAreKnown) {

@@ -10,20 +10,15 @@
 #include "common/options.h"
 #include "data/csv.h"
 #include "pictures/pictures.h"
-#include "tests/support/blobs.h"
-#include "tests/support/idx_files.h"
-#include "tests/support/program.h"
-#include "tests/support/temporary_folder.h"
+#include "tests/support/program_test.h"
 
 namespace autoencoder {
 namespace {
 
 namespace fs = std::filesystem;
 using ::testing::HasSubstr;
-using testing::ProgramResult;
-using testing::run_program;
+using testing::ProgramTest;
 using testing::spots;
-using testing::TemporaryFolder;
 using testing::write_idx;
 
 // Spots are normal; noise, label 9, is not.
@@ -34,28 +29,15 @@ Dataset spots_and_noise() {
   return data;
 }
 
-class Detect : public ::testing::Test {
+class Detect : public ProgramTest {
  protected:
   Detect() {
-    fs::create_directories(folder_ / "spots");
-    write_idx(folder_ / "spots", "train", spots(200, 1));
-    write_idx(folder_ / "spots", "t10k", spots(40, 2));
+    write_spots("spots", 200, 40);
     fs::create_directories(folder_ / "mixed");
     write_idx(folder_ / "mixed", "train", spots_and_noise());
-    const ProgramResult trained = run({"train", "--data", "spots", "--hidden", "32", "--latent-dim", "4",
-                                       "--epochs", "20", "--quiet", "--batch-size", "16", "--out", "run"});
-    EXPECT_EQ(trained.status, 0) << trained.error;
+    out_of({"train", "--data", "spots", "--hidden", "32", "--latent-dim", "4", "--epochs", "20", "--quiet",
+            "--batch-size", "16", "--out", "run"});
   }
-
-  ProgramResult run(const std::vector<std::string>& words) { return run_program(folder_.path(), words); }
-
-  std::string out_of(const std::vector<std::string>& words) {
-    const ProgramResult result = run(words);
-    EXPECT_EQ(result.status, 0) << result.error;
-    return result.out;
-  }
-
-  TemporaryFolder folder_;
 };
 
 TEST_F(Detect, FindsWhatIsNotLikeTheTrainingData) {

@@ -275,7 +275,8 @@ TEST_F(UsesOfARun, SampleFitsWhatItIsAskedTo) {
 TEST_F(UsesOfARun, SampleRefusesPriorsAndClassesThatAreNone) {
   EXPECT_THAT(call({"sample", "plain", "--prior", "model"}).error, HasSubstr("this model has no prior"));
   EXPECT_THAT(call({"sample", "plain", "--prior", "gmm:0"}).error, HasSubstr("prior is 'gmm:0'"));
-  EXPECT_THAT(call({"sample", "plain", "--class", "9"}).error, HasSubstr("class names the label 9, which is not there; there are 0, 1, 2, 3"));
+  EXPECT_THAT(call({"sample", "plain", "--class", "9"}).error,
+              HasSubstr("class names the label 9, which is not there; there are 0, 1, 2, 3"));
   EXPECT_THAT(call({"sample", "plain", "--prior", "gmm:5000"}).error, HasSubstr("are too few to fit 5000"));
 }
 
