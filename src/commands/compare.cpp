@@ -61,12 +61,8 @@ struct Figures {
   double images_per_second = 0;  // encoded and decoded
 };
 
-double training_seconds(const RunDirectory& run) {
-  double seconds = 0;
-  for (const EpochRecord& record : parse_csv(read_file(run.metrics()), run.metrics().string())) {
-    seconds += record.train_seconds;
-  }
-  return seconds;
+double time_taken(const RunDirectory& run) {
+  return training_seconds(parse_csv(read_file(run.metrics()), run.metrics().string()));
 }
 
 double seconds_since(std::chrono::steady_clock::time_point start) {
@@ -170,7 +166,7 @@ int run_compare(const Arguments& arguments) {
   const RunData train = source.select("train");
 
   std::vector<Contestant> contestants = {
-      {first.directory.name(), first.saved.model, training_seconds(first.directory)}};
+      {first.directory.name(), first.saved.model, time_taken(first.directory)}};
   for (size_t i = 1; i < arguments.words.size(); ++i) {
     const OpenRun other = open_run_model(arguments.words[i], device);
     if (!(other.saved.model->input_shape() == test.examples.shape())) {
@@ -178,7 +174,7 @@ int run_compare(const Arguments& arguments) {
                               arguments.words[i], other.saved.model->input_shape().text(),
                               arguments.words.front(), test.examples.shape().text()));
     }
-    contestants.push_back({other.directory.name(), other.saved.model, training_seconds(other.directory)});
+    contestants.push_back({other.directory.name(), other.saved.model, time_taken(other.directory)});
   }
   if (options.with_pca) {
     contestants.push_back(pca_contestant(first, train.examples));

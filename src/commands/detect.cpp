@@ -91,11 +91,12 @@ std::filesystem::path detector_path(const OpenRun& run) { return run.directory.p
 // The examples that the threshold is set by: those of a labelled set, or normal ones that were not learned
 // from.
 RunData threshold_data(const RunSource& own, const OpenRun& run, const DetectOptions& options) {
-  if (!options.source.data.empty() || !options.split.empty()) {
+  if (!options.source.data.empty()) {
     return open_run_data(run, options);
   }
   const bool has_validation = run.config.at("validation-fraction").get<double>() > 0;
-  return own.select(has_validation ? "validation" : "train");
+  const std::string usual = has_validation ? "validation" : "train";
+  return own.select(options.split.empty() ? usual : options.split);
 }
 
 int run_fit(OpenRun& run, const DetectOptions& options) {

@@ -105,15 +105,6 @@ Dataset some_of(const Dataset& data, int64_t most, int64_t seed) {
   return chosen_examples(data, chosen);
 }
 
-void write_points(const std::filesystem::path& path, const torch::Tensor& points, const Dataset& data) {
-  const auto writer = make_row_writer(path, {.rows = points.size(0),
-                                             .columns = {"x", "y"},
-                                             .has_labels = data.labels.defined(),
-                                             .label_names = data.label_names});
-  writer->append(points, data.labels);
-  writer->commit();
-}
-
 int run_latent(const Arguments& arguments) {
   const auto options = options_from<LatentOptions>(arguments);
   OpenRun opened = open_run_model(arguments.words.front(), use_device(options.device));
@@ -128,7 +119,12 @@ int run_latent(const Arguments& arguments) {
       out, {map.points, classes.numbers, classes.names},
       fmt::format("{}, {} codes: {}", opened.directory.name(), with_thousands(some.size()), map.text));
   if (!options.save_points.empty()) {
-    write_points(options.save_points, map.points, some);
+    write_rows(options.save_points,
+               {.rows = some.size(),
+                .columns = {"x", "y"},
+                .has_labels = some.labels.defined(),
+                .label_names = some.label_names},
+               map.points, some.labels);
   }
   if (options.json) {
     Json json = {{"out", out.string()}, {"points", some.size()}, {"method", options.method}};

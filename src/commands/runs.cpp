@@ -42,11 +42,7 @@ Json describe_run(const RunDirectory& run) {
               {"data", fs::path(config.value("data", "?")).filename().string()},
               {"epochs", history.size()},
               {"bytes", folder_size(run.path())}};
-  double seconds = 0;
-  for (const EpochRecord& record : history) {
-    seconds += record.train_seconds;
-  }
-  row["train_seconds"] = seconds;
+  row["train_seconds"] = training_seconds(history);
   if (!history.empty()) {
     row["best_loss"] = history[best_record(history)].monitored_loss();
     row["best_epoch"] = history[best_record(history)].epoch;

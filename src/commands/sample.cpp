@@ -140,14 +140,6 @@ DrawnCodes draw_codes(OpenRun& run, const SampleOptions& options) {
   return {dynamic_cast<Generative&>(run.model()).prior_codes(noise), "codes from the prior"};
 }
 
-void save_codes(const std::filesystem::path& path, const torch::Tensor& codes) {
-  RowFormat format = {
-      .rows = codes.size(0), .columns = code_columns(codes.size(1)), .has_labels = false, .label_names = {}};
-  const auto writer = make_row_writer(path, format);
-  writer->append(codes, {});
-  writer->commit();
-}
-
 int run_sample(const Arguments& arguments) {
   const auto options = options_from<SampleOptions>(arguments);
   OpenRun opened = open_run_model(arguments.words.front(), use_device(options.device));
@@ -157,7 +149,12 @@ int run_sample(const Arguments& arguments) {
   write_samples(out, opened.model(), drawn.codes,
                 fmt::format("{}, {} samples", opened.directory.name(), options.count));
   if (!options.codes.empty()) {
-    save_codes(options.codes, drawn.codes);
+    write_rows(options.codes,
+               {.rows = options.count,
+                .columns = code_columns(drawn.codes.size(1)),
+                .has_labels = false,
+                .label_names = {}},
+               drawn.codes);
   }
   if (options.json) {
     fmt::print("{}\n",

@@ -105,6 +105,13 @@ std::unique_ptr<RowWriter> make_row_writer(const fs::path& path, const RowFormat
       fmt::format("{}: rows of numbers are written to a file that ends in .npy or .csv", path.string()));
 }
 
+void write_rows(const fs::path& path, const RowFormat& format, const torch::Tensor& values,
+                const torch::Tensor& labels) {
+  const auto writer = make_row_writer(path, format);
+  writer->append(values, labels);
+  writer->commit();
+}
+
 std::vector<std::string> code_columns(int64_t count) {
   std::vector<std::string> columns;
   for (int64_t i = 0; i < count; ++i) {

@@ -37,6 +37,10 @@ class RowWriter {
 /// refuses.
 std::unique_ptr<RowWriter> make_row_writer(const std::filesystem::path& path, const RowFormat& format);
 
+/// All rows at once: values N x D, labels N or undefined, as the format says.
+void write_rows(const std::filesystem::path& path, const RowFormat& format, const torch::Tensor& values,
+                const torch::Tensor& labels = {});
+
 /// "code_0", "code_1" ...: the columns of codes of so many numbers.
 std::vector<std::string> code_columns(int64_t count);
 

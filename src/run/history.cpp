@@ -89,6 +89,14 @@ size_t best_record(const History& history) {
   return static_cast<size_t>(best - history.begin());
 }
 
+double training_seconds(const History& history) {
+  double seconds = 0;
+  for (const EpochRecord& record : history) {
+    seconds += record.train_seconds;
+  }
+  return seconds;
+}
+
 int64_t epochs_since_best(const History& history) {
   return static_cast<int64_t>(history.size() - 1 - best_record(history));
 }

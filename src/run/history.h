@@ -37,6 +37,9 @@ size_t best_record(const History& history);
 /// Epochs since the best one: 0 where the last one is it.
 int64_t epochs_since_best(const History& history);
 
+/// What the epochs took together, without validation.
+double training_seconds(const History& history);
+
 /// Rows of metrics.csv, with a header: epoch, train_loss, validation_loss, train_TERM..., validation_TERM...,
 /// learning_rate, train_seconds, images_per_second. Numbers keep all their digits.
 std::string to_csv(const History& history);
