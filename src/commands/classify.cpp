@@ -14,13 +14,10 @@
 #include "data/classes.h"
 #include "evaluation/features.h"
 #include "evaluation/probe.h"
-#include "models/pca.h"
 
 namespace autoencoder {
 namespace {
 
-constexpr int64_t kMostComponents = 64;
-constexpr int64_t kMostPcaPixels = 4096;  // the time that principal components take grows with the cube
 constexpr const char* kCodes = "codes";
 
 struct ClassifyOptions : RunDataOptions {
@@ -128,17 +125,6 @@ void check_counts(const std::vector<int64_t>& counts, int64_t available, int64_t
   }
 }
 
-std::vector<ProbeFeatures> compared_features(Autoencoder& model, const ClassifyData& data) {
-  const ProbeFeatures codes = {kCodes, all_features(model, data.train), all_features(model, data.test)};
-  const ProbeFeatures pixels = {"pixels", all_pixels(data.train), all_pixels(data.test)};
-  if (pixels.train.size(1) > kMostPcaPixels) {
-    return {codes, pixels};
-  }
-  const int64_t count = std::min({codes.train.size(1), pixels.train.size(1), kMostComponents});
-  const PrincipalComponents components = fit_pca(pixels.train, count);
-  return {codes, pixels, {"PCA", components.project(pixels.train), components.project(pixels.test)}};
-}
-
 ProbeReport measure(const std::vector<ProbeFeatures>& features, const ClassifyData& data,
                     const std::vector<int64_t>& counts, const ClassifyOptions& options) {
   ProbeReport report = {{}, options.neighbours, data.class_names};
@@ -196,7 +182,7 @@ int run_classify(const Arguments& arguments) {
                with_thousands(*std::max_element(counts.begin(), counts.end())));
     std::fflush(stdout);  // what follows takes its time
   }
-  const std::vector<ProbeFeatures> features = compared_features(opened.model(), data);
+  const std::vector<ProbeFeatures> features = compared_features(opened.model(), data.train, data.test);
   const ProbeReport report = measure(features, data, counts, options);
   if (options.json) {
     print_classify_json(report, data, options);

@@ -11,10 +11,12 @@ namespace autoencoder {
 
 const std::vector<Command>& commands() {
   static const std::vector<Command> kCommands = {
-      train_command(),       evaluate_command(), classify_command(), compare_command(), reconstruct_command(),
-      sample_command(),      encode_command(),   decode_command(),   latent_command(),  traverse_command(),
-      interpolate_command(), manifold_command(), export_command(),   denoise_command(), detect_command(),
-      models_command(),      recipes_command(),  runs_command()};
+      train_command(),    evaluate_command(),    classify_command(), regress_command(),
+      compare_command(),  reconstruct_command(), sample_command(),   encode_command(),
+      decode_command(),   latent_command(),      traverse_command(), interpolate_command(),
+      manifold_command(), export_command(),      denoise_command(),  detect_command(),
+      compress_command(), decompress_command(),  rate_command(),     models_command(),
+      recipes_command(),  runs_command()};
   return kCommands;
 }
 

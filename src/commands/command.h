@@ -29,7 +29,9 @@ struct Command {
 
 Command classify_command();
 Command compare_command();
+Command compress_command();
 Command decode_command();
+Command decompress_command();
 Command denoise_command();
 Command detect_command();
 Command encode_command();
@@ -39,7 +41,9 @@ Command interpolate_command();
 Command latent_command();
 Command manifold_command();
 Command models_command();
+Command rate_command();
 Command reconstruct_command();
+Command regress_command();
 Command runs_command();
 Command recipes_command();
 Command sample_command();

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <filesystem>
+#include <utility>
 
 #include <fmt/format.h>
 
@@ -36,10 +37,12 @@ bool is_table(const SourceOptions& options) {
 
 // An option that nothing reads would be a wish that is silently not granted.
 void check_options(const SourceOptions& options) {
-  if (!options.label_column.empty() && !is_table(options)) {
-    throw Error(
-        fmt::format("label-column is {}, but {} has no columns to choose from; it is for .csv, .tsv and .txt",
-                    options.label_column, options.data));
+  for (const auto& [name, column] :
+       {std::pair("label-column", options.label_column), {"target", options.target}}) {
+    if (!column.empty() && !is_table(options)) {
+      throw Error(fmt::format("{} is {}, but {} has no columns to choose from; it is for .csv, .tsv and .txt",
+                              name, column, options.data));
+    }
   }
   const GeneratedOptions usual;
   const bool is_changed =
@@ -87,7 +90,7 @@ DataSource open_path(const SourceOptions& options) {
         "the IDX files or pictures",
         options.data, number_file_endings()));
   }
-  return read_number_file(options.data, options.label_column);
+  return read_number_file(options.data, {.label = options.label_column, .target = options.target});
 }
 
 }  // namespace
@@ -104,6 +107,9 @@ void SourceOptions::visit(OptionVisitor& visitor) {
                  {.min = 0, .max = 3, .choices = {}});
   visitor.option("label-column", label_column,
                  "column of labels in a table: its name, or its position from 0, or from -1 backwards");
+  visitor.option(
+      "target", target,
+      "column of a table that is to be predicted (see regress), named likewise: the model does not see it");
   visitor.option("points", points, "number of generated points; 0: the usual number",
                  {.min = 0, .max = 1e8, .choices = {}});
   visitor.option("noise", noise, "standard deviation of generated points; -1: the usual one",

@@ -17,6 +17,7 @@ struct SourceOptions : Options {
   int64_t image_size = 0;
   int64_t image_channels = 0;
   std::string label_column;
+  std::string target;
   int64_t points = 0;
   double noise = -1;
   int64_t data_seed = 0;

@@ -110,8 +110,7 @@ int run_decode(const Arguments& arguments) {
   const torch::Tensor codes = read_rows(path);
   check_codes(codes, opened.model(), path);
   const char* usual = opened.model().input_shape().is_vector() ? "decoded.npy" : "decoded.png";
-  const std::filesystem::path out =
-      options.out.empty() ? opened.directory.path() / usual : std::filesystem::path(options.out);
+  const std::filesystem::path out = opened.output_path(options.out, usual);
   write_decoded(out, opened, codes);
   if (options.json) {
     fmt::print("{}\n", Json({{"out", out.string()}, {"decoded", codes.size(0)}}).dump(2));

@@ -1,14 +1,13 @@
 // autoencoder denoise RUN PICTURE...: pictures through a model that learned to restore them.
 
-#include <algorithm>
 #include <limits>
 #include <optional>
-#include <set>
 
 #include <fmt/format.h>
 #include <torch/torch.h>
 
 #include "commands/command.h"
+#include "commands/picture_arguments.h"
 #include "commands/progress.h"
 #include "commands/run_access.h"
 #include "commands/run_pictures.h"
@@ -17,7 +16,6 @@
 #include "common/text.h"
 #include "evaluation/metrics.h"
 #include "pictures/encode.h"
-#include "pictures/picture_files.h"
 #include "pictures/picture_folder.h"
 
 namespace autoencoder {
@@ -25,7 +23,7 @@ namespace {
 
 namespace fs = std::filesystem;
 
-constexpr int64_t kPicturesAtOnce = 256;
+constexpr size_t kPicturesAtOnce = 256;
 
 struct DenoiseOptions : Options {
   std::string out;
@@ -50,38 +48,6 @@ struct DenoiseOptions : Options {
     device.visit(visitor);
   }
 };
-
-// The pictures that the words name: files, and all of a folder's.
-std::vector<fs::path> named_pictures(const std::vector<std::string>& words) {
-  std::vector<fs::path> paths;
-  for (const std::string& word : words) {
-    if (fs::is_directory(word)) {
-      const PictureFiles files = list_pictures(word);
-      paths.insert(paths.end(), files.paths.begin(), files.paths.end());
-    } else if (fs::exists(word)) {
-      paths.emplace_back(word);
-    } else {
-      throw Error(fmt::format("{}: no such file or folder", word));
-    }
-  }
-  return paths;
-}
-
-fs::path result_path(const fs::path& folder, const fs::path& picture) {
-  return folder / picture.filename().replace_extension(".png");
-}
-
-void check_names(const std::vector<fs::path>& pictures) {
-  std::set<fs::path> names;
-  for (const fs::path& picture : pictures) {
-    if (!names.insert(result_path({}, picture)).second) {
-      throw Error(
-          fmt::format("{}: another picture of that name is to be restored, too; give them one folder after "
-                      "the other",
-                      picture.string()));
-    }
-  }
-}
 
 // The clean picture of each, in the folder of clean ones.
 std::vector<fs::path> clean_pictures(const fs::path& folder, const std::vector<fs::path>& pictures) {
@@ -127,10 +93,7 @@ struct Work {
 };
 
 torch::Tensor read_some(const std::vector<fs::path>& paths, size_t first, const PictureFormat& format) {
-  const size_t last = std::min(paths.size(), first + static_cast<size_t>(kPicturesAtOnce));
-  return to_unit_range(read_picture_files(
-      {paths.begin() + static_cast<std::ptrdiff_t>(first), paths.begin() + static_cast<std::ptrdiff_t>(last)},
-      format));
+  return to_unit_range(read_picture_files(some_of(paths, first, kPicturesAtOnce), format));
 }
 
 // Nothing is told of the quality where no clean pictures are known.
@@ -140,7 +103,7 @@ std::optional<Restoration> restore(Autoencoder& model, const Work& work, uint64_
   const bool has_clean = !work.clean.empty() || !work.corruption.is_none();
   Restoration restoration;
   CountBar bar("restoring", static_cast<int64_t>(work.pictures.size()));
-  for (size_t first = 0; first < work.pictures.size(); first += static_cast<size_t>(kPicturesAtOnce)) {
+  for (size_t first = 0; first < work.pictures.size(); first += kPicturesAtOnce) {
     const torch::Tensor given = read_some(work.pictures, first, work.format);
     const torch::Tensor noisy = work.corruption.apply(given, rng);
     const torch::Tensor restored =
@@ -151,7 +114,7 @@ std::optional<Restoration> restore(Autoencoder& model, const Work& work, uint64_
       restoration.after.add(clean, restored.clamp(0, 1));
     }
     for (int64_t i = 0; i < restored.size(0); ++i) {
-      write_picture(result_path(work.out, work.pictures[first + static_cast<size_t>(i)]), restored[i]);
+      write_picture(png_path(work.out, work.pictures[first + static_cast<size_t>(i)]), restored[i]);
     }
     bar.advance(restored.size(0));
   }
@@ -196,8 +159,8 @@ int run_denoise(const Arguments& arguments) {
                .clean = {},
                .format = format_of(opened.model()),
                .corruption = Corruption(options.corruption),
-               .out = options.out.empty() ? opened.directory.path() / "denoised" : fs::path(options.out)};
-  check_names(work.pictures);
+               .out = opened.output_path(options.out, "denoised")};
+  check_names_differ(work.pictures);
   if (!options.clean.empty()) {
     work.clean = clean_pictures(options.clean, work.pictures);
   }

@@ -34,7 +34,8 @@ struct DetectOptions : RunDataOptions {
     RunDataOptions::visit(visitor);
     visitor.group("Detection");
     visitor.option("score", score,
-                   "fit: relative-error, error, neighbours, mahalanobis or elbo; auto is relative-error");
+                   "fit: relative-error, error, neighbours, mahalanobis or elbo; auto is "
+                   "relative-error for pictures and neighbours for vectors");
     visitor.option("contamination", contamination,
                    "fit: share of normal examples that may lie above the threshold", fraction());
     visitor.option("anomalies", anomalies,

@@ -78,10 +78,11 @@ void draw_strangest(OpenRun& run, const DetectReport& report, int64_t count) {
   const Dataset examples = chosen_examples(report.data.examples, strangest);
   const Reconstruction result = reconstruct(run.model(), examples.images, Corruption());
   const torch::Tensor errors = error_maps(run.model(), examples.images);
+  const torch::Tensor largest = errors.amax().clamp_min(1e-12);
   write_grid(run.directory.picture("anomalies"),
              {{"example", result.originals},
               {"reconstruction", result.reconstructions},
-              {"error", heat_of(errors / errors.amax().clamp_min(1e-12))}},
+              {"error", heat_of(errors / largest)}},
              {.layout = GridLayout::kRows,
               .columns = 0,
               .zoom = 0,

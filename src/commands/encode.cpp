@@ -48,8 +48,7 @@ int run_encode(const Arguments& arguments) {
   const auto options = options_from<EncodeOptions>(arguments);
   OpenRun opened = open_run_model(arguments.words.front(), use_device(options.device));
   const RunData data = open_run_data(opened, options);
-  const std::filesystem::path out =
-      options.out.empty() ? opened.directory.path() / "codes.npy" : std::filesystem::path(options.out);
+  const std::filesystem::path out = opened.output_path(options.out, "codes.npy");
   write_codes(out, opened.model(), data.examples);
   if (options.json) {
     fmt::print("{}\n", Json({{"out", out.string()},

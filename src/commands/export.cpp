@@ -32,8 +32,7 @@ int run_export(const Arguments& arguments) {
   const auto options = options_from<ExportOptions>(arguments);
   OpenRun opened = open_run_model(arguments.words.front(), torch::kCPU);
   const std::string name = options.part == "whole" ? "model.pt" : options.part + ".pt";
-  const std::filesystem::path out =
-      options.out.empty() ? opened.directory.path() / name : std::filesystem::path(options.out);
+  const std::filesystem::path out = opened.output_path(options.out, name);
   const ExportCheck check = export_model(opened.saved, out, part_of(options.part));
   fmt::print("{}: {}, largest difference from the model {:.1e}\n", out.string(),
              export_text(opened.model(), part_of(options.part)), check.largest_difference);

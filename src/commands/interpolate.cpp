@@ -21,6 +21,7 @@ struct InterpolateOptions : RunDataOptions {
   int64_t steps = 10;
   std::string path = "linear";
   std::string out;
+  bool json = false;
 
   void visit(OptionVisitor& visitor) override {
     RunDataOptions::visit(visitor);
@@ -31,6 +32,7 @@ struct InterpolateOptions : RunDataOptions {
     visitor.option("path", path, "linear, or spherical: along a great circle, for normal codes",
                    one_of({"linear", "spherical"}));
     visitor.option("out", out, "the PNG to write; the default is RUN/interpolate.png");
+    visitor.option("json", json, "print JSON");
   }
 };
 
@@ -38,11 +40,7 @@ void check_indices(const std::vector<int64_t>& indices, int64_t available) {
   if (indices.size() < 2) {
     throw Error("indices names one example; give two or more, such as 3,17");
   }
-  const int64_t largest = *std::max_element(indices.begin(), indices.end());
-  if (largest >= available) {
-    throw Error(
-        fmt::format("indices has {}; the split has {} examples, 0 to {}", largest, available, available - 1));
-  }
+  check_positions("indices", indices, available, "the split");
 }
 
 int run_interpolate(const Arguments& arguments) {
@@ -59,13 +57,20 @@ int run_interpolate(const Arguments& arguments) {
                                 options.indices[static_cast<size_t>(i) + 1]),
                     decoded(opened.model(), walk(codes[i], codes[i + 1], options.steps))});
   }
-  const std::filesystem::path out =
-      options.out.empty() ? opened.directory.picture("interpolate") : std::filesystem::path(options.out);
+  const std::filesystem::path out = opened.output_path(options.out, "interpolate.png");
   write_grid(out, rows,
              {.layout = GridLayout::kRows,
               .columns = options.steps,
               .zoom = 0,
               .title = fmt::format("{}, {} interpolation of codes", opened.directory.name(), options.path)});
+  if (options.json) {
+    const Json json = {{"out", out.string()},
+                       {"indices", options.indices},
+                       {"steps", options.steps},
+                       {"path", options.path}};
+    fmt::print("{}\n", json.dump(2));
+    return 0;
+  }
   fmt::print("{}: {} {} walks of {} pictures, {}\n", out.string(), rows.size(), options.path, options.steps,
              data.text);
   return 0;

@@ -112,8 +112,7 @@ int run_latent(const Arguments& arguments) {
   const Dataset some = some_of(data.examples, options.count, options.seed);
   const LatentMap map = make_map(encode_all(opened.model(), some), options);
 
-  const std::filesystem::path out =
-      options.out.empty() ? opened.directory.picture("latent") : std::filesystem::path(options.out);
+  const std::filesystem::path out = opened.output_path(options.out, "latent.png");
   const Classes classes = some.labels.defined() ? number_classes(some.labels, some.label_names) : Classes();
   write_labelled_scatter(
       out, {map.points, classes.numbers, classes.names},

@@ -18,6 +18,7 @@ struct ManifoldOptions : RunDataOptions {
   int64_t size = 20;
   double cover = 0.95;
   std::string out;
+  bool json = false;
 
   void visit(OptionVisitor& visitor) override {
     RunDataOptions::visit(visitor);
@@ -26,6 +27,7 @@ struct ManifoldOptions : RunDataOptions {
     visitor.option("cover", cover, "share of the codes that lie within, in each of the two numbers",
                    fraction());
     visitor.option("out", out, "the PNG to write; the default is RUN/manifold.png");
+    visitor.option("json", json, "print JSON");
   }
 };
 
@@ -43,8 +45,7 @@ int run_manifold(const Arguments& arguments) {
   const torch::Tensor edges =
       codes.quantile(torch::tensor({(1 - options.cover) / 2, (1 + options.cover) / 2}, torch::kFloat32), 0);
   const torch::Tensor images = decoded(opened.model(), lattice(edges[0], edges[1], options.size));
-  const std::filesystem::path out =
-      options.out.empty() ? opened.directory.picture("manifold") : std::filesystem::path(options.out);
+  const std::filesystem::path out = opened.output_path(options.out, "manifold.png");
   const auto edge = [&](int64_t end, int64_t axis) { return edges[end][axis].item<double>(); };
   write_grid(
       out, {{"", images}},
@@ -53,6 +54,14 @@ int run_manifold(const Arguments& arguments) {
        .zoom = 0,
        .title = fmt::format("{}: first number {:.2f} to {:.2f} across, second {:.2f} to {:.2f} upwards",
                             opened.directory.name(), edge(0, 0), edge(1, 0), edge(0, 1), edge(1, 1))});
+  if (options.json) {
+    const Json json = {{"out", out.string()},
+                       {"size", options.size},
+                       {"first", {edge(0, 0), edge(1, 0)}},
+                       {"second", {edge(0, 1), edge(1, 1)}}};
+    fmt::print("{}\n", json.dump(2));
+    return 0;
+  }
   fmt::print("{}: {} x {} pictures between the codes of the {}\n", out.string(), options.size, options.size,
              data.text);
   return 0;

@@ -48,11 +48,7 @@ std::vector<int64_t> chosen_indices(const ReconstructOptions& options, int64_t a
     std::iota(first.begin(), first.end(), 0);
     return first;
   }
-  const int64_t largest = *std::max_element(options.indices.begin(), options.indices.end());
-  if (largest >= available) {
-    throw Error(
-        fmt::format("indices has {}; the split has {} images, 0 to {}", largest, available, available - 1));
-  }
+  check_positions("indices", options.indices, available, "the split");
   return options.indices;
 }
 
@@ -64,8 +60,7 @@ int run_reconstruct(const Arguments& arguments) {
   const Reconstruction result = reconstruct(opened.model(), data.examples.images.index_select(0, indices),
                                             opened.corruption(options.corruption));
 
-  const std::filesystem::path out =
-      options.out.empty() ? opened.directory.picture("reconstruct") : std::filesystem::path(options.out);
+  const std::filesystem::path out = opened.output_path(options.out, "reconstruct.png");
   write_reconstructions(out, result,
                         {.layout = options.layout == "pairs" ? GridLayout::kPairs : GridLayout::kRows,
                          .columns = 0,

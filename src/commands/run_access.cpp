@@ -19,6 +19,7 @@ SourceOptions merged_source(const OpenRun& run, const SourceOptions& given) {
   if (given.data.empty()) {
     source.data_dir = given.data_dir.empty() ? own.data_dir : given.data_dir;
     source.label_column = given.label_column.empty() ? own.label_column : given.label_column;
+    source.target = given.target.empty() ? own.target : given.target;
     source.points = given.points > 0 ? given.points : own.points;
     source.noise = given.noise >= 0 ? given.noise : own.noise;
     source.data_seed = given.data_seed > 0 ? given.data_seed : own.data_seed;
@@ -56,6 +57,10 @@ void RunDataOptions::visit(OptionVisitor& visitor) {
   device.visit(visitor);
 }
 
+std::filesystem::path OpenRun::output_path(const std::string& wanted, const std::string& name) const {
+  return wanted.empty() ? directory.path() / name : std::filesystem::path(wanted);
+}
+
 Corruption OpenRun::corruption(const std::string& wanted) const {
   return Corruption(wanted.empty() ? config.at("corruption").get<std::string>() : wanted);
 }
@@ -68,6 +73,16 @@ OpenRun open_run_model(const std::string& path, const torch::Device& device) {
     throw Error(fmt::format("{}: no checkpoint yet; train it first", path));
   }
   return {directory, read_config(directory.config()), load_model(checkpoint, device)};
+}
+
+void check_positions(const std::string& option, const std::vector<int64_t>& positions, int64_t available,
+                     const std::string& whole) {
+  for (const int64_t position : positions) {
+    if (position >= available) {
+      throw Error(fmt::format("{} has {}; {} has {}, 0 to {}", option, position, whole,
+                              with_thousands(available), available - 1));
+    }
+  }
 }
 
 RunSource::RunSource(const OpenRun& run, const SourceOptions& options) : is_own_(options.data.empty()) {

@@ -1,7 +1,9 @@
 // A finished run, opened for use: its model, and the data that a command works on.
 #pragma once
 
+#include <filesystem>
 #include <string>
+#include <vector>
 
 #include "commands/data_options.h"
 #include "commands/device.h"
@@ -32,12 +34,20 @@ struct OpenRun {
 
   Autoencoder& model() { return *saved.model; }
 
+  /// `wanted`, or NAME in the run's folder where it is empty: where a command's result goes.
+  std::filesystem::path output_path(const std::string& wanted, const std::string& name) const;
+
   /// `wanted`, or that of the run's training where it is empty.
   Corruption corruption(const std::string& wanted) const;
 };
 
 /// Throws Error where `path` is no run or has no checkpoint yet.
 OpenRun open_run_model(const std::string& path, const torch::Device& device);
+
+/// Throws Error where one of the positions, which the option of that name gave, is not below `available`;
+/// `whole` has so many: "the split".
+void check_positions(const std::string& option, const std::vector<int64_t>& positions, int64_t available,
+                     const std::string& whole);
 
 /// The examples that a command works on.
 struct RunData {

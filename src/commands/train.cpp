@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <filesystem>
 #include <memory>
+#include <optional>
 
 #include <fmt/format.h>
 #include <fmt/ranges.h>
@@ -28,6 +29,7 @@ namespace autoencoder {
 namespace {
 
 constexpr int64_t kPicturedSamples = 64;
+constexpr int64_t kLoggedReconstructions = 10;
 constexpr int64_t kFigureExamples = 10'000;
 
 // The parts of the data that training sees, on the device, and how the whole was divided.
@@ -229,6 +231,13 @@ int train(Session& session, Log& log, const RunDirectory& run) {
   std::vector<Observer*> observers = {&lines, &keeper, &early_stopping, &interruption};
   if (!log.quiet() && ProgressBar::can_be_seen()) {
     observers.insert(observers.begin(), &bar);
+  }
+
+  std::optional<TensorBoardLog> tensorboard;
+  if (session.plan.logs_to_tensorboard()) {
+    tensorboard.emplace(run, *session.saved.model,
+                        first_images(session.data.pictured(), kLoggedReconstructions));
+    observers.push_back(&*tensorboard);
   }
 
   Trainer trainer({*session.saved.model, *session.optimizer, *batches, validation.get()}, options, seed);

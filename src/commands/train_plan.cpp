@@ -15,7 +15,7 @@ namespace {
 
 const std::vector<std::string> kOfThisCallOnly = {"out", "force", "config", "recipe", "resume", "quiet"};
 const std::vector<std::string> kChangeableOnResume = {"resume",  "epochs", "patience", "device",
-                                                      "threads", "quiet",  "data-dir"};
+                                                      "threads", "quiet",  "data-dir", "log"};
 
 bool contains(const std::vector<std::string>& names, const std::string& name) {
   return std::find(names.begin(), names.end(), name) != names.end();
@@ -130,6 +130,8 @@ void TrainOptions::visit(OptionVisitor& visitor) {
   device.visit(visitor);
   visitor.group("Run");
   visitor.option("out", out, "folder of the run; the default is runs/MODEL-DATA-NUMBER");
+  visitor.option("log", log, "tensorboard: also write losses and reconstructions to RUN/tensorboard",
+                 one_of({"none", "tensorboard"}));
   visitor.option("force", force, "overwrite the run in --out");
   visitor.option("config", config, "JSON file of options; the command line wins");
   visitor.option("recipe", recipe, "named configuration ('autoencoder recipes'), or a file of one");

@@ -18,6 +18,7 @@ struct TrainOptions : Options {
   TrainerOptions trainer;
   int64_t seed = 0;
   std::string init_from;
+  std::string log = "none";
   DeviceOptions device;
   // What concerns this call alone and is not kept in the run's config.
   std::string out;
@@ -34,6 +35,7 @@ struct TrainPlan {
   TrainOptions options;
   Json model;  ///< every option of the model, resolved
 
+  bool logs_to_tensorboard() const { return options.log == "tensorboard"; }
   bool resumes() const { return !options.resume.empty(); }
   /// What the run keeps as config.json: `train --config` with it does the same again.
   Json config() const;

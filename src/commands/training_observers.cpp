@@ -4,9 +4,13 @@
 #include <filesystem>
 
 #include <fmt/format.h>
+#include <torch/torch.h>
 
 #include "common/files.h"
 #include "common/text.h"
+#include "data/dataset.h"
+#include "pictures/picture_codec.h"
+#include "pictures/pictures.h"
 #include "training/checkpoint.h"
 
 namespace autoencoder {
@@ -52,6 +56,41 @@ Verdict RunKeeper::epoch_done(TrainingState& state) {
 
 void RunKeeper::save_last(const TrainingState& state) const {
   save_checkpoint(run_.last_checkpoint(), saved_, optimizer_, state);
+}
+
+Verdict TensorBoardLog::epoch_done(TrainingState& state) {
+  const EpochRecord& record = state.history.back();
+  add_losses("train", record.train, record.epoch);
+  if (record.validation) {
+    add_losses("validation", *record.validation, record.epoch);
+  }
+  file_.add_scalar("learning_rate", record.epoch, record.learning_rate);
+  file_.add_scalar("images_per_second", record.epoch, record.images_per_second);
+  if (pictures_available() && !model_.input_shape().is_vector()) {
+    add_reconstructions(record.epoch);
+  }
+  return Verdict::kContinue;
+}
+
+void TensorBoardLog::add_losses(const std::string& split, const LossMeans& means, int64_t epoch) {
+  file_.add_scalar("loss/" + split, epoch, means.total);
+  for (const auto& [term, value] : means.terms) {
+    file_.add_scalar(fmt::format("{}/{}", term, split), epoch, value);
+  }
+}
+
+void TensorBoardLog::add_reconstructions(int64_t epoch) {
+  const torch::NoGradGuard no_grad;
+  model_.eval();
+  const torch::Tensor input = to_unit_range(pictured_);
+  const torch::Tensor sheet = torch::stack({input, model_.forward(input)});  // 2 x N x C x H x W
+  model_.train();
+  const torch::Tensor picture = sheet.permute({2, 0, 3, 1, 4}).flatten(3, 4).flatten(1, 2).cpu();
+  file_.add_image("originals_over_reconstructions", epoch,
+                  {.height = picture.size(1),
+                   .width = picture.size(2),
+                   .channels = picture.size(0),
+                   .png = coded(picture, PictureCodec::kPng, 0).file});
 }
 
 bool EarlyStopping::is_over(const TrainingState& state) const {

@@ -5,6 +5,7 @@
 
 #include "common/interrupt.h"
 #include "common/log.h"
+#include "run/event_file.h"
 #include "run/run_directory.h"
 #include "run/saved_model.h"
 #include "training/trainer.h"
@@ -38,6 +39,25 @@ class RunKeeper : public Observer {
   RunDirectory run_;
   const SavedModel& saved_;
   const torch::optim::Optimizer& optimizer_;
+};
+
+/// Writes losses, learning rate and speed of each epoch, and some reconstructions, for TensorBoard.
+class TensorBoardLog : public Observer {
+ public:
+  /// pictured: N x C x H x W, on the model's device; it is not drawn where it is no pictures, or the build
+  /// draws none.
+  TensorBoardLog(const RunDirectory& run, Autoencoder& model, const torch::Tensor& pictured)
+      : file_(run.tensorboard()), model_(model), pictured_(pictured) {}
+
+  Verdict epoch_done(TrainingState& state) override;
+
+ private:
+  void add_losses(const std::string& split, const LossMeans& means, int64_t epoch);
+  void add_reconstructions(int64_t epoch);
+
+  EventFile file_;
+  Autoencoder& model_;
+  torch::Tensor pictured_;
 };
 
 /// Stops after `patience` epochs without a smaller monitored loss (Prechelt 1998).

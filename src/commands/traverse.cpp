@@ -10,7 +10,6 @@
 #include "commands/command.h"
 #include "commands/run_access.h"
 #include "commands/run_pictures.h"
-#include "common/error.h"
 #include "evaluation/code_distribution.h"
 #include "pictures/grid.h"
 
@@ -24,6 +23,7 @@ struct TraverseOptions : RunDataOptions {
   int64_t steps = 9;
   double range = 3;
   std::string out;
+  bool json = false;
 
   void visit(OptionVisitor& visitor) override {
     RunDataOptions::visit(visitor);
@@ -37,17 +37,14 @@ struct TraverseOptions : RunDataOptions {
                    "how far to go to both sides of the mean, in standard deviations of the codes",
                    more_than(0));
     visitor.option("out", out, "the PNG to write; the default is RUN/traverse.png");
+    visitor.option("json", json, "print JSON");
   }
 };
 
 std::vector<int64_t> chosen_dimensions(const TraverseOptions& options, const torch::Tensor& deviation) {
   const int64_t available = deviation.size(0);
   if (!options.dimensions.empty()) {
-    const int64_t largest = *std::max_element(options.dimensions.begin(), options.dimensions.end());
-    if (largest >= available) {
-      throw Error(
-          fmt::format("dimensions has {}; the code has {}, 0 to {}", largest, available, available - 1));
-    }
+    check_positions("dimensions", options.dimensions, available, "the code");
     return options.dimensions;
   }
   const torch::Tensor order =
@@ -59,29 +56,31 @@ int run_traverse(const Arguments& arguments) {
   const auto options = options_from<TraverseOptions>(arguments);
   OpenRun opened = open_run_model(arguments.words.front(), use_device(options.device));
   const RunData data = open_run_data(opened, options);
-  if (options.index >= data.examples.size()) {
-    throw Error(fmt::format("index is {}; the split has {} examples, 0 to {}", options.index,
-                            data.examples.size(), data.examples.size() - 1));
-  }
+  check_positions("index", {options.index}, data.examples.size(), "the split");
   const torch::Tensor codes = encode_all(opened.model(), data.examples);
   const torch::Tensor mean = codes.mean(0);
   const torch::Tensor deviation = codes.std(0, /*unbiased=*/false);
   std::vector<GridPart> rows;
+  Json walks = Json::array();
   for (const int64_t dimension : chosen_dimensions(options, deviation)) {
     const double middle = mean[dimension].item<double>();
     const double reach = options.range * deviation[dimension].item<double>();
+    walks.push_back({{"dimension", dimension}, {"from", middle - reach}, {"to", middle + reach}});
     rows.push_back({fmt::format("dimension {}", dimension),
                     decoded(opened.model(), walk_along(codes[options.index], dimension, middle - reach,
                                                        middle + reach, options.steps))});
   }
-  const std::filesystem::path out =
-      options.out.empty() ? opened.directory.picture("traverse") : std::filesystem::path(options.out);
+  const std::filesystem::path out = opened.output_path(options.out, "traverse.png");
   write_grid(out, rows,
              {.layout = GridLayout::kRows,
               .columns = options.steps,
               .zoom = 0,
               .title = fmt::format("{}, code of example {}, one dimension at a time from -{:g} to {:g} s.d.",
                                    opened.directory.name(), options.index, options.range, options.range)});
+  if (options.json) {
+    fmt::print("{}\n", Json({{"out", out.string()}, {"index", options.index}, {"walks", walks}}).dump(2));
+    return 0;
+  }
   fmt::print("{}: {} dimensions of {}, example {} of the {}\n", out.string(), rows.size(), codes.size(1),
              options.index, data.text);
   return 0;

@@ -22,8 +22,7 @@ namespace {
 
 class CsvReader {
  public:
-  CsvReader(const std::filesystem::path& path, const std::string& label_column)
-      : lines_(path), label_column_(label_column) {}
+  CsvReader(const std::filesystem::path& path, const CsvColumns& named) : lines_(path), named_(named) {}
 
   CsvTable read() {
     if (!lines_.next()) {
@@ -42,7 +41,14 @@ class CsvReader {
   void start(const std::vector<std::string_view>& cells) {
     columns_ = cells.size();
     const bool has_names = std::any_of(cells.begin(), cells.end(), is_text);
-    label_ = has_names ? find_label({cells.begin(), cells.end()}) : find_label({});
+    const std::vector<std::string> names =
+        has_names ? std::vector<std::string>(cells.begin(), cells.end()) : std::vector<std::string>();
+    label_ = find_column(named_.label, "the labels", names);
+    target_ = find_column(named_.target, "the target", names);
+    if (label_ && label_ == target_) {
+      throw Error(fmt::format("{}: column {} is named both as label and as target; leave one of them out",
+                              lines_.path(), *label_));
+    }
     first_line_ = lines_.number();
     for (size_t column = 0; column < columns_; ++column) {
       has_header_ = has_header_ || (is_text(cells[column]) && (column != label_ || is_named_label()));
@@ -56,47 +62,47 @@ class CsvReader {
   }
 
   static bool is_text(std::string_view cell) { return !cell.empty() && !number_in(cell); }
-  bool is_named_label() const { return label_ && !label_position(); }
+  bool is_named_label() const { return label_ && !number_from<int64_t>(named_.label); }
 
-  std::optional<int64_t> label_position() const { return number_from<int64_t>(label_column_); }
-
-  std::optional<size_t> find_label(const std::vector<std::string>& names) const {
-    if (label_column_.empty()) {
+  // `wanted`: a position or a name; `role`: what the column is for.
+  std::optional<size_t> find_column(const std::string& wanted, const char* role,
+                                    const std::vector<std::string>& names) const {
+    if (wanted.empty()) {
       return std::nullopt;
     }
-    if (const auto position = label_position()) {
-      return counted_column(*position);
+    if (const auto position = number_from<int64_t>(wanted)) {
+      return counted_column(*position, role);
     }
-    const auto found = std::find(names.begin(), names.end(), label_column_);
+    const auto found = std::find(names.begin(), names.end(), wanted);
     if (found == names.end()) {
-      throw unknown_label(names);
+      throw unknown_column(wanted, role, names);
     }
     return found - names.begin();
   }
 
-  size_t counted_column(int64_t position) const {
+  size_t counted_column(int64_t position, const char* role) const {
     const auto columns = static_cast<int64_t>(columns_);
     if (position < -columns || position >= columns) {
       throw Error(
-          fmt::format("{}: no column {} for the labels; there are {}, counted from 0 to {}, or from -1 "
+          fmt::format("{}: no column {} for {}; there are {}, counted from 0 to {}, or from -1 "
                       "(the last) to -{}",
-                      lines_.path(), position, columns, columns - 1, columns));
+                      lines_.path(), position, role, columns, columns - 1, columns));
     }
     return position < 0 ? position + columns : position;
   }
 
-  Error unknown_label(const std::vector<std::string>& names) const {
+  Error unknown_column(const std::string& wanted, const char* role,
+                       const std::vector<std::string>& names) const {
     if (names.empty()) {
       return Error(
-          fmt::format("{}: no column '{}' for the labels: its first line is no header; give the "
+          fmt::format("{}: no column '{}' for {}: its first line is no header; give the "
                       "column's position, 0 for the first or -1 for the last",
-                      lines_.path(), label_column_));
+                      lines_.path(), wanted, role));
     }
     constexpr size_t kShown = 8;
     const std::vector<std::string> shown(names.begin(), names.begin() + std::min(names.size(), kShown));
-    return Error(fmt::format("{}: no column '{}' for the labels; its header has {}{}{}", lines_.path(),
-                             label_column_, join(shown), names.size() > kShown ? ", ..." : "",
-                             did_you_mean(label_column_, names)));
+    return Error(fmt::format("{}: no column '{}' for {}; its header has {}{}{}", lines_.path(), wanted, role,
+                             join(shown), names.size() > kShown ? ", ..." : "", did_you_mean(wanted, names)));
   }
 
   void add_row() {
@@ -113,6 +119,8 @@ class CsvReader {
       }
       if (column == label_) {
         labels_.add(cells[column]);
+      } else if (column == target_) {
+        targets_.push_back(value_in(column));
       } else {
         values_.push_back(value_in(column));
       }
@@ -154,8 +162,8 @@ class CsvReader {
     }
     if (values_.empty()) {
       throw Error(
-          fmt::format("{}: its only column is that of the labels; add columns of numbers, or leave "
-                      "--label-column out",
+          fmt::format("{}: no column is left besides those of labels and target; add columns of numbers, or "
+                      "leave --label-column or --target out",
                       lines_.path()));
     }
     check_labels();
@@ -181,38 +189,47 @@ class CsvReader {
 
   CsvTable result() {
     CsvTable table;
-    // The tensor keeps the vector: a copy would need the memory twice.
-    auto kept = std::make_shared<std::vector<float>>(std::move(values_));
-    table.values = torch::from_blob(
-        kept->data(), {rows_, static_cast<int64_t>(kept->size()) / rows_}, [kept](void*) {}, torch::kFloat32);
+    table.values = as_tensor(std::move(values_)).view({rows_, -1});
+    if (target_) {
+      table.targets = as_tensor(std::move(targets_));
+    }
     if (label_) {
       table.labels = labels_.to_tensor();
       table.label_names = labels_.is_whole() ? std::vector<std::string>() : labels_.names();
     }
     for (size_t column = 0; column < header_.size(); ++column) {
-      if (column != label_) {
+      if (column != label_ && column != target_) {
         table.column_names.push_back(header_[column]);
       }
     }
     return table;
   }
 
+  // The tensor keeps the vector: a copy would need the memory twice.
+  static torch::Tensor as_tensor(std::vector<float> values) {
+    auto kept = std::make_shared<std::vector<float>>(std::move(values));
+    return torch::from_blob(
+        kept->data(), {static_cast<int64_t>(kept->size())}, [kept](void*) {}, torch::kFloat32);
+  }
+
   CsvLines lines_;
-  std::string label_column_;
+  CsvColumns named_;
   size_t columns_ = 0;
   std::optional<size_t> label_;
+  std::optional<size_t> target_;
   int64_t first_line_ = 0;  // of the rows
   int64_t rows_ = 0;
   bool has_header_ = false;
   std::vector<std::string> header_;
   std::vector<float> values_;
+  std::vector<float> targets_;
   LabelColumn labels_;
 };
 
 }  // namespace
 
-CsvTable read_csv(const std::filesystem::path& path, const std::string& label_column) {
-  return CsvReader(path, label_column).read();
+CsvTable read_csv(const std::filesystem::path& path, const CsvColumns& columns) {
+  return CsvReader(path, columns).read();
 }
 
 std::string csv_cell(const std::string& text) {

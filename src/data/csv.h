@@ -15,7 +15,15 @@ struct CsvTable {
   torch::Tensor values;                   ///< N x D, float32
   torch::Tensor labels;                   ///< N, int64; undefined where no label column was asked for
   std::vector<std::string> label_names;   ///< sorted; name of label i; empty where labels are whole numbers
+  torch::Tensor targets;                  ///< N, float32; undefined where no target column was asked for
   std::vector<std::string> column_names;  ///< of the values; empty where there is no header
+};
+
+/// The columns of a table that are no features; each is "" for none, a column's position (0 is the first, -1
+/// the last), or its name in the header.
+struct CsvColumns {
+  std::string label = {};
+  std::string target = {};  ///< what is to be predicted: numbers
 };
 
 /// Reads a table in one pass; what it keeps of it are the numbers.
@@ -24,13 +32,12 @@ struct CsvTable {
 /// has outside quotes. That line is a header where a cell of it, other than the labels, is text. Cells may
 /// be quoted ("" within is a quote), lines end in LF or CRLF, and empty lines at the end do not count.
 ///
-/// `label_column` is "" for none, a column's position (0 is the first, -1 the last), or its name in the
-/// header. Labels are whole numbers, kept as they are, or else names, numbered in their sorted order.
+/// Labels are whole numbers, kept as they are, or else names, numbered in their sorted order.
 ///
 /// Throws Error, naming file, line and column (counted from 1), value and remedy: no rows; rows of different
-/// length; a cell that is empty, text, or no finite float32; a quote without end; a label column that is not
-/// there; labels that are fractions.
-CsvTable read_csv(const std::filesystem::path& path, const std::string& label_column = "");
+/// length; a cell that is empty, text, or no finite float32; a quote without end; a column that is not there,
+/// or is both label and target; labels that are fractions.
+CsvTable read_csv(const std::filesystem::path& path, const CsvColumns& columns = {});
 
 /// A text as a cell that read_csv reads: in quotes where it must be.
 std::string csv_cell(const std::string& text);

@@ -15,6 +15,9 @@ Dataset chosen_examples(const Dataset& data, const torch::Tensor& indices) {
   if (data.labels.defined()) {
     chosen.labels = data.labels.index_select(0, indices);
   }
+  if (data.targets.defined()) {
+    chosen.targets = data.targets.index_select(0, indices);
+  }
   if (!data.files.empty()) {
     for (int64_t i = 0; i < indices.size(0); ++i) {
       chosen.files.push_back(data.files[static_cast<size_t>(indices[i].item<int64_t>())]);

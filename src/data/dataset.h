@@ -15,6 +15,7 @@ struct Dataset {
   torch::Tensor images;                  ///< N x C x H x W: uint8 (0..255 stands for 0..1), or float32
   torch::Tensor labels;                  ///< N, int64; undefined where there are none
   std::vector<std::string> label_names;  ///< name of label i; empty where labels are plain numbers
+  torch::Tensor targets = {};            ///< N, float32: what is to be predicted; undefined where nothing is
   std::vector<std::string> files = {};   ///< of each example, where each is a file of its own; else empty
 
   bool empty() const { return !images.defined() || images.size(0) == 0; }

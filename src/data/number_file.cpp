@@ -22,10 +22,15 @@ const std::vector<std::pair<std::string, NumberFile>>& number_file_kinds() {
   return kKinds;
 }
 
-DataSource read_table(const std::filesystem::path& path, const std::string& label_column) {
-  CsvTable table = read_csv(path, label_column);
+DataSource read_table(const std::filesystem::path& path, const CsvColumns& columns) {
+  CsvTable table = read_csv(path, columns);
   const torch::Tensor vectors = table.values.view({table.values.size(0), 1, 1, table.values.size(1)});
-  return {path.stem().string(), {vectors, table.labels, std::move(table.label_names)}, {}};
+  return {path.stem().string(),
+          {.images = vectors,
+           .labels = table.labels,
+           .label_names = std::move(table.label_names),
+           .targets = table.targets},
+          {}};
 }
 
 }  // namespace
@@ -50,7 +55,7 @@ std::string number_file_endings() {
   return join(endings);
 }
 
-DataSource read_number_file(const std::filesystem::path& path, const std::string& label_column) {
+DataSource read_number_file(const std::filesystem::path& path, const CsvColumns& columns) {
   switch (number_file_kind(path)) {
     case NumberFile::kNpy:
       return read_npy_source(path);
@@ -60,7 +65,7 @@ DataSource read_number_file(const std::filesystem::path& path, const std::string
     case NumberFile::kNone:
       break;
   }
-  return read_table(path, label_column);
+  return read_table(path, columns);
 }
 
 }  // namespace autoencoder

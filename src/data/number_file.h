@@ -4,6 +4,7 @@
 #include <filesystem>
 #include <string>
 
+#include "data/csv.h"
 #include "data/dataset.h"
 
 namespace autoencoder {
@@ -20,8 +21,8 @@ NumberFile number_file_kind(const std::filesystem::path& path);
 /// The endings, for people: ".csv, .tsv, .txt, .npy, .tes, .tra".
 std::string number_file_endings();
 
-/// Reads a file of numbers; rows of a table become N x 1 x 1 x D float32. `label_column` is of tables alone
+/// Reads a file of numbers; rows of a table become N x 1 x 1 x D float32. `columns` are of tables alone
 /// (see read_csv). Throws Error as its reader.
-DataSource read_number_file(const std::filesystem::path& path, const std::string& label_column);
+DataSource read_number_file(const std::filesystem::path& path, const CsvColumns& columns);
 
 }  // namespace autoencoder

@@ -51,7 +51,7 @@ void check_labels_of_digits(const fs::path& path, const CsvTable& table) {
 }
 
 Dataset read_digits(const fs::path& path) {
-  const CsvTable table = read_csv(path, "-1");
+  const CsvTable table = read_csv(path, {.label = "-1"});
   check_digits(path, table);
   check_labels_of_digits(path, table);
   return {table.values.div(kWhite).view({-1, 1, kSide, kSide}), table.labels, {}};

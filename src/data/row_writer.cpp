@@ -122,7 +122,7 @@ std::vector<std::string> code_columns(int64_t count) {
 
 torch::Tensor read_rows(const fs::path& path) {
   if (path.extension() != ".npy") {
-    return read_csv(path, has_label_column(path) ? kLabelColumn : "").values;
+    return read_csv(path, {.label = has_label_column(path) ? kLabelColumn : ""}).values;
   }
   const DataSource source = read_npy_source(path);
   if (!source.train.shape().is_vector()) {

@@ -19,11 +19,13 @@ Dataset concatenation(const Dataset& first, const Dataset& second) {
   if (second.empty()) {
     return first;
   }
-  const bool labelled = first.labels.defined() && second.labels.defined();
-  return {torch::cat({first.images, second.images}),
-          labelled ? torch::cat({first.labels, second.labels}) : torch::Tensor(),
-          first.label_names,
-          {}};
+  const auto joined = [](const torch::Tensor& head, const torch::Tensor& tail) {
+    return head.defined() && tail.defined() ? torch::cat({head, tail}) : torch::Tensor();
+  };
+  return {.images = torch::cat({first.images, second.images}),
+          .labels = joined(first.labels, second.labels),
+          .label_names = first.label_names,
+          .targets = joined(first.targets, second.targets)};
 }
 
 // Those of the positions in DataSource::train whose example has one of the labels.

@@ -2,6 +2,7 @@
 
 #include <functional>
 #include <map>
+#include <utility>
 
 #include <torch/torch.h>
 
@@ -45,6 +46,9 @@ std::vector<AnomalyScore> anomaly_scores_of(Autoencoder& model) {
       {"error", "mean squared error of the reconstruction"},
       {"neighbours", "distance of the code to its nearest normal ones"},
       {"mahalanobis", "distance of the code from the mean normal one, by their covariance"}};
+  if (model.input_shape().is_vector()) {
+    std::swap(scores[0], scores[2]);
+  }
   if (has_bound(model)) {
     scores.push_back({"elbo", "minus the evidence lower bound, nats"});
   }

@@ -19,8 +19,9 @@ struct AnomalyScore {
   std::string description;  ///< for people
 };
 
-/// The scores that a model has, the usual one first:
-/// relative-error: squared error of the reconstruction by the norm of the example, |x - x'|^2 / |x|: a dark
+/// The scores that a model has, the usual one first, which is relative-error for pictures and neighbours for
+/// vectors: relative-error: squared error of the reconstruction by the norm of the example, |x - x'|^2 / |x|:
+/// a dark
 ///   picture is as strange as its few bright pixels are badly explained;
 /// error: mean squared error of the reconstruction;
 /// neighbours: mean distance of the code to its 5 nearest codes of normal examples (Ramaswamy et al. 2000);

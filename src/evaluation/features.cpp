@@ -1,8 +1,11 @@
 #include "evaluation/features.h"
 
+#include <algorithm>
+
 #include <torch/torch.h>
 
 #include "evaluation/evaluate.h"
+#include "models/pca.h"
 
 namespace autoencoder {
 
@@ -13,5 +16,16 @@ torch::Tensor all_features(Autoencoder& model, const Dataset& data) {
 }
 
 torch::Tensor all_pixels(const Dataset& data) { return to_unit_range(data.images).flatten(1).cpu(); }
+
+std::vector<ProbeFeatures> compared_features(Autoencoder& model, const Dataset& train, const Dataset& test) {
+  const ProbeFeatures codes = {"codes", all_features(model, train), all_features(model, test)};
+  const ProbeFeatures pixels = {"pixels", all_pixels(train), all_pixels(test)};
+  if (pixels.train.size(1) > kMostPcaPixels) {
+    return {codes, pixels};
+  }
+  const int64_t count = std::min({codes.train.size(1), pixels.train.size(1), kMostComponents});
+  const PrincipalComponents components = fit_pca(pixels.train, count);
+  return {codes, pixels, {"PCA", components.project(pixels.train), components.project(pixels.test)}};
+}
 
 }  // namespace autoencoder

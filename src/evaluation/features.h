@@ -1,6 +1,9 @@
 // What a classifier sees of examples: the features that a model has learned, or the pixels themselves.
 #pragma once
 
+#include <string>
+#include <vector>
+
 #include <torch/types.h>
 
 #include "data/dataset.h"
@@ -14,5 +17,19 @@ torch::Tensor all_features(Autoencoder& model, const Dataset& data);
 
 /// All examples as they are, N x C*H*W float32, on the CPU; bytes are in [0, 1].
 torch::Tensor all_pixels(const Dataset& data);
+
+/// One kind of features, of the examples that are learned from (N x F) and of those that are tested (M x F).
+struct ProbeFeatures {
+  std::string name;
+  torch::Tensor train;
+  torch::Tensor test;
+};
+
+/// "codes", "pixels" and, unless there are more pixels than kMostPcaPixels, "PCA" of the pixels with as many
+/// components as the code has numbers, kMostComponents at most.
+std::vector<ProbeFeatures> compared_features(Autoencoder& model, const Dataset& train, const Dataset& test);
+
+inline constexpr int64_t kMostComponents = 64;
+inline constexpr int64_t kMostPcaPixels = 4096;  ///< PCA takes time in the cube of their number
 
 }  // namespace autoencoder

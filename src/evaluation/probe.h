@@ -2,22 +2,16 @@
 #pragma once
 
 #include <cstdint>
-#include <string>
 #include <vector>
 
 #include <ATen/core/Generator.h>
 #include <torch/types.h>
 
+#include "evaluation/features.h"
+
 namespace autoencoder {
 
-/// Features of the examples that a classifier learns from (N x F) and is tested on (M x F).
-struct ProbeFeatures {
-  std::string name;
-  torch::Tensor train;
-  torch::Tensor test;
-};
-
-/// Their classes, int64, 0 .. classes - 1: N and M.
+/// Classes of the examples that a classifier learns from (N) and is tested on (M): int64, 0 .. classes - 1.
 struct ProbeLabels {
   torch::Tensor train;
   torch::Tensor test;

@@ -3,6 +3,7 @@
 #include "pictures/curves.h"
 #include "pictures/encode.h"
 #include "pictures/grid.h"
+#include "pictures/picture_codec.h"
 #include "pictures/picture_files.h"
 #include "pictures/picture_folder.h"
 #include "pictures/pictures.h"
@@ -43,6 +44,10 @@ void write_labelled_scatter(const std::filesystem::path&, const LabelledPoints&,
 torch::Tensor read_picture_files(const std::vector<std::filesystem::path>&, const PictureFormat&) {
   throw_unavailable();
 }
+
+std::string codec_name(PictureCodec) { throw_unavailable(); }
+
+CodedPicture coded(const torch::Tensor&, PictureCodec, int) { throw_unavailable(); }
 
 void write_picture(const std::filesystem::path&, const torch::Tensor&) { throw_unavailable(); }
 

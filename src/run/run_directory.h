@@ -22,6 +22,7 @@ class RunDirectory {
   std::filesystem::path split() const { return path_ / "split.pt"; }
   std::filesystem::path last_checkpoint() const { return path_ / "checkpoints" / "last.pt"; }
   std::filesystem::path best_checkpoint() const { return path_ / "checkpoints" / "best.pt"; }
+  std::filesystem::path tensorboard() const { return path_ / "tensorboard"; }
   std::filesystem::path exported_model() const { return path_ / "model.pt"; }
   std::filesystem::path picture(const std::string& name) const { return path_ / (name + ".png"); }
 

@@ -90,9 +90,9 @@ TEST_F(Codes, APlaneIsDrawnOfTwoNumbersAlone) {
 
 TEST_F(Codes, IndicesMustBeThere) {
   EXPECT_THAT(error_of({"interpolate", "run", "--indices", "3,40"}),
-              HasSubstr("indices has 40; the split has 40 examples, 0 to 39"));
+              HasSubstr("indices has 40; the split has 40, 0 to 39"));
   EXPECT_THAT(error_of({"interpolate", "run", "--indices", "3"}), HasSubstr("indices names one example"));
-  EXPECT_THAT(error_of({"traverse", "run", "--index", "40"}), HasSubstr("index is 40"));
+  EXPECT_THAT(error_of({"traverse", "run", "--index", "40"}), HasSubstr("index has 40"));
   EXPECT_THAT(error_of({"traverse", "run", "--dimensions", "2"}),
               HasSubstr("dimensions has 2; the code has 2"));
 }

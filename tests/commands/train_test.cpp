@@ -245,7 +245,7 @@ TEST_F(UsesOfARun, ReconstructDrawsAnyChoiceOfImages) {
   EXPECT_THAT(result.out, HasSubstr("r.png: 3 images, mean squared error"));
   EXPECT_TRUE(fs::exists(folder_ / "r.png"));
   EXPECT_THAT(call({"reconstruct", "plain", "--indices", "40"}).error,
-              HasSubstr("indices has 40; the split has 40 images, 0 to 39"));
+              HasSubstr("indices has 40; the split has 40, 0 to 39"));
   EXPECT_THAT(call({"reconstruct", "plain", "--count", "41"}).error,
               HasSubstr("count is 41; the split has 40 images"));
 }

@@ -21,13 +21,13 @@ class Csv : public ::testing::Test {
  protected:
   CsvTable read(const std::string& text, const std::string& label_column = "") {
     write_file(path, text);
-    return read_csv(path, label_column);
+    return read_csv(path, {.label = label_column});
   }
 
   // What follows the path.
   std::string error_of_text(const std::string& text, const std::string& label_column = "") {
     write_file(path, text);
-    const std::string message = error_of([&] { read_csv(path, label_column); });
+    const std::string message = error_of([&] { read_csv(path, {.label = label_column}); });
     EXPECT_THAT(message, StartsWith(path.string() + ": "));
     return message.substr(std::min(message.size(), path.string().size() + 2));
   }
@@ -71,6 +71,21 @@ TEST_F(Csv, EverySeparatorReadsAlike) {
 
 TEST_F(Csv, OneColumnNeedsNoSeparator) {
   EXPECT_EQ(read("1\n2\n3\n").values.sizes(), torch::IntArrayRef({3, 1}));
+}
+
+TEST_F(Csv, ATargetIsAColumnOfNumbersByItself) {
+  write_file(path, "a,price,kind,b\n1,2.5,x,3\n4,-5,y,6\n");
+  const CsvTable table = read_csv(path, {.label = "kind", .target = "price"});
+  EXPECT_THAT(flat(table.values), ElementsAre(1, 3, 4, 6));
+  EXPECT_THAT(flat(table.targets), ElementsAre(2.5, -5));
+  EXPECT_THAT(whole(table.labels), ElementsAre(0, 1));
+  EXPECT_THAT(table.column_names, ElementsAre("a", "b"));
+}
+
+TEST_F(Csv, OneColumnIsNotBothLabelAndTarget) {
+  write_file(path, "a,b\n1,2\n");
+  EXPECT_THAT(error_of([&] { read_csv(path, {.label = "b", .target = "1"}); }),
+              HasSubstr("column 1 is named both as label and as target"));
 }
 
 TEST_F(Csv, QuotesHideSeparatorsAndDoubledOnesAreQuotes) {
@@ -208,7 +223,8 @@ TEST_F(Csv, UnknownLabelColumn) {
 }
 
 TEST_F(Csv, NothingButLabels) {
-  EXPECT_THAT(error_of_text("1\n2\n", "0"), HasSubstr("its only column is that of the labels"));
+  EXPECT_THAT(error_of_text("1\n2\n", "0"),
+              HasSubstr("no column is left besides those of labels and target"));
 }
 
 TEST_F(Csv, FractionsAreNoLabels) {

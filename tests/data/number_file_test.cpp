@@ -29,7 +29,7 @@ TEST(NumberFile, TheEndingTellsTheKind) {
 TEST(NumberFile, TablesBecomeVectors) {
   const TemporaryFolder folder;
   write_file(folder / "iris.csv", "1,2,rose\n3,4,iris\n");
-  const DataSource source = read_number_file(folder / "iris.csv", "-1");
+  const DataSource source = read_number_file(folder / "iris.csv", {.label = "-1"});
   EXPECT_EQ(source.name, "iris");
   EXPECT_EQ(source.train.shape(), (ImageShape{1, 1, 2}));
   EXPECT_TRUE(torch::equal(source.train.images.view({2, 2}), torch::tensor({{1.0F, 2.0F}, {3.0F, 4.0F}})));
@@ -41,13 +41,13 @@ TEST(NumberFile, TablesBecomeVectors) {
 TEST(NumberFile, EachKindHasItsReader) {
   const TemporaryFolder folder;
   write_npy(folder / "x.npy", torch::zeros({4, 5}));
-  EXPECT_EQ(read_number_file(folder / "x.npy", "").train.shape(), (ImageShape{1, 1, 5}));
+  EXPECT_EQ(read_number_file(folder / "x.npy", {}).train.shape(), (ImageShape{1, 1, 5}));
   std::string row;
   for (int i = 0; i < 64; ++i) {
     row += "0,";
   }
   write_file(folder / "x.tes", row + "7\n");
-  EXPECT_EQ(read_number_file(folder / "x.tes", "").train.shape(), (ImageShape{1, 8, 8}));
+  EXPECT_EQ(read_number_file(folder / "x.tes", {}).train.shape(), (ImageShape{1, 8, 8}));
 }
 
 }  // namespace

@@ -42,7 +42,7 @@ TEST(RowWriter, CsvRowsReadBackBitForBitWithNamedLabels) {
   write_three_rows(folder / "codes.csv", format);
   EXPECT_EQ(read_file(folder / "codes.csv"),
             "a,b,label\n1.5,-2,cat\n0.1,3e-20,\"a \"\"dog\"\", or so\"\n7,8,\"a \"\"dog\"\", or so\"\n");
-  const CsvTable table = read_csv(folder / "codes.csv", "label");
+  const CsvTable table = read_csv(folder / "codes.csv", {.label = "label"});
   EXPECT_EQ(table.values[1][1].item<float>(), 3e-20F);
   EXPECT_EQ(table.label_names.size(), 2);
 }

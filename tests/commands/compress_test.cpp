@@ -1,0 +1,115 @@
+// What `autoencoder compress`, `decompress` and `rate` make of a small run.
+
+#include <cmath>
+#include <filesystem>
+#include <map>
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+#include <torch/torch.h>
+
+#include "common/files.h"
+#include "common/options.h"
+#include "pictures/encode.h"
+#include "pictures/picture_folder.h"
+#include "pictures/pictures.h"
+#include "tests/support/program_test.h"
+
+namespace autoencoder {
+namespace {
+
+namespace fs = std::filesystem;
+using ::testing::HasSubstr;
+using testing::ProgramTest;
+using testing::spots;
+
+class Compress : public ProgramTest {
+ protected:
+  void SetUp() override {
+    if (!pictures_available()) {
+      GTEST_SKIP() << "no OpenCV in this build";
+    }
+    write_spots("spots", 300, 200);
+    train("run", "0");
+    write_pictures(folder_ / "pictures", spots(20, 2).images);
+  }
+
+  void train(const std::string& name, const std::string& seed) {
+    out_of({"train", "--data", "spots", "--hidden", "32", "--latent-dim", "4", "--epochs", "20",
+            "--batch-size", "16", "--quiet", "--seed", seed, "--out", name});
+  }
+
+  torch::Tensor pictures_in(const std::string& name) {
+    return read_picture_folder(folder_ / name, {.size = 0, .channels = 1}).train.images;
+  }
+
+  std::string error_of(const std::vector<std::string>& words) {
+    const testing::ProgramResult result = run(words);
+    EXPECT_EQ(result.status, 1);
+    return result.error;
+  }
+};
+
+TEST_F(Compress, LossyPicturesComeBackNearly) {
+  const Json json = json_of({"compress", "run", "pictures", "--out", "x.aec"});
+  EXPECT_EQ(json.at("pictures"), 20);
+  EXPECT_EQ(json.at("bytes"), fs::file_size(folder_ / "x.aec"));
+  EXPECT_NEAR(json.at("bits_per_pixel").get<double>(), 8.0 * json.at("bytes").get<int>() / (20 * 144), 1e-9);
+  EXPECT_EQ(json_of({"decompress", "run", "x.aec"}).at("pictures"), 20);
+  const torch::Tensor difference = pictures_in("x").to(torch::kFloat32) - pictures_in("pictures");
+  const double error = difference.square().mean().item<double>();
+  EXPECT_NEAR(json.at("psnr").get<double>(), 10 * std::log10(255 * 255 / error), 1e-4);
+}
+
+TEST_F(Compress, LosslessPicturesComeBackAsTheyWereUnderTheirNames) {
+  fs::rename(folder_ / "pictures" / "000003.png", folder_ / "pictures" / "a b.png");
+  const Json json = json_of({"compress", "run", "pictures", "--lossless", "--out", "x.aec"});
+  EXPECT_EQ(json.at("exact"), true);
+  out_of({"decompress", "run", "x.aec", "--out", "back"});
+  EXPECT_TRUE(fs::exists(folder_ / "back" / "a b.png"));
+  EXPECT_TRUE(torch::equal(pictures_in("back"), pictures_in("pictures")));
+}
+
+TEST_F(Compress, TakesDataSetsInPartsAndCountsThePictures) {
+  write_spots("many", 1200, 4);
+  EXPECT_EQ(json_of({"compress", "run", "--data", "many", "--split", "train", "--lossless"}).at("pictures"),
+            1200);
+  EXPECT_EQ(json_of({"decompress", "run", "run/pictures.aec"}).at("pictures"), 1200);
+  EXPECT_TRUE(torch::equal(pictures_in("run/pictures"), spots(1200, 1).images));
+}
+
+TEST_F(Compress, RefusesAnotherModelAndDamage) {
+  out_of({"compress", "run", "pictures", "--out", "x.aec"});
+  train("other", "1");
+  EXPECT_THAT(error_of({"decompress", "other", "x.aec"}), HasSubstr("was compressed with another model ("));
+  const std::string whole = read_file(folder_ / "x.aec");
+  write_file(folder_ / "cut.aec", whole.substr(0, whole.size() / 2));
+  EXPECT_THAT(error_of({"decompress", "run", "cut.aec"}), HasSubstr("cut.aec: cut short or changed"));
+  EXPECT_THAT(error_of({"decompress", "run", "spots/train-images-idx3-ubyte"}), HasSubstr("not a file that"));
+}
+
+TEST_F(Compress, SaysWhatIsWrong) {
+  write_pictures(folder_ / "large", torch::zeros({2, 1, 20, 20}));
+  EXPECT_THAT(error_of({"compress", "run", "large"}),
+              HasSubstr("the pictures are of 20x20, but the model takes 12x12"));
+  EXPECT_THAT(run({"compress", "run", "large", "--data", "spots"}).error, HasSubstr("both given"));
+  EXPECT_THAT(error_of({"rate", "run", "--data", "large"}), HasSubstr("20x20"));
+}
+
+TEST_F(Compress, RateStandsBesideOtherCodecs) {
+  const Json json = json_of({"rate", "run"});
+  EXPECT_EQ(json.at("images"), 200);
+  for (const char* grouping : {"rate-single", "rate-sheets"}) {
+    EXPECT_TRUE(fs::exists(folder_ / "run" / (std::string(grouping) + ".png")));
+    std::map<std::string, double> best;
+    for (const Json& rate : json.at(grouping)) {
+      best[rate.at("codec")] = rate.at("bits_per_pixel");
+      EXPECT_EQ(rate.contains("psnr"), rate.at("codec") != "PNG" && rate.at("codec") != "WebP lossless" &&
+                                           rate.at("setting") != "lossless");
+    }
+    EXPECT_EQ(best.size(), 5U);
+  }
+}
+
+}  // namespace
+}  // namespace autoencoder
