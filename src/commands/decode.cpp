@@ -81,7 +81,7 @@ void decode_to_grid(const std::filesystem::path& path, Autoencoder& model, const
     throw Error(fmt::format("{}: {} pictures are too many for one grid ({}); give a folder or a .npy",
                             path.string(), with_thousands(codes.size(0)), with_thousands(kMostInAGrid)));
   }
-  write_samples(path, model, codes, title);
+  write_samples(path, decoded(model, codes), title);
 }
 
 void write_decoded(const std::filesystem::path& out, OpenRun& run, const torch::Tensor& codes) {

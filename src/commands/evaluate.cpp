@@ -3,8 +3,6 @@
 #include "evaluation/evaluate.h"
 
 #include <cstdio>
-#include <optional>
-#include <tuple>
 
 #include <fmt/format.h>
 #include <fmt/ranges.h>
@@ -35,34 +33,9 @@ struct EvaluateOptions : RunDataOptions {
   }
 };
 
-// The figures that there are, in the order in which they are read.
-std::vector<Metric> rows_of(const Evaluation& result) {
-  const std::vector<std::tuple<const char*, const char*, const char*, std::optional<double>>> all = {
-      {"mse", "mean squared error", "", result.mse},
-      {"mae", "mean absolute error", "", result.mae},
-      {"psnr", "peak signal-to-noise ratio", "dB", result.psnr},
-      {"ssim", "structural similarity", "", result.ssim},
-      {"bce", "binary cross-entropy", "nats a pixel", result.bce},
-      {"elbo", "evidence lower bound", "nats an image", result.elbo},
-      {"reconstruction", "  reconstruction, -log p(x|z)", "nats an image", result.reconstruction},
-      {"kl", "  KL divergence from the prior", "nats an image", result.kl},
-      {"log_likelihood", "log p(x) by importance sampling", "nats an image", result.log_likelihood},
-      {"corrupted_mse", "mean squared error of the noisy input", "", result.corrupted_mse},
-      {"corrupted_psnr", "PSNR of the noisy input", "dB", result.corrupted_psnr},
-      {"code_shift", "move of the code under noise of 0.05", "s.d. of codes", result.code_shift}};
-  std::vector<Metric> rows;
-  for (const auto& [name, label, unit, value] : all) {
-    if (value) {
-      rows.push_back({name, label, *value, unit});
-    }
-  }
-  rows.insert(rows.end(), result.diagnostics.begin(), result.diagnostics.end());
-  return rows;
-}
-
 void print_json(const Evaluation& result, const std::vector<Listing>& listings) {
   Json json = {{"images", result.images}};
-  for (const Metric& row : rows_of(result)) {
+  for (const Metric& row : metrics_of(result)) {
     json[row.name] = row.value;
   }
   for (const Listing& listing : listings) {
@@ -73,7 +46,7 @@ void print_json(const Evaluation& result, const std::vector<Listing>& listings) 
 
 void print_table(const Evaluation& result, const std::vector<Listing>& listings, const std::string& title) {
   fmt::print("{}\n", title);
-  for (const Metric& row : rows_of(result)) {
+  for (const Metric& row : metrics_of(result)) {
     const int digits = std::abs(row.value) < 10 ? 5 : 2;
     fmt::print("  {:<36} {:>10.{}f}{}{}\n", row.label, row.value, digits, row.unit.empty() ? "" : "  ",
                row.unit);

@@ -1,11 +1,10 @@
 // autoencoder latent RUN: a map of the codes.
 
-#include <cmath>
-
 #include <fmt/format.h>
 #include <torch/torch.h>
 
 #include "commands/command.h"
+#include "commands/latent_map.h"
 #include "commands/progress.h"
 #include "commands/run_access.h"
 #include "common/error.h"
@@ -15,7 +14,6 @@
 #include "data/row_writer.h"
 #include "evaluation/code_distribution.h"
 #include "evaluation/tsne.h"
-#include "models/pca.h"
 #include "pictures/scatter.h"
 
 namespace autoencoder {
@@ -48,32 +46,6 @@ struct LatentOptions : RunDataOptions {
   }
 };
 
-struct LatentMap {
-  torch::Tensor points;  // N x 2
-  std::string text;      // how it was made, for people
-  Json facts;            // and for machines
-};
-
-LatentMap map_of_code(const torch::Tensor& codes) {
-  if (codes.size(1) > 2) {
-    throw Error(fmt::format(
-        "the codes have {} numbers, too many to draw as they are; use --method pca or tsne", codes.size(1)));
-  }
-  const bool is_plane = codes.size(1) == 2;
-  return {is_plane ? codes : torch::cat({codes, torch::zeros_like(codes)}, 1), "the code itself", {}};
-}
-
-LatentMap map_by_pca(const torch::Tensor& codes) {
-  if (codes.size(1) < 2) {
-    return map_of_code(codes);
-  }
-  const PrincipalComponents components = fit_pca(codes, 2);
-  const double explained = components.variances.sum().item<double>() / components.total_variance;
-  return {components.project(codes),
-          fmt::format("two principal components, {:.0f} % of the variance", 100 * explained),
-          {{"explained_variance", explained}}};
-}
-
 LatentMap map_by_tsne(const torch::Tensor& codes, const LatentOptions& options) {
   if (static_cast<double>(codes.size(0)) <= 3 * options.perplexity) {
     throw Error(fmt::format("{} examples are too few for a perplexity of {}; give less than {:.0f}",
@@ -91,25 +63,18 @@ LatentMap make_map(const torch::Tensor& codes, const LatentOptions& options) {
   if (options.method == "tsne") {
     return map_by_tsne(codes, options);
   }
-  const bool as_it_is = options.method == "code" || (options.method == "auto" && codes.size(1) <= 2);
-  return as_it_is ? map_of_code(codes) : map_by_pca(codes);
-}
-
-Dataset some_of(const Dataset& data, int64_t most, int64_t seed) {
-  if (most == 0 || data.size() <= most) {
-    return data;
+  if (options.method == "auto") {
+    return map_of_codes(codes);
   }
-  const at::Generator rng = make_generator(derive_seed(static_cast<uint64_t>(seed), "latent"));
-  const torch::Tensor chosen =
-      std::get<0>(torch::randperm(data.size(), rng, torch::kInt64).narrow(0, 0, most).sort());
-  return chosen_examples(data, chosen);
+  return options.method == "code" ? map_as_it_is(codes) : map_by_pca(codes);
 }
 
 int run_latent(const Arguments& arguments) {
   const auto options = options_from<LatentOptions>(arguments);
   OpenRun opened = open_run_model(arguments.words.front(), use_device(options.device));
   const RunData data = open_run_data(opened, options);
-  const Dataset some = some_of(data.examples, options.count, options.seed);
+  const at::Generator rng = make_generator(derive_seed(static_cast<uint64_t>(options.seed), "latent"));
+  const Dataset some = random_examples(data.examples, options.count, rng);
   const LatentMap map = make_map(encode_all(opened.model(), some), options);
 
   const std::filesystem::path out = opened.output_path(options.out, "latent.png");

@@ -85,6 +85,11 @@ void check_positions(const std::string& option, const std::vector<int64_t>& posi
   }
 }
 
+RunData named_part(const std::string& part, const std::string& source, const Dataset& examples) {
+  return {examples, fmt::format("{} of {}, {} {}", part == "all" ? "whole" : part + " split", source,
+                                with_thousands(examples.size()), examples.shape().noun())};
+}
+
 RunSource::RunSource(const OpenRun& run, const SourceOptions& options) : is_own_(options.data.empty()) {
   SourceOptions merged = merged_source(run, options);
   if (!is_own_) {
@@ -106,9 +111,14 @@ RunData RunSource::select(const std::string& split) const {
   const bool has_test = is_own_ || !source_.test.empty();
   const std::string usual = has_test ? "test" : "all";
   const std::string part = split.empty() ? usual : split;
-  const Dataset examples = select_split(source_, split_, part);
-  return {examples, fmt::format("{} of {}, {} {}", part == "all" ? "whole" : part + " split", source_.name,
-                                with_thousands(examples.size()), examples.shape().noun())};
+  return named_part(part, source_.name, select_split(source_, split_, part));
+}
+
+RunData RunSource::watched() const {
+  if (!is_own_) {
+    return select("");
+  }
+  return select(split_.validation.size(0) > 0 ? "validation" : "train");
 }
 
 RunData open_run_data(const OpenRun& run, const RunDataOptions& options) {

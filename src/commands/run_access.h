@@ -55,6 +55,9 @@ struct RunData {
   std::string text;  ///< "test split of mnist, 10,000 images"
 };
 
+/// Examples of a part of a source, with words for them.
+RunData named_part(const std::string& part, const std::string& source, const Dataset& examples);
+
 /// A data source opened for a run, and how it is divided: as the run's own data was, or else as it comes.
 class RunSource {
  public:
@@ -64,6 +67,10 @@ class RunSource {
 
   /// A part of it, by name; "" is the test split, or all of other data that has none.
   RunData select(const std::string& split) const;
+
+  /// What training watched, and did not learn from: the validation split, or the training split where nothing
+  /// was held out. Of other data the same as select("").
+  RunData watched() const;
 
  private:
   DataSource source_;

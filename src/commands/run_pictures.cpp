@@ -15,11 +15,7 @@ constexpr uint64_t kPictureSeed = 0;
 
 constexpr int64_t kPicturedImages = 20;
 constexpr int64_t kPicturedPoints = 1000;
-
-// Points of the plane, or of space.
-bool are_points(const ImageShape& shape) {
-  return shape.is_vector() && (shape.width == 2 || shape.width == 3);
-}
+constexpr int64_t kPicturedSamples = 64;
 
 void write_point_clouds(const std::filesystem::path& path, const Reconstruction& result,
                         const std::string& title) {
@@ -35,6 +31,10 @@ void write_point_clouds(const std::filesystem::path& path, const Reconstruction&
 }
 
 }  // namespace
+
+bool are_points(const ImageShape& shape) {
+  return shape.is_vector() && (shape.width == 2 || shape.width == 3);
+}
 
 int64_t pictured_examples(const ImageShape& shape) {
   return are_points(shape) ? kPicturedPoints : kPicturedImages;
@@ -81,10 +81,19 @@ torch::Tensor decoded(Autoencoder& model, const torch::Tensor& codes) {
   return model.decode(codes.to(model.parameters().front().device())).cpu();
 }
 
-void write_samples(const std::filesystem::path& path, Autoencoder& model, const torch::Tensor& codes,
+std::optional<torch::Tensor> prior_samples(Autoencoder& model) {
+  auto* generative = dynamic_cast<Generative*>(&model);
+  if (generative == nullptr) {
+    return std::nullopt;
+  }
+  const torch::Tensor noise =
+      torch::randn({kPicturedSamples, model.latent_dim()}, make_generator(kPictureSeed));
+  return decoded(model, generative->prior_codes(noise));
+}
+
+void write_samples(const std::filesystem::path& path, const torch::Tensor& samples,
                    const std::string& title) {
-  write_grid(path, {{"", decoded(model, codes)}},
-             {.layout = GridLayout::kRows, .columns = 0, .zoom = 0, .title = title});
+  write_grid(path, {{"", samples}}, {.layout = GridLayout::kRows, .columns = 0, .zoom = 0, .title = title});
 }
 
 void write_loss_chart(const RunDirectory& run, const History& history) {

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <filesystem>
+#include <optional>
 
 #include <torch/types.h>
 
@@ -25,6 +26,9 @@ struct Reconstruction {
 /// images: N x C x H x W, uint8 or float. The model must be in evaluation mode; it sees them corrupted.
 Reconstruction reconstruct(Autoencoder& model, const torch::Tensor& images, const Corruption& corruption);
 
+/// Whether such data are points of the plane, or of space, which are drawn as points.
+bool are_points(const ImageShape& shape);
+
 /// How many examples tell what a model does to such data: some rows of images, or a whole cloud of points.
 int64_t pictured_examples(const ImageShape& shape);
 
@@ -37,9 +41,12 @@ void write_reconstructions(const std::filesystem::path& path, const Reconstructi
 /// What codes (N x D, any device) stand for, on the CPU: N x C x H x W.
 torch::Tensor decoded(Autoencoder& model, const torch::Tensor& codes);
 
-/// Decodes `codes` (N x D) and draws them in a near-square grid.
-void write_samples(const std::filesystem::path& path, Autoencoder& model, const torch::Tensor& codes,
-                   const std::string& title);
+/// New examples from the model's own prior (N x C x H x W, on the CPU), the same in every call; nothing where
+/// it has none.
+std::optional<torch::Tensor> prior_samples(Autoencoder& model);
+
+/// Draws them (N x C x H x W) in a near-square grid.
+void write_samples(const std::filesystem::path& path, const torch::Tensor& samples, const std::string& title);
 
 /// loss.png: training and validation loss over epochs.
 void write_loss_chart(const RunDirectory& run, const History& history);

@@ -6,7 +6,6 @@
 
 #include "commands/command.h"
 #include "common/error.h"
-#include "common/files.h"
 #include "common/text.h"
 #include "run/history.h"
 #include "run/run_directory.h"
@@ -35,8 +34,7 @@ uint64_t folder_size(const fs::path& folder) {
 
 Json describe_run(const RunDirectory& run) {
   const Json config = read_config(run.config());
-  const History history =
-      fs::exists(run.metrics()) ? parse_csv(read_file(run.metrics()), run.metrics().string()) : History{};
+  const History history = read_history(run.metrics());
   Json row = {{"run", run.path().string()},
               {"model", config.value("model", "?")},
               {"data", fs::path(config.value("data", "?")).filename().string()},

@@ -145,7 +145,7 @@ int run_sample(const Arguments& arguments) {
   OpenRun opened = open_run_model(arguments.words.front(), use_device(options.device));
   const DrawnCodes drawn = draw_codes(opened, options);
   const std::filesystem::path out = opened.output_path(options.out, "sample.png");
-  write_samples(out, opened.model(), drawn.codes,
+  write_samples(out, decoded(opened.model(), drawn.codes),
                 fmt::format("{}, {} samples", opened.directory.name(), options.count));
   if (!options.codes.empty()) {
     write_rows(options.codes,

@@ -28,7 +28,6 @@
 namespace autoencoder {
 namespace {
 
-constexpr int64_t kPicturedSamples = 64;
 constexpr int64_t kLoggedReconstructions = 10;
 constexpr int64_t kFigureExamples = 10'000;
 
@@ -146,10 +145,8 @@ void draw_pictures(Log& log, const RunDirectory& run, Autoencoder& model, const 
        .title = fmt::format("{}, {} {}", run.name(), data.validation.empty() ? "training" : "validation",
                             pictured.shape().noun())});
   log.say("  reconstructions.png   originals over reconstructions");
-  if (auto* generative = dynamic_cast<Generative*>(&model)) {
-    const torch::Tensor noise = torch::randn({kPicturedSamples, model.latent_dim()}, make_generator(0));
-    write_samples(run.picture("samples"), model, generative->prior_codes(noise),
-                  run.name() + ", samples from the prior");
+  if (const auto samples = prior_samples(model)) {
+    write_samples(run.picture("samples"), *samples, run.name() + ", samples from the prior");
     log.say("  samples.png           new images from the prior");
   }
   write_loss_chart(run, history);

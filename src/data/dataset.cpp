@@ -26,6 +26,14 @@ Dataset chosen_examples(const Dataset& data, const torch::Tensor& indices) {
   return chosen;
 }
 
+Dataset random_examples(const Dataset& data, int64_t most, const at::Generator& rng) {
+  if (most == 0 || data.size() <= most) {
+    return data;
+  }
+  const torch::Tensor chosen = torch::randperm(data.size(), rng, torch::kInt64).narrow(0, 0, most);
+  return chosen_examples(data, std::get<0>(chosen.sort()).to(data.images.device()));
+}
+
 torch::Tensor to_unit_range(const torch::Tensor& images) {
   if (images.scalar_type() == torch::kUInt8) {
     return images.to(torch::kFloat32).div_(255);

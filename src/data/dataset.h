@@ -4,6 +4,7 @@
 #include <string>
 #include <vector>
 
+#include <ATen/core/Generator.h>
 #include <torch/types.h>
 
 #include "common/image_shape.h"
@@ -36,6 +37,9 @@ torch::Tensor first_images(const Dataset& data, int64_t most);
 
 /// The examples at `indices` (M, int64), in their order.
 Dataset chosen_examples(const Dataset& data, const torch::Tensor& indices);
+
+/// `most` examples at most, chosen with `rng` and in their order; 0: all of them.
+Dataset random_examples(const Dataset& data, int64_t most, const at::Generator& rng);
 
 /// Images as the models take them: N x C x H x W float32; bytes are divided by 255. The input is not changed.
 torch::Tensor to_unit_range(const torch::Tensor& images);

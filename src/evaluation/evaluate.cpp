@@ -4,6 +4,7 @@
 #include <cmath>
 #include <map>
 #include <string>
+#include <tuple>
 
 #include <torch/torch.h>
 
@@ -102,6 +103,30 @@ torch::Tensor for_all_examples(Autoencoder& model, const Dataset& data,
   std::vector<torch::Tensor> results;
   for_each_batch(model, data, [&](const Batch& batch) { results.push_back(compute(batch.input).cpu()); });
   return torch::cat(results);
+}
+
+std::vector<Metric> metrics_of(const Evaluation& result) {
+  const std::vector<std::tuple<const char*, const char*, const char*, std::optional<double>>> all = {
+      {"mse", "mean squared error", "", result.mse},
+      {"mae", "mean absolute error", "", result.mae},
+      {"psnr", "peak signal-to-noise ratio", "dB", result.psnr},
+      {"ssim", "structural similarity", "", result.ssim},
+      {"bce", "binary cross-entropy", "nats a pixel", result.bce},
+      {"elbo", "evidence lower bound", "nats an image", result.elbo},
+      {"reconstruction", "  reconstruction, -log p(x|z)", "nats an image", result.reconstruction},
+      {"kl", "  KL divergence from the prior", "nats an image", result.kl},
+      {"log_likelihood", "log p(x) by importance sampling", "nats an image", result.log_likelihood},
+      {"corrupted_mse", "mean squared error of the noisy input", "", result.corrupted_mse},
+      {"corrupted_psnr", "PSNR of the noisy input", "dB", result.corrupted_psnr},
+      {"code_shift", "move of the code under noise of 0.05", "s.d. of codes", result.code_shift}};
+  std::vector<Metric> rows;
+  for (const auto& [name, label, unit, value] : all) {
+    if (value) {
+      rows.push_back({name, label, *value, unit});
+    }
+  }
+  rows.insert(rows.end(), result.diagnostics.begin(), result.diagnostics.end());
+  return rows;
 }
 
 Evaluation evaluate(Autoencoder& model, const Dataset& data, const EvaluationRequest& request) {

@@ -56,6 +56,9 @@ void for_each_batch(Autoencoder& model, const Dataset& data, const std::function
 torch::Tensor for_all_examples(Autoencoder& model, const Dataset& data,
                                const std::function<torch::Tensor(const torch::Tensor& input)>& compute);
 
+/// The figures that there are, in the order in which they are read, named for people and for machines.
+std::vector<Metric> metrics_of(const Evaluation& result);
+
 Evaluation evaluate(Autoencoder& model, const Dataset& data, const EvaluationRequest& request);
 
 }  // namespace autoencoder

@@ -1,3 +1,5 @@
+#include <tuple>
+
 #include <torch/types.h>
 
 #include "pictures/grid.h"
@@ -14,6 +16,17 @@ torch::Tensor codes_as_images(const torch::Tensor& codes) {
   torch::Tensor pixels = torch::zeros({codes.size(0), height * width});
   pixels.slice(1, 0, codes.size(1)).copy_(values / largest * 0.5 + 0.5);
   return pixels.view({codes.size(0), 1, height, width});
+}
+
+torch::Tensor sheet_of(const torch::Tensor& images, int64_t columns) {
+  const int64_t count = images.size(0);
+  const int64_t rows = (count + columns - 1) / columns;
+  const auto [channels, height, width] = std::tuple(images.size(1), images.size(2), images.size(3));
+  torch::Tensor places = torch::zeros({rows * columns, channels, height, width}, images.options());
+  places.narrow(0, 0, count).copy_(images);
+  return places.view({rows, columns, channels, height, width})
+      .permute({2, 0, 3, 1, 4})
+      .reshape({channels, rows * height, columns * width});
 }
 
 torch::Tensor heat_of(const torch::Tensor& values) {

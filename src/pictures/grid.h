@@ -40,6 +40,10 @@ void write_grid(const std::filesystem::path& path, const std::vector<GridPart>& 
 /// dimension scaled by the batch's largest absolute value so that 0 is mid-grey; padding is black.
 torch::Tensor codes_as_images(const torch::Tensor& codes);
 
+/// Pictures (N x C x H x W) as one, row by row, `columns` side by side: C x rows*H x columns*W. Places left
+/// over are black.
+torch::Tensor sheet_of(const torch::Tensor& images, int64_t columns);
+
 /// Values in [0, 1] (N x 1 x H x W, clipped) as colours, N x 3 x H x W: black, red, yellow, white.
 torch::Tensor heat_of(const torch::Tensor& values);
 

@@ -24,16 +24,26 @@ cv::Mat as_picture(const torch::Tensor& pixels) {
           CV_8UC(static_cast<int>(pixels.size(2))), pixels.data_ptr()};
 }
 
-void write_png(const std::filesystem::path& path, const cv::Mat& picture) {
+std::string png_of(const cv::Mat& picture) {
   std::vector<uchar> bytes;
   try {
     cv::imencode(
         ".png", picture, bytes,
         {cv::IMWRITE_PNG_COMPRESSION, 6, cv::IMWRITE_PNG_STRATEGY, cv::IMWRITE_PNG_STRATEGY_DEFAULT});
   } catch (const cv::Exception& exception) {
-    throw Error(fmt::format("{}: the picture cannot be written as PNG ({})", path.string(), exception.err));
+    throw Error(fmt::format("the picture cannot be written as PNG ({})", exception.err));
   }
-  write_file(path, {reinterpret_cast<const char*>(bytes.data()), bytes.size()});
+  return {bytes.begin(), bytes.end()};
+}
+
+void write_png(const std::filesystem::path& path, const cv::Mat& picture) {
+  std::string png;
+  try {
+    png = png_of(picture);
+  } catch (const Error& error) {
+    throw Error(fmt::format("{}: {}", path.string(), error.what()));
+  }
+  write_file(path, png);
 }
 
 }  // namespace autoencoder

@@ -51,6 +51,8 @@ CodedPicture coded(const torch::Tensor&, PictureCodec, int) { throw_unavailable(
 
 void write_picture(const std::filesystem::path&, const torch::Tensor&) { throw_unavailable(); }
 
+std::string picture_bytes(const torch::Tensor&) { throw_unavailable(); }
+
 void write_pictures(const std::filesystem::path&, const torch::Tensor&, int64_t) { throw_unavailable(); }
 
 void write_chart(const std::filesystem::path&, const std::vector<Curve>&, const ChartText&) {

@@ -7,6 +7,7 @@
 #include <fmt/format.h>
 
 #include "common/error.h"
+#include "common/files.h"
 #include "common/text.h"
 
 namespace autoencoder {
@@ -107,6 +108,10 @@ std::string to_csv(const History& history) {
     csv += join(row_of(record), ",") + "\n";
   }
   return csv;
+}
+
+History read_history(const std::filesystem::path& metrics) {
+  return std::filesystem::exists(metrics) ? parse_csv(read_file(metrics), metrics.string()) : History{};
 }
 
 History parse_csv(const std::string& csv, const std::string& source) {

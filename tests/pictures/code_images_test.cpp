@@ -60,5 +60,13 @@ TEST(CodesAsImages, LeavesTheCodesAlone) {
   EXPECT_THROW(codes_as_images(torch::zeros({3})), c10::Error);
 }
 
+TEST(SheetOf, LaysPicturesRowByRowAndLeavesTheRestBlack) {
+  const torch::Tensor images = torch::arange(1, 13, torch::kFloat32).view({3, 2, 1, 2});
+  const torch::Tensor sheet = sheet_of(images, 2);
+  ASSERT_EQ(sheet.sizes(), (std::vector<int64_t>{2, 2, 4}));
+  EXPECT_TRUE(torch::equal(sheet[0], torch::tensor({{1.f, 2.f, 5.f, 6.f}, {9.f, 10.f, 0.f, 0.f}})));
+  EXPECT_TRUE(torch::equal(sheet[1], torch::tensor({{3.f, 4.f, 7.f, 8.f}, {11.f, 12.f, 0.f, 0.f}})));
+}
+
 }  // namespace
 }  // namespace autoencoder
