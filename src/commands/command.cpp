@@ -15,8 +15,8 @@ const std::vector<Command>& commands() {
       compare_command(),  reconstruct_command(), sample_command(),   encode_command(),
       decode_command(),   latent_command(),      traverse_command(), interpolate_command(),
       manifold_command(), export_command(),      denoise_command(),  detect_command(),
-      compress_command(), decompress_command(),  rate_command(),     models_command(),
-      recipes_command(),  runs_command()};
+      compress_command(), decompress_command(),  rate_command(),     report_command(),
+      models_command(),   recipes_command(),     runs_command()};
   return kCommands;
 }
 

@@ -44,6 +44,7 @@ Command models_command();
 Command rate_command();
 Command reconstruct_command();
 Command regress_command();
+Command report_command();
 Command runs_command();
 Command recipes_command();
 Command sample_command();

@@ -10,10 +10,12 @@
 #include <torch/torch.h>
 
 #include "commands/command.h"
+#include "commands/environment.h"
 #include "commands/model_export.h"
 #include "commands/model_summary.h"
 #include "commands/progress.h"
 #include "commands/run_pictures.h"
+#include "commands/run_report.h"
 #include "commands/train_plan.h"
 #include "commands/training_observers.h"
 #include "common/error.h"
@@ -97,6 +99,7 @@ RunDirectory make_or_open_run(const TrainPlan& plan, const TrainingData& data) {
   if (plan.resumes()) {
     RunDirectory run = open_run(plan.options.resume);
     write_config(run, plan.config());
+    write_environment(run, present_environment(data.train.images.device()));
     return run;
   }
   TrainPlan kept = plan;
@@ -106,6 +109,7 @@ RunDirectory make_or_open_run(const TrainPlan& plan, const TrainingData& data) {
   RunDirectory run =
       create_run(path, kept.config(), plan.options.force ? ExistingRun::kReplace : ExistingRun::kRefuse);
   write_split(run.split(), data.split);
+  write_environment(run, present_environment(data.train.images.device()));
   return run;
 }
 
@@ -153,6 +157,15 @@ void draw_pictures(Log& log, const RunDirectory& run, Autoencoder& model, const 
   log.say("  loss.png              training and validation loss");
 }
 
+// After training has ended and all else is written: a page of the whole run.
+void write_page(Log& log, const RunDirectory& directory, const SavedModel& best, const TrainingData& data) {
+  OpenRun run = {directory, read_config(directory.config()), best};
+  const char* part = data.validation.empty() ? "train" : "validation";
+  const RunData watched = named_part(part, data.source_name, data.pictured());
+  write_report(directory.report(), report_of(run, watched, kReportedExamples).page);
+  log.say("  report.html           all of it on one page");
+}
+
 // What a training run works with, put together from a plan.
 struct Session {
   const TrainPlan& plan;
@@ -176,6 +189,7 @@ void write_results(Log& log, const RunDirectory& run, const Session& session) {
                 Corruption(session.plan.options.trainer.input.corruption));
   write_peculiarities(log, run, *saved.model, data.pictured());
   const ExportCheck check = export_model(saved, run.exported_model());
+  write_page(log, run, saved, data);
   log.say("  metrics.csv           losses and times, epoch by epoch");
   log.say(fmt::format("  model.pt              {} (differs by {:.0e})",
                       export_text(*saved.model, ExportPart::kWhole), check.largest_difference));

@@ -19,6 +19,8 @@ class RunDirectory {
   std::filesystem::path config() const { return path_ / "config.json"; }
   std::filesystem::path metrics() const { return path_ / "metrics.csv"; }
   std::filesystem::path log() const { return path_ / "log.txt"; }
+  std::filesystem::path environment() const { return path_ / "environment.json"; }
+  std::filesystem::path report() const { return path_ / "report.html"; }
   std::filesystem::path split() const { return path_ / "split.pt"; }
   std::filesystem::path last_checkpoint() const { return path_ / "checkpoints" / "last.pt"; }
   std::filesystem::path best_checkpoint() const { return path_ / "checkpoints" / "best.pt"; }

@@ -1,0 +1,321 @@
+#include "commands/report_examples.h"
+
+#include <algorithm>
+#include <filesystem>
+
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+#include <torch/torch.h>
+
+#include "commands/latent_map.h"
+#include "commands/run_pictures.h"
+#include "common/random.h"
+#include "common/text.h"
+#include "data/batches.h"
+#include "evaluation/anomaly.h"
+#include "evaluation/evaluate.h"
+#include "evaluation/metrics.h"
+#include "pictures/encode.h"
+#include "pictures/grid.h"
+#include "pictures/near_square.h"
+#include "pictures/pictures.h"
+
+namespace autoencoder {
+namespace {
+
+constexpr uint64_t kSeed = 0;
+constexpr int64_t kShownExamples = 20;
+constexpr int64_t kExtremes = 10;  // worst, and best
+constexpr int64_t kMostDots = 1000;
+constexpr size_t kMostGroups = 24;  // that colour and shape tell apart
+constexpr size_t kMostBars = 50;
+constexpr int64_t kLargestPicture = 128;  // pixels a side; a report is to be sent by mail, too
+constexpr int64_t kLargestTile = 32;      // likewise, of a thousand pictures
+constexpr int64_t kMostNumbersTold = 8;
+
+// Smaller by averaging, where a side is longer than `most`.
+torch::Tensor reduced(const torch::Tensor& images, int64_t most) {
+  const int64_t height = images.size(2);
+  const int64_t width = images.size(3);
+  const int64_t longest = std::max(height, width);
+  if (longest <= most) {
+    return images;
+  }
+  const auto scaled = [&](int64_t side) { return std::max<int64_t>(side * most / longest, 1); };
+  return torch::adaptive_avg_pool2d(images.to(torch::kFloat32), {scaled(height), scaled(width)});
+}
+
+bool can_show_pictures(const MeasuredExamples& measured) {
+  return pictures_available() && !measured.data.shape().is_vector();
+}
+
+// The name of an example: its file's, or its place among those measured.
+std::string name_of(const MeasuredExamples& measured, int64_t example) {
+  const std::vector<std::string>& files = measured.data.files;
+  return files.empty() ? fmt::format("example {}", example)
+                       : std::filesystem::path(files[static_cast<size_t>(example)]).filename().string();
+}
+
+size_t class_of(const MeasuredExamples& measured, int64_t example) {
+  return static_cast<size_t>(measured.classes.numbers[example].item<int64_t>());
+}
+
+bool has_classes(const MeasuredExamples& measured) { return !measured.classes.names.empty(); }
+
+std::string label_of(const MeasuredExamples& measured, int64_t example) {
+  return has_classes(measured) ? measured.classes.names[class_of(measured, example)] : "";
+}
+
+double error_of(const MeasuredExamples& measured, int64_t example) {
+  return measured.errors[example].item<double>();
+}
+
+// ": 0.1, 0.2" of a short vector.
+std::string numbers_of(const MeasuredExamples& measured, int64_t example) {
+  const ImageShape shape = measured.data.shape();
+  if (!shape.is_vector() || shape.width > kMostNumbersTold) {
+    return "";
+  }
+  const torch::Tensor numbers = to_unit_range(measured.data.images[example]).contiguous();
+  const auto* first = numbers.const_data_ptr<float>();
+  return fmt::format(": {:.4g}", fmt::join(first, first + numbers.numel(), ", "));
+}
+
+// What a dot, or a picture, has beneath it.
+std::string note_of(const MeasuredExamples& measured, int64_t example) {
+  const std::string label =
+      has_classes(measured) ? fmt::format(", label {}", label_of(measured, example)) : "";
+  return fmt::format("{}{}, error {:.3g}{}", name_of(measured, example), label, error_of(measured, example),
+                     numbers_of(measured, example));
+}
+
+// Beneath a small picture.
+std::string caption_of(const MeasuredExamples& measured, int64_t example) {
+  const std::string error = fmt::format("{:.2g}", error_of(measured, example));
+  return has_classes(measured) ? fmt::format("{}: {}", label_of(measured, example), error) : error;
+}
+
+// --- pictures ---
+
+// Originals over what the model makes of them.
+report::Gallery reconstructions_of(OpenRun& run, const MeasuredExamples& measured,
+                                   const torch::Tensor& indices) {
+  const Dataset chosen = chosen_examples(measured.data, indices);
+  const Reconstruction result = reconstruct(run.model(), chosen.images, run.corruption(""));
+  std::vector<Panel> rows = {{"original", result.originals}};
+  rows.insert(rows.end(), result.between.begin(), result.between.end());
+  rows.push_back({"reconstruction", result.reconstructions});
+  std::vector<report::Tile> tiles;
+  for (int64_t i = 0; i < indices.size(0); ++i) {
+    const auto example = indices[i].item<int64_t>();
+    tiles.push_back({note_of(measured, example), caption_of(measured, example), {}});
+  }
+  return gallery_of("", rows, std::move(tiles));
+}
+
+report::Table table_of(const MeasuredExamples& measured, const torch::Tensor& indices) {
+  report::Table table = {.caption = "", .header = {"example", "mean squared error"}, .rows = {}};
+  if (has_classes(measured)) {
+    table.header.insert(table.header.begin() + 1, "label");
+  }
+  for (int64_t i = 0; i < indices.size(0); ++i) {
+    const auto example = indices[i].item<int64_t>();
+    std::vector<std::string> row = {name_of(measured, example),
+                                    fmt::format("{:.5g}", error_of(measured, example))};
+    if (has_classes(measured)) {
+      row.insert(row.begin() + 1, label_of(measured, example));
+    }
+    table.rows.push_back(std::move(row));
+  }
+  return table;
+}
+
+// These examples, as pictures or, where they are none, in a table.
+report::Block examples_block(OpenRun& run, const MeasuredExamples& measured, const torch::Tensor& indices,
+                             const std::string& caption) {
+  if (can_show_pictures(measured)) {
+    report::Gallery gallery = reconstructions_of(run, measured, indices);
+    gallery.caption = caption;
+    return gallery;
+  }
+  report::Table table = table_of(measured, indices);
+  table.caption = caption;
+  return table;
+}
+
+report::Map reconstructed_points(OpenRun& run, const MeasuredExamples& measured) {
+  const torch::Tensor images = first_images(measured.data, pictured_examples(measured.data.shape()));
+  const Reconstruction result = reconstruct(run.model(), images, run.corruption(""));
+  return map_of_points("Points and their reconstructions",
+                       {{"original", result.originals}, {"reconstruction", result.reconstructions}});
+}
+
+// --- the map ---
+
+report::Sheet sheet(const std::string& caption, const torch::Tensor& images) {
+  const torch::Tensor tiles = reduced(images, kLargestTile);
+  const int64_t columns = near_square(tiles.size(0)).columns;
+  return {caption, picture_bytes(sheet_of(tiles, columns)), tiles.size(3), tiles.size(2), columns};
+}
+
+std::vector<report::Sheet> sheets_of(OpenRun& run, const MeasuredExamples& measured,
+                                     const torch::Tensor& indices) {
+  if (!can_show_pictures(measured)) {
+    return {};
+  }
+  const torch::Tensor originals = measured.data.images.index_select(0, indices);
+  return {sheet("original", to_unit_range(originals)),
+          sheet("reconstruction", decoded(run.model(), measured.codes.index_select(0, indices)))};
+}
+
+// Where each code lies: N x 2, with the names of the axes.
+struct Places {
+  torch::Tensor points;
+  std::string text;
+  std::string x_label;
+  std::string y_label;
+};
+
+Places places_of(const MeasuredExamples& measured) {
+  if (measured.codes.size(1) == 1) {
+    const torch::Tensor errors = measured.errors.to(measured.codes.dtype()).unsqueeze(1);
+    return {torch::cat({measured.codes, errors}, 1), "the code, and the error of its reconstruction", "code",
+            "mean squared error"};
+  }
+  const LatentMap map = map_of_codes(measured.codes);
+  const char* axis = measured.codes.size(1) == 2 ? "code" : "component";
+  return {map.points, map.text, fmt::format("{} 1", axis), fmt::format("{} 2", axis)};
+}
+
+bool groups_are_classes(const MeasuredExamples& measured) {
+  return has_classes(measured) && measured.classes.names.size() <= kMostGroups;
+}
+
+}  // namespace
+
+MeasuredExamples measure_examples(OpenRun& run, const RunData& data, int64_t most) {
+  const at::Generator rng = make_generator(derive_seed(kSeed, "report"));
+  MeasuredExamples measured;
+  measured.data = to_device(random_examples(data.examples, most, rng), torch::kCPU);
+  const bool are_all = measured.data.size() == data.examples.size();
+  measured.text = are_all ? "the " + data.text
+                          : fmt::format("{} examples, chosen at random, of the {}",
+                                        with_thousands(measured.data.size()), data.text);
+  if (measured.data.labels.defined()) {
+    measured.classes = number_classes(measured.data.labels, measured.data.label_names);
+  }
+  Autoencoder& model = run.model();
+  const Corruption corruption = run.corruption("");
+  const at::Generator noise = make_generator(kSeed, model.parameters().front().device());
+  std::vector<torch::Tensor> codes;
+  std::vector<torch::Tensor> errors;
+  for_each_batch(model, measured.data, [&](const Batch& batch) {
+    const torch::Tensor code = model.encode(corruption.apply(batch.input, noise));
+    codes.push_back(code.cpu());
+    errors.push_back(mean_squared_error(batch.target, model.decode(code)).cpu());
+  });
+  measured.codes = torch::cat(codes);
+  measured.errors = torch::cat(errors);
+  return measured;
+}
+
+report::Section reconstructions_section(OpenRun& run, const MeasuredExamples& measured) {
+  report::Section section = {"Reconstructions", {}};
+  const int64_t count = measured.data.size();
+  if (are_points(measured.data.shape())) {
+    section.blocks.emplace_back(reconstructed_points(run, measured));
+  } else if (can_show_pictures(measured)) {
+    const torch::Tensor some = torch::arange(std::min(count, kShownExamples));
+    section.blocks.push_back(examples_block(run, measured, some, "Some of the examples"));
+  }
+  const torch::Tensor order = measured.errors.argsort(/*dim=*/int64_t{0}, /*descending=*/true);
+  const int64_t extremes = std::min(count, kExtremes);
+  const torch::Tensor worst = order.narrow(0, 0, extremes);
+  const torch::Tensor best = order.flip(0).narrow(0, 0, extremes);
+  section.blocks.push_back(examples_block(run, measured, worst, "The worst: largest errors first"));
+  section.blocks.push_back(examples_block(run, measured, best, "The best: smallest errors first"));
+  return section;
+}
+
+report::Section codes_section(OpenRun& run, const MeasuredExamples& measured) {
+  if (measured.data.size() < 2) {
+    return {"Codes", {}};
+  }
+  const Places places = places_of(measured);
+  const torch::Tensor shown = torch::arange(std::min(measured.data.size(), kMostDots));
+  report::Map map = {.caption = fmt::format("Codes of {} examples: {}", shown.size(0), places.text),
+                     .x_label = places.x_label,
+                     .y_label = places.y_label,
+                     .groups = {"examples"},
+                     .dots = {},
+                     .sheets = sheets_of(run, measured, shown)};
+  if (groups_are_classes(measured)) {
+    map.groups = measured.classes.names;
+  }
+  for (int64_t i = 0; i < shown.size(0); ++i) {
+    map.dots.push_back({places.points[i][0].item<double>(), places.points[i][1].item<double>(),
+                        groups_are_classes(measured) ? class_of(measured, i) : 0, note_of(measured, i)});
+  }
+  return {"Codes", {std::move(map)}};
+}
+
+report::Section classes_section(const MeasuredExamples& measured) {
+  const std::vector<std::string>& names = measured.classes.names;
+  report::Section section = {"Errors by class", {}};
+  if (names.empty() || names.size() > kMostBars) {
+    return section;
+  }
+  report::Bars bars = {"Mean squared error of each class", "class", "mean squared error", names, {}};
+  report::Table table = {.caption = "Errors by class, in numbers",
+                         .header = {"class", "examples", "mean squared error"},
+                         .rows = {},
+                         .shown = report::Shown::kFolded};
+  for (size_t i = 0; i < names.size(); ++i) {
+    const torch::Tensor errors =
+        measured.errors.masked_select(measured.classes.numbers == static_cast<int64_t>(i));
+    bars.values.push_back(errors.mean().item<double>());
+    table.rows.push_back(
+        {names[i], with_thousands(errors.numel()), fmt::format("{:.5g}", bars.values.back())});
+  }
+  section.blocks = {std::move(bars), std::move(table)};
+  return section;
+}
+
+report::Picture report_picture(const std::string& caption, const torch::Tensor& image) {
+  const torch::Tensor shown = reduced(image.unsqueeze(0), kLargestPicture)[0];
+  return {caption, picture_bytes(shown), shown.size(2), shown.size(1)};
+}
+
+report::Gallery gallery_of(const std::string& caption, const std::vector<Panel>& rows,
+                           std::vector<report::Tile> tiles) {
+  for (size_t i = 0; i < tiles.size(); ++i) {
+    for (const Panel& row : rows) {
+      tiles[i].pictures.push_back(report_picture(row.caption, row.images[static_cast<int64_t>(i)]));
+    }
+  }
+  return {caption, std::move(tiles)};
+}
+
+report::Picture mosaic(const std::string& caption, const torch::Tensor& images) {
+  const torch::Tensor framed =
+      torch::constant_pad_nd(reduced(images, kLargestPicture).to(torch::kFloat32), {0, 1, 0, 1}, 0.5);
+  const torch::Tensor picture = sheet_of(framed, near_square(framed.size(0)).columns);
+  return {caption, picture_bytes(picture), picture.size(2), picture.size(1)};
+}
+
+report::Map map_of_points(const std::string& caption, const std::vector<NamedPoints>& clouds) {
+  report::Map map = {
+      .caption = caption, .x_label = "", .y_label = "", .groups = {}, .dots = {}, .sheets = {}};
+  for (const NamedPoints& cloud : clouds) {
+    const torch::Tensor numbers = cloud.points.flatten(1);
+    for (int64_t i = 0; i < numbers.size(0); ++i) {
+      const double x = numbers[i][0].item<double>();
+      const double y = numbers[i][-1].item<double>();
+      map.dots.push_back({x, y, map.groups.size(), fmt::format("{}: {:.4g}, {:.4g}", cloud.name, x, y)});
+    }
+    map.groups.push_back(cloud.name);
+  }
+  return map;
+}
+
+}  // namespace autoencoder

@@ -1,0 +1,21 @@
+// What a report tells of a run.
+#pragma once
+
+#include "commands/run_access.h"
+#include "report/report.h"
+
+namespace autoencoder {
+
+/// How many examples a report measures unless it is told otherwise: so many that training ends no later.
+inline constexpr int64_t kReportedExamples = 2000;
+
+struct RunReport {
+  report::Report page;
+  Json figures;  ///< for machines: how many examples were measured, and what metrics_of gives
+};
+
+/// Measures the run's model on at most `most` examples of `data`, chosen at random but the same in every
+/// call; 0: all of them. Without pictures in a build that cannot draw.
+RunReport report_of(OpenRun& run, const RunData& data, int64_t most);
+
+}  // namespace autoencoder
