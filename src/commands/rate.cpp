@@ -14,6 +14,7 @@
 #include "common/text.h"
 #include "compression/compressor.h"
 #include "pictures/curves.h"
+#include "pictures/grid.h"
 #include "pictures/picture_codec.h"
 
 namespace autoencoder {
@@ -70,14 +71,6 @@ class RateMeter {
   double squared_error_ = 0;
 };
 
-// 100 x C x H x W -> C x 10H x 10W.
-torch::Tensor sheet_of(const torch::Tensor& images) {
-  const auto sizes = images.sizes();
-  return images.view({kSheetSide, kSheetSide, sizes[1], sizes[2], sizes[3]})
-      .permute({2, 0, 3, 1, 4})
-      .reshape({sizes[1], kSheetSide * sizes[2], kSheetSide * sizes[3]});
-}
-
 // How pictures go into files: each into its own, or a hundred into one.
 struct Grouping {
   std::string name;     // of the chart's file
@@ -90,7 +83,7 @@ const std::vector<Grouping> kGroupings = {{"rate-single", "image by image", 1},
 std::vector<torch::Tensor> picture_files(const torch::Tensor& images, const Grouping& grouping) {
   std::vector<torch::Tensor> files;
   for (const torch::Tensor& some : images.split(grouping.pictures_in_file)) {
-    files.push_back(grouping.pictures_in_file == 1 ? some[0] : sheet_of(some));
+    files.push_back(grouping.pictures_in_file == 1 ? some[0] : sheet_of(some, kSheetSide));
   }
   return files;
 }

@@ -9,7 +9,7 @@
 #include "common/files.h"
 #include "common/text.h"
 #include "data/dataset.h"
-#include "pictures/picture_codec.h"
+#include "pictures/encode.h"
 #include "pictures/pictures.h"
 #include "training/checkpoint.h"
 
@@ -90,7 +90,7 @@ void TensorBoardLog::add_reconstructions(int64_t epoch) {
                   {.height = picture.size(1),
                    .width = picture.size(2),
                    .channels = picture.size(0),
-                   .png = coded(picture, PictureCodec::kPng, 0).file});
+                   .png = picture_bytes(picture)});
 }
 
 bool EarlyStopping::is_over(const TrainingState& state) const {

@@ -136,8 +136,13 @@ std::unique_ptr<Batches> sequential_batches(const Dataset& data, int64_t batch_s
 }
 
 Dataset to_device(const Dataset& data, const torch::Device& device) {
-  return {data.images.to(device), data.labels.defined() ? data.labels.to(device) : torch::Tensor(),
-          data.label_names, data.files};
+  Dataset moved = data;
+  for (torch::Tensor* tensor : {&moved.images, &moved.labels, &moved.targets}) {
+    if (tensor->defined()) {
+      *tensor = tensor->to(device);
+    }
+  }
+  return moved;
 }
 
 }  // namespace autoencoder
