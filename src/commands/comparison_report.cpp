@@ -3,8 +3,8 @@
 #include <fmt/format.h>
 #include <torch/torch.h>
 
-#include "commands/report_examples.h"
 #include "commands/report_losses.h"
+#include "commands/report_pictures.h"
 #include "commands/run_pictures.h"
 #include "common/text.h"
 #include "pictures/pictures.h"
@@ -48,7 +48,7 @@ report::Block images_of(const Contest& contest) {
   }
   std::vector<report::Tile> tiles;
   for (int64_t i = 0; i < images.size(0); ++i) {
-    tiles.push_back({fmt::format("example {}", i), std::to_string(i), {}});
+    tiles.push_back({fmt::format("example {}", i), "", {}});
   }
   return gallery_of("The same images through every model", rows, std::move(tiles));
 }
@@ -57,7 +57,7 @@ report::Block images_of(const Contest& contest) {
 
 report::Report comparison_report(const Contest& contest, const std::vector<ContestFigures>& rows) {
   const report::Table figures = {
-      .caption = contest.test.text, .header = kContestHeader, .rows = figures_text(rows)};
+      .caption = "On the " + contest.test.text, .header = kContestHeader, .rows = figures_text(rows)};
   report::Report report = {
       .title = join(names_of(contest), " and "),
       .subtitle = fmt::format("Measured on the {}.", contest.test.text),

@@ -68,6 +68,10 @@ std::string number_or_dash(const std::optional<double>& value, const char* forma
   return value ? fmt::format(fmt::runtime(format), *value) : "-";
 }
 
+std::string percent_or_dash(const std::optional<double>& share) {
+  return share ? fmt::format("{:.2f}", 100 * *share) : "-";
+}
+
 }  // namespace
 
 const std::vector<std::string> kContestHeader = {"run",  "parameters", "code",     "MSE",
@@ -130,10 +134,9 @@ Json figures_json(const std::vector<ContestFigures>& rows) {
 std::vector<std::vector<std::string>> figures_text(const std::vector<ContestFigures>& rows) {
   std::vector<std::vector<std::string>> text;
   for (const ContestFigures& row : rows) {
-    const std::optional<double> percent = row.accuracy ? std::optional(100 * *row.accuracy) : std::nullopt;
     text.push_back({row.name, with_thousands(row.parameters), std::to_string(row.code),
                     fmt::format("{:.5f}", row.evaluation.mse), number_or_dash(row.evaluation.ssim, "{:.4f}"),
-                    number_or_dash(percent, "{:.2f}"), duration_text(row.train_seconds),
+                    percent_or_dash(row.accuracy), duration_text(row.train_seconds),
                     with_thousands(static_cast<int64_t>(row.images_per_second))});
   }
   return text;

@@ -74,7 +74,8 @@ int run_latent(const Arguments& arguments) {
   OpenRun opened = open_run_model(arguments.words.front(), use_device(options.device));
   const RunData data = open_run_data(opened, options);
   const at::Generator rng = make_generator(derive_seed(static_cast<uint64_t>(options.seed), "latent"));
-  const Dataset some = random_examples(data.examples, options.count, rng);
+  const Dataset some =
+      chosen_examples(data.examples, random_positions(data.examples.size(), options.count, rng));
   const LatentMap map = make_map(encode_all(opened.model(), some), options);
 
   const std::filesystem::path out = opened.output_path(options.out, "latent.png");

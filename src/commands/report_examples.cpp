@@ -8,51 +8,35 @@
 #include <torch/torch.h>
 
 #include "commands/latent_map.h"
+#include "commands/report_pictures.h"
 #include "commands/run_pictures.h"
 #include "common/random.h"
 #include "common/text.h"
 #include "data/batches.h"
-#include "evaluation/anomaly.h"
 #include "evaluation/evaluate.h"
 #include "evaluation/metrics.h"
-#include "pictures/encode.h"
 #include "pictures/grid.h"
-#include "pictures/near_square.h"
 #include "pictures/pictures.h"
 
 namespace autoencoder {
 namespace {
 
 constexpr uint64_t kSeed = 0;
-constexpr int64_t kShownExamples = 20;
-constexpr int64_t kExtremes = 10;  // worst, and best
+constexpr int64_t kShownExamples = 24;
+constexpr int64_t kExtremes = 12;  // worst, and best
 constexpr int64_t kMostDots = 1000;
 constexpr size_t kMostGroups = 24;  // that colour and shape tell apart
 constexpr size_t kMostBars = 50;
-constexpr int64_t kLargestPicture = 128;  // pixels a side; a report is to be sent by mail, too
-constexpr int64_t kLargestTile = 32;      // likewise, of a thousand pictures
 constexpr int64_t kMostNumbersTold = 8;
-
-// Smaller by averaging, where a side is longer than `most`.
-torch::Tensor reduced(const torch::Tensor& images, int64_t most) {
-  const int64_t height = images.size(2);
-  const int64_t width = images.size(3);
-  const int64_t longest = std::max(height, width);
-  if (longest <= most) {
-    return images;
-  }
-  const auto scaled = [&](int64_t side) { return std::max<int64_t>(side * most / longest, 1); };
-  return torch::adaptive_avg_pool2d(images.to(torch::kFloat32), {scaled(height), scaled(width)});
-}
 
 bool can_show_pictures(const MeasuredExamples& measured) {
   return pictures_available() && !measured.data.shape().is_vector();
 }
 
-// The name of an example: its file's, or its place among those measured.
+// The name of an example: its file's, or its position in the split, by which other commands know it.
 std::string name_of(const MeasuredExamples& measured, int64_t example) {
   const std::vector<std::string>& files = measured.data.files;
-  return files.empty() ? fmt::format("example {}", example)
+  return files.empty() ? fmt::format("example {}", measured.positions[example].item<int64_t>())
                        : std::filesystem::path(files[static_cast<size_t>(example)]).filename().string();
 }
 
@@ -104,6 +88,9 @@ report::Gallery reconstructions_of(OpenRun& run, const MeasuredExamples& measure
   const Reconstruction result = reconstruct(run.model(), chosen.images, run.corruption(""));
   std::vector<Panel> rows = {{"original", result.originals}};
   rows.insert(rows.end(), result.between.begin(), result.between.end());
+  if (result.code_is_picture) {
+    rows.push_back({"code", codes_as_images(result.codes)});
+  }
   rows.push_back({"reconstruction", result.reconstructions});
   std::vector<report::Tile> tiles;
   for (int64_t i = 0; i < indices.size(0); ++i) {
@@ -152,20 +139,14 @@ report::Map reconstructed_points(OpenRun& run, const MeasuredExamples& measured)
 
 // --- the map ---
 
-report::Sheet sheet(const std::string& caption, const torch::Tensor& images) {
-  const torch::Tensor tiles = reduced(images, kLargestTile);
-  const int64_t columns = near_square(tiles.size(0)).columns;
-  return {caption, picture_bytes(sheet_of(tiles, columns)), tiles.size(3), tiles.size(2), columns};
-}
-
 std::vector<report::Sheet> sheets_of(OpenRun& run, const MeasuredExamples& measured,
                                      const torch::Tensor& indices) {
   if (!can_show_pictures(measured)) {
     return {};
   }
   const torch::Tensor originals = measured.data.images.index_select(0, indices);
-  return {sheet("original", to_unit_range(originals)),
-          sheet("reconstruction", decoded(run.model(), measured.codes.index_select(0, indices)))};
+  return {report_sheet("original", to_unit_range(originals)),
+          report_sheet("reconstruction", decoded(run.model(), measured.codes.index_select(0, indices)))};
 }
 
 // Where each code lies: N x 2, with the names of the axes.
@@ -174,13 +155,14 @@ struct Places {
   std::string text;
   std::string x_label;
   std::string y_label;
+  report::Axes axes = report::Axes::kEqual;
 };
 
 Places places_of(const MeasuredExamples& measured) {
   if (measured.codes.size(1) == 1) {
     const torch::Tensor errors = measured.errors.to(measured.codes.dtype()).unsqueeze(1);
     return {torch::cat({measured.codes, errors}, 1), "the code, and the error of its reconstruction", "code",
-            "mean squared error"};
+            "mean squared error", report::Axes::kFree};
   }
   const LatentMap map = map_of_codes(measured.codes);
   const char* axis = measured.codes.size(1) == 2 ? "code" : "component";
@@ -191,19 +173,27 @@ bool groups_are_classes(const MeasuredExamples& measured) {
   return has_classes(measured) && measured.classes.names.size() <= kMostGroups;
 }
 
+// All that is known before the model has seen them.
+MeasuredExamples choose_examples(const RunData& data, int64_t most) {
+  const at::Generator rng = make_generator(derive_seed(kSeed, "report"));
+  const torch::Device device = data.examples.images.device();
+  MeasuredExamples chosen;
+  chosen.positions = random_positions(data.examples.size(), most, rng);
+  chosen.data = to_device(chosen_examples(data.examples, chosen.positions.to(device)), torch::kCPU);
+  const bool are_all = chosen.data.size() == data.examples.size();
+  chosen.text = are_all ? "the " + data.text
+                        : fmt::format("{} examples, chosen at random, of the {}",
+                                      with_thousands(chosen.data.size()), data.text);
+  if (chosen.data.labels.defined()) {
+    chosen.classes = number_classes(chosen.data.labels, chosen.data.label_names);
+  }
+  return chosen;
+}
+
 }  // namespace
 
 MeasuredExamples measure_examples(OpenRun& run, const RunData& data, int64_t most) {
-  const at::Generator rng = make_generator(derive_seed(kSeed, "report"));
-  MeasuredExamples measured;
-  measured.data = to_device(random_examples(data.examples, most, rng), torch::kCPU);
-  const bool are_all = measured.data.size() == data.examples.size();
-  measured.text = are_all ? "the " + data.text
-                          : fmt::format("{} examples, chosen at random, of the {}",
-                                        with_thousands(measured.data.size()), data.text);
-  if (measured.data.labels.defined()) {
-    measured.classes = number_classes(measured.data.labels, measured.data.label_names);
-  }
+  MeasuredExamples measured = choose_examples(data, most);
   Autoencoder& model = run.model();
   const Corruption corruption = run.corruption("");
   const at::Generator noise = make_generator(kSeed, model.parameters().front().device());
@@ -243,12 +233,14 @@ report::Section codes_section(OpenRun& run, const MeasuredExamples& measured) {
   }
   const Places places = places_of(measured);
   const torch::Tensor shown = torch::arange(std::min(measured.data.size(), kMostDots));
-  report::Map map = {.caption = fmt::format("Codes of {} examples: {}", shown.size(0), places.text),
-                     .x_label = places.x_label,
-                     .y_label = places.y_label,
-                     .groups = {"examples"},
-                     .dots = {},
-                     .sheets = sheets_of(run, measured, shown)};
+  report::Map map = {
+      .caption = fmt::format("Codes of {} examples: {}", with_thousands(shown.size(0)), places.text),
+      .x_label = places.x_label,
+      .y_label = places.y_label,
+      .groups = {"examples"},
+      .dots = {},
+      .sheets = sheets_of(run, measured, shown),
+      .axes = places.axes};
   if (groups_are_classes(measured)) {
     map.groups = measured.classes.names;
   }
@@ -279,43 +271,6 @@ report::Section classes_section(const MeasuredExamples& measured) {
   }
   section.blocks = {std::move(bars), std::move(table)};
   return section;
-}
-
-report::Picture report_picture(const std::string& caption, const torch::Tensor& image) {
-  const torch::Tensor shown = reduced(image.unsqueeze(0), kLargestPicture)[0];
-  return {caption, picture_bytes(shown), shown.size(2), shown.size(1)};
-}
-
-report::Gallery gallery_of(const std::string& caption, const std::vector<Panel>& rows,
-                           std::vector<report::Tile> tiles) {
-  for (size_t i = 0; i < tiles.size(); ++i) {
-    for (const Panel& row : rows) {
-      tiles[i].pictures.push_back(report_picture(row.caption, row.images[static_cast<int64_t>(i)]));
-    }
-  }
-  return {caption, std::move(tiles)};
-}
-
-report::Picture mosaic(const std::string& caption, const torch::Tensor& images) {
-  const torch::Tensor framed =
-      torch::constant_pad_nd(reduced(images, kLargestPicture).to(torch::kFloat32), {0, 1, 0, 1}, 0.5);
-  const torch::Tensor picture = sheet_of(framed, near_square(framed.size(0)).columns);
-  return {caption, picture_bytes(picture), picture.size(2), picture.size(1)};
-}
-
-report::Map map_of_points(const std::string& caption, const std::vector<NamedPoints>& clouds) {
-  report::Map map = {
-      .caption = caption, .x_label = "", .y_label = "", .groups = {}, .dots = {}, .sheets = {}};
-  for (const NamedPoints& cloud : clouds) {
-    const torch::Tensor numbers = cloud.points.flatten(1);
-    for (int64_t i = 0; i < numbers.size(0); ++i) {
-      const double x = numbers[i][0].item<double>();
-      const double y = numbers[i][-1].item<double>();
-      map.dots.push_back({x, y, map.groups.size(), fmt::format("{}: {:.4g}, {:.4g}", cloud.name, x, y)});
-    }
-    map.groups.push_back(cloud.name);
-  }
-  return map;
 }
 
 }  // namespace autoencoder

@@ -15,10 +15,11 @@ namespace autoencoder {
 /// Examples, and what a model makes of them. On the CPU.
 struct MeasuredExamples {
   Dataset data;
-  std::string text;      ///< which examples these are, for people
-  Classes classes;       ///< nothing where there are no labels
-  torch::Tensor codes;   ///< N x D
-  torch::Tensor errors;  ///< N, mean squared error
+  torch::Tensor positions;  ///< N, in the split
+  std::string text;         ///< which examples these are, for people
+  Classes classes;          ///< nothing where there are no labels
+  torch::Tensor codes;      ///< N x D
+  torch::Tensor errors;     ///< N, mean squared error
 };
 
 /// `most` examples at most, chosen at random but the same in every call; 0: all. The model sees them as it
@@ -34,22 +35,5 @@ report::Section codes_section(OpenRun& run, const MeasuredExamples& measured);
 
 /// Mean error of each class; no blocks where there are no labels.
 report::Section classes_section(const MeasuredExamples& measured);
-
-/// An image (C x H x W in [0, 1]) for a report, reduced where it is very large.
-report::Picture report_picture(const std::string& caption, const torch::Tensor& image);
-
-/// Rows of as many images each as there are tiles; `tiles` name the examples.
-report::Gallery gallery_of(const std::string& caption, const std::vector<Panel>& rows,
-                           std::vector<report::Tile> tiles);
-
-/// Images (N x C x H x W) in one picture, near square, with lines between them.
-report::Picture mosaic(const std::string& caption, const torch::Tensor& images);
-
-/// Points (N x 1 x 1 x 2, or 3: the first and the last number) with a name, to be drawn together.
-struct NamedPoints {
-  std::string name;
-  torch::Tensor points;
-};
-report::Map map_of_points(const std::string& caption, const std::vector<NamedPoints>& clouds);
 
 }  // namespace autoencoder

@@ -63,7 +63,11 @@ report::Section losses_section(const History& history) {
 }
 
 report::Curves compared_losses(const std::vector<NamedHistory>& runs) {
-  report::Curves chart = {"The loss that each run's best epoch was chosen by", "epoch", "loss", {}};
+  report::Curves chart = {
+      "The loss that each run's best epoch was chosen by; those of unlike models do not compare",
+      "epoch",
+      "loss",
+      {}};
   for (const auto& [name, history] : runs) {
     if (!history.empty()) {
       chart.curves.push_back(

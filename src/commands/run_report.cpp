@@ -11,6 +11,7 @@
 #include "commands/model_summary.h"
 #include "commands/report_examples.h"
 #include "commands/report_losses.h"
+#include "commands/report_pictures.h"
 #include "commands/reproduction.h"
 #include "commands/run_pictures.h"
 #include "commands/train_plan.h"
@@ -18,7 +19,6 @@
 #include "common/random.h"
 #include "common/text.h"
 #include "evaluation/evaluate.h"
-#include "models/registry.h"
 #include "pictures/pictures.h"
 #include "run/history.h"
 
@@ -145,10 +145,10 @@ std::vector<report::KeyFigure> key_figures_of(OpenRun& run, const Evaluation& re
   Autoencoder& model = run.model();
   std::vector<report::KeyFigure> figures;
   add_loss(figures, history);
-  figures.push_back({"Mean squared error", fmt::format("{:.5f}", result.mse), ""});
+  figures.push_back({"MSE", fmt::format("{:.5f}", result.mse), "mean squared error"});
   if (result.psnr && result.ssim) {
-    figures.push_back({"Similarity", fmt::format("{:.3f}", *result.ssim),
-                       fmt::format("SSIM; PSNR {:.2f} dB", *result.psnr)});
+    figures.push_back(
+        {"SSIM", fmt::format("{:.3f}", *result.ssim), fmt::format("PSNR {:.2f} dB", *result.psnr)});
   }
   if (result.elbo) {
     figures.push_back({"Evidence bound", fmt::format("{:.2f}", *result.elbo), "nats an image"});
@@ -165,8 +165,7 @@ std::vector<report::KeyFigure> key_figures_of(OpenRun& run, const Evaluation& re
 }
 
 std::string subtitle_of(const Json& config, const std::string& examples) {
-  const ModelEntry model = find_model(config.at("model"));
-  return fmt::format("{}: {}. Measured on {}.", model.name, model.description, examples);
+  return fmt::format("Model {}. Measured on {}.", option_text(config.at("model")), examples);
 }
 
 void drop_empty(std::vector<Section>& sections) {

@@ -26,12 +26,11 @@ Dataset chosen_examples(const Dataset& data, const torch::Tensor& indices) {
   return chosen;
 }
 
-Dataset random_examples(const Dataset& data, int64_t most, const at::Generator& rng) {
-  if (most == 0 || data.size() <= most) {
-    return data;
+torch::Tensor random_positions(int64_t count, int64_t most, const at::Generator& rng) {
+  if (most == 0 || count <= most) {
+    return torch::arange(count);
   }
-  const torch::Tensor chosen = torch::randperm(data.size(), rng, torch::kInt64).narrow(0, 0, most);
-  return chosen_examples(data, std::get<0>(chosen.sort()).to(data.images.device()));
+  return std::get<0>(torch::randperm(count, rng, torch::kInt64).narrow(0, 0, most).sort());
 }
 
 torch::Tensor to_unit_range(const torch::Tensor& images) {

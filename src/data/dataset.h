@@ -38,8 +38,8 @@ torch::Tensor first_images(const Dataset& data, int64_t most);
 /// The examples at `indices` (M, int64), in their order.
 Dataset chosen_examples(const Dataset& data, const torch::Tensor& indices);
 
-/// `most` examples at most, chosen with `rng` and in their order; 0: all of them.
-Dataset random_examples(const Dataset& data, int64_t most, const at::Generator& rng);
+/// Positions of `most` examples at most among `count`, chosen with `rng`, rising; 0: of all of them.
+torch::Tensor random_positions(int64_t count, int64_t most, const at::Generator& rng);
 
 /// Images as the models take them: N x C x H x W float32; bytes are divided by 255. The input is not changed.
 torch::Tensor to_unit_range(const torch::Tensor& images);

@@ -96,7 +96,8 @@ static void to_json(Json& json, const Sheet& sheet) {
 // Dots as columns: a name before each value of each dot would double the size.
 static void to_json(Json& json, const Map& map) {
   json = {{"kind", "map"},          {"caption", map.caption}, {"x_label", map.x_label},
-          {"y_label", map.y_label}, {"groups", map.groups},   {"sheets", map.sheets}};
+          {"y_label", map.y_label}, {"groups", map.groups},   {"equal", map.axes == Axes::kEqual},
+          {"sheets", map.sheets}};
   for (const char* column : {"x", "y", "group", "note"}) {
     json[column] = Json::array();
   }

@@ -102,6 +102,8 @@ struct Dot {
   std::string note;
 };
 
+enum class Axes { kEqual, kFree };  ///< the same units along both, or each its own
+
 /// Dots in the plane; each group has a colour and a place in the legend.
 struct Map {
   std::string caption;
@@ -110,6 +112,7 @@ struct Map {
   std::vector<std::string> groups;
   std::vector<Dot> dots;
   std::vector<Sheet> sheets;  ///< shown with a dot; none where there are no pictures
+  Axes axes = Axes::kEqual;
 };
 
 using Block = std::variant<Paragraph, Table, Printout, CommandLine, Curves, Bars, Picture, Gallery, Map>;

@@ -159,7 +159,7 @@ function curves(block) {
   const chart = makeChart(canvas, "line", { datasets: block.curves.map(curveData) }, {
     interaction: { mode: "index", intersect: false, axis: "x" },
     scales: {
-      x: axis(block.x_label, { type: "linear" }),
+      x: axis(block.x_label, { type: "linear", ticks: { color: faintInk, precision: 0 } }),
       y: axis(block.y_label, { type: scaleFor(block.curves.filter(({ hidden }) => !hidden)) }),
     },
     plugins: {
@@ -279,6 +279,19 @@ function stepper(chart) {
   return element("div", { class: "stepper" }, button("Previous point", -1), button("Next point", 1));
 }
 
+/** The same units along both axes of a square plot: what is round looks round. */
+function equalAxes({ x, y, x_label, y_label }) {
+  const middleAndReach = (values) => {
+    const known = values.filter((value) => value !== null);
+    const [low, high] = [Math.min(...known), Math.max(...known)];
+    return [(low + high) / 2, (high - low) / 2];
+  };
+  const [[middleX, reachX], [middleY, reachY]] = [middleAndReach(x), middleAndReach(y)];
+  const reach = 1.05 * Math.max(reachX, reachY);
+  const around = (middle) => ({ min: middle - reach, max: middle + reach, ticks: { color: faintInk, includeBounds: false } });
+  return { x: axis(x_label, around(middleX)), y: axis(y_label, around(middleY)) };
+}
+
 function map(block) {
   const { canvas, box } = plot("map", block.caption);
   const card = new Card(block);
@@ -293,11 +306,12 @@ function map(block) {
   };
   const chart = makeChart(canvas, "scatter", mapData(block), {
     interaction: { mode: "nearest", intersect: true },
-    scales: { x: axis(block.x_label), y: axis(block.y_label) },
+    scales: block.equal ? equalAxes(block) : { x: axis(block.x_label), y: axis(block.y_label) },
     plugins: { legend: { display: false }, tooltip: { enabled: false, external: showCard } },
   });
   const key = block.groups.length > 1 ? [legend(chart)] : [];
-  return figure(block.caption, ...key, box, stepper(chart));
+  const side = element("div", {}, ...key, stepper(chart));
+  return figure(block.caption, element("div", { class: "map-and-legend" }, box, side));
 }
 
 // --- pictures ---

@@ -11,6 +11,7 @@
 
 #include "commands/reproduction.h"
 #include "common/files.h"
+#include "data/npy.h"
 #include "data/row_writer.h"
 #include "pictures/encode.h"
 #include "pictures/pictures.h"
@@ -22,6 +23,7 @@ namespace {
 
 namespace fs = std::filesystem;
 using ::testing::AllOf;
+using ::testing::ContainsRegex;
 using ::testing::HasSubstr;
 using testing::ProgramTest;
 using testing::report_section;
@@ -155,13 +157,15 @@ TEST_F(ReportOf, TheWorstReconstructionsComeFirst) {
   EXPECT_GT(worst.back(), best.back());
 }
 
-TEST_F(ReportOf, PointsWithoutLabelsAreDrawnAsPoints) {
-  train("run", {"--data", "circle", "--points", "200", "--latent-dim", "1"});
+TEST_F(ReportOf, ATableWithoutLabelsHasNeitherPicturesNorClasses) {
+  write_npy(folder_ / "table.npy", torch::rand({100, 5}));
+  train("run", {"--data", "table.npy", "--latent-dim", "1"});
   const Json content = this->content("run");
   EXPECT_TRUE(report_section(content, "Errors by class").is_null());
   const Json map = block(content, "Codes", "map");
   EXPECT_EQ(map.at("groups"), Json({"examples"}));
   EXPECT_EQ(map.at("y_label"), "mean squared error");
+  EXPECT_THAT(map.at("note").at(0).get<std::string>(), ContainsRegex("^example 0, error [0-9.]+: [0-9.]+, "));
   EXPECT_EQ(map.at("sheets").size(), 0);
 }
 
@@ -170,10 +174,10 @@ TEST_F(ReportOf, NamesOfLabelsAreKeptAsTheyAre) {
     GTEST_SKIP() << "this build has no OpenCV";
   }
   const std::string name = "<b>&'\"; $(x)";
-  write_pictures(folder_ / ("pictures/" + name), torch::rand({10, 3, 8, 8}));
-  write_pictures(folder_ / "pictures/plain", torch::rand({10, 3, 8, 8}));
+  write_pictures(folder_ / ("pictures/" + name), torch::rand({30, 3, 8, 8}));
+  write_pictures(folder_ / "pictures/plain", torch::rand({30, 3, 8, 8}));
   train("run", {"--data", "pictures"});
-  EXPECT_EQ(block(content("run"), "Codes", "map").at("groups").at(0), name);
+  EXPECT_EQ(block(content("run"), "Codes", "map").at("groups"), Json({name, "plain"}));
 }
 
 TEST_F(ReportOf, WhereNothingIsHeldOutItShowsWhatWasLearnedFrom) {

@@ -8,23 +8,23 @@
 namespace autoencoder {
 namespace {
 
-Dataset numbered(int64_t count) {
-  return {torch::arange(count, torch::kFloat32).view({count, 1, 1, 1}), torch::arange(count), {}};
+torch::Tensor positions(int64_t count, int64_t most, uint64_t seed) {
+  return random_positions(count, most, make_generator(seed));
 }
 
-TEST(Dataset, ExamplesChosenAtRandomAreTheSameForTheSameSeedAndKeepTheirOrder) {
-  const Dataset some = random_examples(numbered(100), 10, make_generator(1));
-  ASSERT_EQ(some.size(), 10);
-  EXPECT_TRUE((some.labels.diff() > 0).all().item<bool>());
-  EXPECT_TRUE(torch::equal(some.images.flatten(), some.labels.to(torch::kFloat32)));
-  EXPECT_TRUE(torch::equal(random_examples(numbered(100), 10, make_generator(1)).labels, some.labels));
-  EXPECT_FALSE(torch::equal(random_examples(numbered(100), 10, make_generator(2)).labels, some.labels));
+TEST(Dataset, PositionsChosenAtRandomRiseAndAreTheSameForTheSameSeed) {
+  const torch::Tensor some = positions(100, 10, 1);
+  ASSERT_EQ(some.size(0), 10);
+  EXPECT_TRUE((some.diff() > 0).all().item<bool>());
+  EXPECT_TRUE((some >= 0).logical_and(some < 100).all().item<bool>());
+  EXPECT_TRUE(torch::equal(positions(100, 10, 1), some));
+  EXPECT_FALSE(torch::equal(positions(100, 10, 2), some));
 }
 
-TEST(Dataset, AllExamplesAreTakenWhereNoMoreAreAskedFor) {
-  EXPECT_EQ(random_examples(numbered(5), 0, make_generator(1)).size(), 5);
-  EXPECT_EQ(random_examples(numbered(5), 5, make_generator(1)).size(), 5);
-  EXPECT_EQ(random_examples(numbered(5), 9, make_generator(1)).size(), 5);
+TEST(Dataset, AllPositionsAreTakenWhereNoMoreAreAskedFor) {
+  for (const int64_t most : {0, 5, 9}) {
+    EXPECT_TRUE(torch::equal(positions(5, most, 1), torch::arange(5))) << most;
+  }
 }
 
 }  // namespace
