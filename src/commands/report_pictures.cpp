@@ -53,7 +53,8 @@ report::Gallery gallery_of(const std::string& caption, const std::vector<Panel>&
 report::Picture mosaic(const std::string& caption, const torch::Tensor& images) {
   const torch::Tensor framed =
       torch::constant_pad_nd(reduced(images, kLargestPicture).to(torch::kFloat32), {0, 1, 0, 1}, 0.5);
-  const torch::Tensor picture = sheet_of(framed, near_square(framed.size(0)).columns);
+  const torch::Tensor sheet = sheet_of(framed, near_square(framed.size(0)).columns);
+  const torch::Tensor picture = sheet.slice(1, 0, -1).slice(2, 0, -1);  // no line at the outer edges
   return {caption, picture_bytes(picture), picture.size(2), picture.size(1)};
 }
 

@@ -5,7 +5,7 @@ const SERIES_COLOURS = 10; // report.css has as many
 const SHAPES = ["circle", "triangle", "rectRot"]; // beside colour, for those who see few colours
 const LOGARITHMIC_FROM = 50; // largest by smallest value
 const SMALL_TILE = 96; // screen pixels: what a small picture is zoomed to under the pointer
-const WIDEST_PICTURE = 640;
+const WIDEST_PICTURE = 480;
 
 const charts = [];
 

@@ -156,7 +156,8 @@ class PageTest(unittest.TestCase):
         colour = "Chart.getChart(document.querySelector('.plot.curves canvas')).getDatasetMeta(0).dataset.options.borderColor"
         light = page.evaluate(colour)
         page.emulate_media(color_scheme="dark")
-        page.wait_for_function(f"{colour} !== '{light}'")
+        page.wait_for_timeout(200)
+        self.assertNotEqual(page.evaluate(colour), light)
 
     def test_nothing_is_wider_than_a_phone(self):
         for path in self.pages:
