@@ -151,16 +151,15 @@ int run_regress(const Arguments& arguments) {
 }  // namespace
 
 Command regress_command() {
-  return {
-      .name = "regress",
-      .summary = "how well the codes tell a number, beside raw features and PCA",
-      .synopsis = "RUN",
-      .min_words = 1,
-      .max_words = 1,
-      .examples = {"autoencoder train --data houses.csv --target price --scale standard --out runs/houses",
-                   "autoencoder regress runs/houses"},
-      .options = specs_of<RegressOptions>,
-      .run = run_regress};
+  return {.name = "regress",
+          .summary = "how well the codes tell a number, beside raw features and PCA",
+          .synopsis = "RUN",
+          .min_words = 1,
+          .max_words = 1,
+          .examples = {"autoencoder regress runs/dense-houses-1",
+                       "autoencoder regress runs/dense-houses-1 --neighbours 10 --json"},
+          .options = specs_of<RegressOptions>,
+          .run = run_regress};
 }
 
 }  // namespace autoencoder
