@@ -51,6 +51,16 @@ TEST_F(Program, HelpAndVersionEndWell) {
   EXPECT_EQ(help.error, "");
 }
 
+TEST_F(Program, RecipesAreListedAndShown) {
+  EXPECT_THAT(call({"recipes"}).out, AllOf(HasSubstr("\nmnist-dense "), HasSubstr("train --recipe NAME")));
+  EXPECT_THAT(call({"recipes", "digits-2d"}).out,
+              AllOf(HasSubstr("--latent-dim             2\n"), HasSubstr("expect: 5-NN accuracy"),
+                    HasSubstr("autoencoder train --recipe digits-2d")));
+  EXPECT_EQ(Json::parse(call({"recipes", "digits-2d", "--json"}).out).at("options").at("latent-dim"), 2);
+  EXPECT_GT(Json::parse(call({"recipes", "--json"}).out).size(), 20U);
+  EXPECT_THAT(error_line(1, {"recipes", "digits-3d"}), HasSubstr("did you mean 'digits-2d'?"));
+}
+
 TEST_F(Program, WithoutACommandItSaysHowItIsUsed) {
   const ProgramResult result = call({});
   EXPECT_EQ(result.status, 2);

@@ -154,6 +154,20 @@ TEST_F(Train, CtrlCSavesAndTheResumedRunEqualsTheUninterruptedOne) {
   }
 }
 
+// The weights of a run do not depend on who watches.
+TEST_F(Train, LogsForTensorBoardWhereAskedToAndGoesOnWithThatWhenResumed) {
+  const auto files = [&](const std::string& name) {
+    return std::distance(fs::directory_iterator(run(name).tensorboard()), fs::directory_iterator());
+  };
+  ASSERT_EQ(train({"--out", "runs/plain", "--quiet"}).status, 0);
+  ASSERT_EQ(train({"--out", "runs/logged", "--quiet", "--log", "tensorboard"}).status, 0);
+  expect_equal_weights(*last_model("plain"), *last_model("logged"));
+  EXPECT_FALSE(fs::exists(run("plain").tensorboard()));
+  EXPECT_EQ(files("logged"), 1);
+  ASSERT_EQ(call({"train", "--resume", "runs/logged", "--epochs", "3", "--quiet"}).status, 0);
+  EXPECT_EQ(files("logged"), 2);
+}
+
 TEST_F(Train, EarlyStoppingWaitsItsPatienceAndStaysStopped) {
   // A learning rate of next to nothing: the first epoch stays the best, but for rounding.
   const std::vector<std::string> words = {"--out",       "a",   "--epochs",        "50",   "--patience", "3",
