@@ -93,13 +93,13 @@ CodeChunk Compressor::compress(const torch::Tensor& images) const {
 
 torch::Tensor Compressor::decompress(const CodeChunk& chunk) const {
   const torch::NoGradGuard no_grad;
-  const torch::Tensor decoded = decode(chunk.symbols);
+  torch::Tensor decoded = decode(chunk.symbols);
   if (!is_lossless_) {
     return decoded;
   }
   const torch::Tensor residual = torch::empty_like(decoded).flatten();
   residual.index_copy_(0, by_brightness(decoded), chunk.residual.flatten());
-  const torch::Tensor images = decoded + residual.view_as(decoded);
+  torch::Tensor images = decoded + residual.view_as(decoded);
   if (checksum_of(images) != chunk.checksum) {
     throw Error(
         "the pictures do not come out as they went in: this build computes otherwise than the one that "

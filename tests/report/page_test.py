@@ -9,7 +9,7 @@ import unittest
 
 try:
     from axe_playwright_python.sync_playwright import Axe
-    from playwright.sync_api import sync_playwright
+    from playwright.sync_api import Error, sync_playwright
 except ImportError as missing:
     print(f"skipped: {missing}; pip install playwright axe-playwright-python")
     sys.exit(77)
@@ -46,6 +46,20 @@ def run(folder, *words):
     subprocess.run([PROGRAM, *words], cwd=folder, check=True, stdout=subprocess.DEVNULL)
 
 
+def open_browser(playwright):
+    """Root may not use the sandbox, and containers have little shared memory."""
+    return playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox", "--disable-dev-shm-usage"])
+
+
+def skip_without_browser():
+    try:
+        with sync_playwright() as playwright:
+            open_browser(playwright).close()
+    except Error as failure:
+        print(f"skipped: Chromium does not start here: {failure}")
+        sys.exit(77)
+
+
 class PageTest(unittest.TestCase):
     @classmethod
     def setUpClass(cls):
@@ -59,8 +73,7 @@ class PageTest(unittest.TestCase):
         run(cls.folder, "train", "--data", "circle", "--epochs", "2", "--quiet", "--out", "points")
         run(cls.folder, "report", "run", "other", "--out", "comparison.html")
         cls.pages = [cls.folder / name for name in ("run/report.html", "points/report.html", "comparison.html")]
-        playwright = cls.enterClassContext(sync_playwright())
-        cls.browser = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
+        cls.browser = open_browser(cls.enterClassContext(sync_playwright()))
         cls.addClassCleanup(cls.browser.close)
 
     def open(self, path, width=1280, scheme="light"):
@@ -180,5 +193,6 @@ class PageTest(unittest.TestCase):
 
 
 if __name__ == "__main__":
+    skip_without_browser()
     PROGRAM = sys.argv.pop(1)
     unittest.main()
