@@ -36,7 +36,7 @@ CodecSettings settings_of(PictureCodec codec, int quality) {
 }
 
 // H x W (x 3, in OpenCV's order of colours) -> C x H x W.
-torch::Tensor as_image(cv::Mat picture) {
+torch::Tensor as_image(const cv::Mat& picture) {
   const torch::Tensor pixels =
       torch::from_blob(picture.data, {picture.rows, picture.cols, picture.channels()}, torch::kUInt8);
   return pixels.permute({2, 0, 1}).flip(0).contiguous();
