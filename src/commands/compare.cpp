@@ -73,8 +73,7 @@ int run_compare(const Arguments& arguments) {
     print_figures(rows);
   }
   if (pictures_available() && !test.examples.shape().is_vector()) {
-    const std::filesystem::path out =
-        options.out.empty() ? contest.first.directory.picture("compare") : std::filesystem::path(options.out);
+    const std::filesystem::path out = contest.first.output_path(options.out, "compare.png");
     draw_contestants(out, contest.contestants, first_images(test.examples, options.count), test.text);
     if (!options.json) {
       fmt::print("\n{}: the same images through every model\n", out.string());

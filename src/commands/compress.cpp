@@ -1,6 +1,6 @@
 // autoencoder compress RUN: pictures as a file of quantised codes.
 
-#include <cmath>
+#include <algorithm>
 #include <functional>
 #include <limits>
 
@@ -14,6 +14,7 @@
 #include "common/error.h"
 #include "common/text.h"
 #include "compression/compressor.h"
+#include "compression/rate_meter.h"
 #include "pictures/picture_folder.h"
 
 namespace autoencoder {
@@ -50,8 +51,8 @@ struct CompressOptions : RunDataOptions {
 
 // What is compressed: files, read some at a time, or the examples of a data set.
 struct Pictures {
-  std::function<torch::Tensor(size_t first)>
-      read;  // N x C x H x W, uint8; N is kPicturesAtOnce, or what is left
+  // N x C x H x W, uint8; N is kPicturesAtOnce, or what is left
+  std::function<torch::Tensor(size_t first)> read;
   size_t count = 0;
   std::vector<std::string> names = {};  // of each file
 };
@@ -95,26 +96,30 @@ Pictures picture_data(const OpenRun& run, const CompressOptions& options) {
   pictures.read = [images](size_t first) {
     const auto begin = static_cast<int64_t>(first);
     const torch::Tensor some = images.slice(0, begin, begin + static_cast<int64_t>(kPicturesAtOnce)).cpu();
-    return some.scalar_type() == torch::kUInt8 ? some : (some * 255).round().clamp(0, 255).to(torch::kUInt8);
+    return some.scalar_type() == torch::kUInt8 ? some : as_bytes(some);
   };
   return pictures;
 }
 
 struct CompressionResult {
   fs::path path;
-  int64_t pictures = 0;
+  size_t pictures = 0;
   uint64_t bytes = 0;
-  double bits_per_pixel = 0;
-  double squared_error = 0;  // mean over pixels of bytes
   uint64_t model_bytes = 0;
-
-  double psnr() const { return 10 * std::log10(255.0 * 255.0 / squared_error); }
-  bool is_exact() const { return squared_error == 0; }
+  RateMeter meter;
 };
+
+// The names of the pictures from `first` on that go into one chunk; none where pictures have none.
+std::vector<std::string> names_from(const Pictures& pictures, size_t first) {
+  const size_t last = std::min(first + kPicturesAtOnce, pictures.names.size());
+  return {pictures.names.begin() + static_cast<std::ptrdiff_t>(std::min(first, last)),
+          pictures.names.begin() + static_cast<std::ptrdiff_t>(last)};
+}
 
 CompressionResult compress(Autoencoder& model, const Pictures& pictures, const CompressOptions& options,
                            const fs::path& out) {
-  CompressionResult result = {.path = out, .model_bytes = bytes_of_model(model)};
+  CompressionResult result = {
+      .path = out, .pictures = pictures.count, .model_bytes = bytes_of_model(model), .meter = {}};
   torch::Tensor images = pictures.read(0);
   const CodeFileHeader header = plan_compression(model, images, options.request());
   const Compressor compressor(model, header);
@@ -123,37 +128,35 @@ CompressionResult compress(Autoencoder& model, const Pictures& pictures, const C
   for (size_t first = 0; first < pictures.count; first += kPicturesAtOnce) {
     images = first == 0 ? images : pictures.read(first);
     CodeChunk chunk = compressor.compress(images);
-    const torch::Tensor difference = compressor.decompress(chunk).to(torch::kFloat32) - images;
-    result.squared_error += difference.square().sum(torch::kFloat64).item<double>();
-    for (size_t i = first; i < pictures.names.size() && i < first + kPicturesAtOnce; ++i) {
-      chunk.names.push_back(pictures.names[i]);
-    }
+    chunk.names = names_from(pictures, first);
     writer.append(chunk);
+    result.meter.add_pictures(images, compressor.decompress(chunk));
     bar.advance(images.size(0));
   }
   result.bytes = writer.commit();
-  result.pictures = static_cast<int64_t>(pictures.count);
-  const auto pixels = static_cast<double>(result.pictures * model.input_shape().size());
-  result.squared_error /= pixels;
-  result.bits_per_pixel =
-      8 * static_cast<double>(result.bytes) / pixels * static_cast<double>(model.input_shape().channels);
+  result.meter.add_bytes(result.bytes);
   return result;
 }
 
 void print_json(const CompressionResult& result) {
-  Json json = {{"out", result.path.string()}, {"pictures", result.pictures},
-               {"bytes", result.bytes},       {"bits_per_pixel", result.bits_per_pixel},
-               {"exact", result.is_exact()},  {"model_bytes", result.model_bytes}};
-  if (!result.is_exact()) {
-    json["psnr"] = result.psnr();
+  Json json = {{"out", result.path.string()},
+               {"pictures", result.pictures},
+               {"bytes", result.bytes},
+               {"bits_per_pixel", result.meter.bits_per_pixel()},
+               {"exact", result.meter.is_exact()},
+               {"model_bytes", result.model_bytes}};
+  if (!result.meter.is_exact()) {
+    json["psnr"] = result.meter.psnr();
   }
   fmt::print("{}\n", json.dump(2));
 }
 
 void print_text(const CompressionResult& result) {
-  const std::string quality = result.is_exact() ? "exact" : fmt::format("PSNR {:.2f} dB", result.psnr());
+  const std::string quality =
+      result.meter.is_exact() ? "exact" : fmt::format("PSNR {:.2f} dB", result.meter.psnr());
   fmt::print("{}: {} pictures in {}, {:.3f} bits a pixel, {}\n", result.path.string(),
-             with_thousands(result.pictures), bytes_text(result.bytes), result.bits_per_pixel, quality);
+             with_thousands(static_cast<int64_t>(result.pictures)), bytes_text(result.bytes),
+             result.meter.bits_per_pixel(), quality);
   fmt::print("  reading it takes the run's model ({}): autoencoder decompress RUN {}\n",
              bytes_text(result.model_bytes), result.path.string());
 }

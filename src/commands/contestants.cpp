@@ -1,13 +1,13 @@
 #include "commands/contestants.h"
 
 #include <algorithm>
-#include <chrono>
 
 #include <fmt/format.h>
 #include <torch/torch.h>
 
 #include "commands/model_summary.h"
 #include "common/error.h"
+#include "common/stopwatch.h"
 #include "common/text.h"
 #include "evaluation/code_distribution.h"
 #include "evaluation/nearest_neighbours.h"
@@ -17,10 +17,6 @@ namespace autoencoder {
 namespace {
 
 constexpr int64_t kNeighbours = 5;
-
-double seconds_since(std::chrono::steady_clock::time_point start) {
-  return std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
-}
 
 Contestant contestant_of(const OpenRun& run) {
   const History history = read_history(run.directory.metrics());
@@ -37,9 +33,9 @@ void check_same_shape(const OpenRun& run, const Contest& contest) {
 }
 
 double reconstructions_per_second(Autoencoder& model, const Dataset& data) {
-  const auto start = std::chrono::steady_clock::now();
+  const Stopwatch watch;
   for_each_batch(model, data, [&](const Batch& batch) { model.forward(batch.input).sum().item<float>(); });
-  return static_cast<double>(data.size()) / seconds_since(start);
+  return static_cast<double>(data.size()) / watch.seconds();
 }
 
 // Of codes of the test examples, by those of the training examples.
@@ -91,7 +87,7 @@ Contest open_contest(const std::vector<std::string>& paths, const RunDataOptions
 }
 
 void add_pca(Contest& contest) {
-  const auto start = std::chrono::steady_clock::now();
+  const Stopwatch watch;
   const torch::NoGradGuard no_grad;
   Autoencoder& like = contest.first.model();
   const ImageShape& shape = like.input_shape();
@@ -100,7 +96,7 @@ void add_pca(Contest& contest) {
   model->prepare([&] { return to_unit_range(contest.train.examples.images); });
   model->to(like.parameters().front().device());
   model->eval();
-  contest.contestants.push_back({fmt::format("PCA ({})", count), model, seconds_since(start)});
+  contest.contestants.push_back({fmt::format("PCA ({})", count), model, watch.seconds()});
 }
 
 std::vector<ContestFigures> measure(const Contest& contest) {

@@ -95,9 +95,7 @@ RunData threshold_data(const RunSource& own, const OpenRun& run, const DetectOpt
   if (!options.source.data.empty()) {
     return open_run_data(run, options);
   }
-  const bool has_validation = run.config.at("validation-fraction").get<double>() > 0;
-  const std::string usual = has_validation ? "validation" : "train";
-  return own.select(options.split.empty() ? usual : options.split);
+  return options.split.empty() ? own.watched() : own.select(options.split);
 }
 
 int run_fit(OpenRun& run, const DetectOptions& options) {
@@ -149,8 +147,7 @@ int run_score(OpenRun& run, const DetectOptions& options) {
       report.rankings.push_back({score.name, rank(scores, is_anomaly)});
     }
   }
-  const std::filesystem::path out =
-      options.out.empty() ? run.directory.path() / "scores.csv" : std::filesystem::path(options.out);
+  const std::filesystem::path out = run.output_path(options.out, "scores.csv");
   write_scores(out, report);
   draw_detection(run, report, options.count);
   if (options.json) {

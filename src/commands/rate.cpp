@@ -1,7 +1,6 @@
 // autoencoder rate RUN: how many bits a model's compression takes, beside other codecs.
 
-#include <cmath>
-#include <numeric>
+#include <algorithm>
 #include <optional>
 
 #include <fmt/format.h>
@@ -13,6 +12,7 @@
 #include "common/error.h"
 #include "common/text.h"
 #include "compression/compressor.h"
+#include "compression/rate_meter.h"
 #include "pictures/curves.h"
 #include "pictures/grid.h"
 #include "pictures/picture_codec.h"
@@ -48,28 +48,10 @@ struct Rate {
   std::optional<double> psnr;  // dB, of the mean squared error; none where nothing is lost
 };
 
-// Bytes and errors, picture by picture.
-class RateMeter {
- public:
-  void add(uint64_t bytes, const torch::Tensor& original, const torch::Tensor& decoded) {
-    bytes_ += static_cast<double>(bytes);
-    pixels_ += static_cast<double>(original.numel());
-    squared_error_ += (original.to(torch::kFloat32) - decoded).square().sum(torch::kFloat64).item<double>();
-  }
-
-  Rate rate(const std::string& codec, const std::string& setting, int64_t channels) const {
-    Rate rate = {codec, setting, 8 * bytes_ / pixels_ * static_cast<double>(channels), std::nullopt};
-    if (squared_error_ > 0) {
-      rate.psnr = 10 * std::log10(255.0 * 255.0 * pixels_ / squared_error_);
-    }
-    return rate;
-  }
-
- private:
-  double bytes_ = 0;
-  double pixels_ = 0;
-  double squared_error_ = 0;
-};
+Rate rate_from(const RateMeter& meter, const std::string& codec, const std::string& setting) {
+  return {codec, setting, meter.bits_per_pixel(),
+          meter.is_exact() ? std::nullopt : std::optional(meter.psnr())};
+}
 
 // How pictures go into files: each into its own, or a hundred into one.
 struct Grouping {
@@ -80,7 +62,7 @@ struct Grouping {
 const std::vector<Grouping> kGroupings = {{"rate-single", "image by image", 1},
                                           {"rate-sheets", "sheets of 100 images", kOnASheet}};
 
-std::vector<torch::Tensor> picture_files(const torch::Tensor& images, const Grouping& grouping) {
+std::vector<torch::Tensor> files_of(const torch::Tensor& images, const Grouping& grouping) {
   std::vector<torch::Tensor> files;
   for (const torch::Tensor& some : images.split(grouping.pictures_in_file)) {
     files.push_back(grouping.pictures_in_file == 1 ? some[0] : sheet_of(some, kSheetSide));
@@ -92,10 +74,11 @@ Rate rate_of(PictureCodec codec, int quality, const std::vector<torch::Tensor>& 
   RateMeter meter;
   for (const torch::Tensor& file : files) {
     const CodedPicture picture = coded(file, codec, quality);
-    meter.add(picture.file.size(), file, picture.decoded);
+    meter.add_bytes(picture.file.size());
+    meter.add_pictures(file, picture.decoded);
   }
   const bool loses = codec == PictureCodec::kJpeg || codec == PictureCodec::kWebp;
-  return meter.rate(codec_name(codec), loses ? fmt::format("quality {}", quality) : "", files[0].size(0));
+  return rate_from(meter, codec_name(codec), loses ? fmt::format("quality {}", quality) : "");
 }
 
 std::vector<Rate> rates_of_codecs(const std::vector<torch::Tensor>& files) {
@@ -116,9 +99,10 @@ Rate rate_of_model(const Compressor& compressor, const CodeFileHeader& header, c
   RateMeter meter;
   for (const torch::Tensor& some : images.split(grouping.pictures_in_file)) {
     const CodeChunk chunk = compressor.compress(some);
-    meter.add(code_file_size(header, chunk), some, compressor.decompress(chunk));
+    meter.add_bytes(code_file_size(header, chunk));
+    meter.add_pictures(some, compressor.decompress(chunk));
   }
-  return meter.rate("autoencoder", setting, images.size(1));
+  return rate_from(meter, "autoencoder", setting);
 }
 
 using RatesByGrouping = std::vector<std::vector<Rate>>;
@@ -148,7 +132,7 @@ RatesByGrouping measure(Autoencoder& model, const torch::Tensor& images) {
   add_rates_of_model(rates, model, images, {.fidelity = Fidelity::kLossless});
   bar.advance(1);
   for (size_t i = 0; i < kGroupings.size(); ++i) {
-    const std::vector<Rate> others = rates_of_codecs(picture_files(images, kGroupings[i]));
+    const std::vector<Rate> others = rates_of_codecs(files_of(images, kGroupings[i]));
     rates[i].insert(rates[i].end(), others.begin(), others.end());
     bar.advance(1);
   }

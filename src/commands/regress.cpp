@@ -13,6 +13,7 @@
 #include "evaluation/features.h"
 #include "evaluation/nearest_neighbours.h"
 #include "evaluation/ridge_regression.h"
+#include "evaluation/standardisation.h"
 
 namespace autoencoder {
 namespace {
@@ -71,16 +72,12 @@ RegressionErrors errors_of(const torch::Tensor& predicted, const torch::Tensor& 
   return {1 - squared / mean((truth - truth.mean()).square()), std::sqrt(squared), mean(off.abs())};
 }
 
-// Features in different units would count for as much as their units are small.
-ProbeFeatures standardised(const ProbeFeatures& features) {
-  const torch::Tensor mean = features.train.mean(0);
-  const torch::Tensor deviation = features.train.std(0, /*unbiased=*/false);
-  const torch::Tensor scale = torch::where(deviation > 0, deviation, torch::ones_like(deviation));
-  return {features.name, (features.train - mean) / scale, (features.test - mean) / scale};
-}
-
+// Of the targets of the nearest examples, in standardised features.
 torch::Tensor neighbours_mean(const ProbeFeatures& features, const torch::Tensor& targets, int64_t count) {
-  const torch::Tensor nearest = nearest_neighbours(features.train, features.test, count).indices;
+  const Standardisation standardisation = fit_standardisation(features.train);
+  const torch::Tensor nearest =
+      nearest_neighbours(standardisation.apply(features.train), standardisation.apply(features.test), count)
+          .indices;
   return targets.index_select(0, nearest.flatten()).view_as(nearest).mean(1);
 }
 
@@ -93,8 +90,7 @@ struct RegressionOutcome {
 
 std::vector<RegressionOutcome> measure(Autoencoder& model, const RegressData& data, int64_t neighbours) {
   std::vector<RegressionOutcome> outcomes;
-  for (const ProbeFeatures& raw : compared_features(model, data.train, data.test)) {
-    const ProbeFeatures features = standardised(raw);
+  for (const ProbeFeatures& features : compared_features(model, data.train, data.test)) {
     const RidgeRegression ridge = fit_ridge_regression(features.train, data.train.targets, kPenalties);
     outcomes.push_back(
         {features.name, features.train.size(1), errors_of(ridge.predict(features.test), data.test.targets),

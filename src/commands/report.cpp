@@ -27,10 +27,6 @@ struct ReportOptions : RunDataOptions {
         "first");
     visitor.option("json", json, "print JSON");
   }
-
-  std::filesystem::path path_or(const std::filesystem::path& usual) const {
-    return out.empty() ? usual : std::filesystem::path(out);
-  }
 };
 
 void say(const std::filesystem::path& path, const std::string& text, const Json& figures, bool as_json) {
@@ -46,7 +42,7 @@ int report_one(const std::string& run, const ReportOptions& options) {
   const RunSource source(opened, options.source);
   const RunData data = options.split.empty() ? source.watched() : source.select(options.split);
   const RunReport report = report_of(opened, data, options.count);
-  const std::filesystem::path path = options.path_or(opened.directory.report());
+  const std::filesystem::path path = opened.output_path(options.out, "report.html");
   write_report(path, report.page);
   say(path, data.text, report.figures, options.json);
   return 0;
@@ -55,7 +51,7 @@ int report_one(const std::string& run, const ReportOptions& options) {
 int report_several(const std::vector<std::string>& runs, const ReportOptions& options) {
   const Contest contest = open_contest(runs, options);
   const std::vector<ContestFigures> rows = measure(contest);
-  const std::filesystem::path path = options.path_or(contest.first.directory.path() / "comparison.html");
+  const std::filesystem::path path = contest.first.output_path(options.out, "comparison.html");
   write_report(path, comparison_report(contest, rows));
   say(path, contest.test.text, figures_json(rows), options.json);
   return 0;

@@ -10,6 +10,7 @@
 #include "common/text.h"
 #include "data/dataset.h"
 #include "pictures/encode.h"
+#include "pictures/grid.h"
 #include "pictures/pictures.h"
 #include "training/checkpoint.h"
 
@@ -83,9 +84,9 @@ void TensorBoardLog::add_reconstructions(int64_t epoch) {
   const torch::NoGradGuard no_grad;
   model_.eval();
   const torch::Tensor input = to_unit_range(pictured_);
-  const torch::Tensor sheet = torch::stack({input, model_.forward(input)});  // 2 x N x C x H x W
+  const torch::Tensor picture =
+      sheet_of(torch::cat({input, model_.forward(input)}), /*columns=*/input.size(0)).cpu();
   model_.train();
-  const torch::Tensor picture = sheet.permute({2, 0, 3, 1, 4}).flatten(3, 4).flatten(1, 2).cpu();
   file_.add_image("originals_over_reconstructions", epoch,
                   {.height = picture.size(1),
                    .width = picture.size(2),

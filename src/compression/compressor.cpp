@@ -33,10 +33,6 @@ void make_exact(Autoencoder& model) {
   }
 }
 
-torch::Tensor as_bytes(const torch::Tensor& pictures) {
-  return (pictures * 255).round().clamp(0, 255).to(torch::kUInt8).cpu();
-}
-
 // Pixels, those that decode to the darkest first. How far the model is off depends on that: Zstandard adapts
 // to each stretch of such a row.
 torch::Tensor by_brightness(const torch::Tensor& decoded) {
@@ -44,6 +40,10 @@ torch::Tensor by_brightness(const torch::Tensor& decoded) {
 }
 
 }  // namespace
+
+torch::Tensor as_bytes(const torch::Tensor& pictures) {
+  return (pictures * 255).round().clamp(0, 255).to(torch::kUInt8).cpu();
+}
 
 CodeFileHeader plan_compression(Autoencoder& model, const torch::Tensor& sample,
                                 const CompressionRequest& request) {

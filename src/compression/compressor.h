@@ -10,6 +10,9 @@
 
 namespace autoencoder {
 
+/// Pictures in [0, 1] (clipped) as bytes, on the CPU.
+torch::Tensor as_bytes(const torch::Tensor& pictures);
+
 enum class Fidelity { kLossy, kLossless };
 
 /// What rounding the codes may cost: this fraction of the model's own mean squared error is added to it.

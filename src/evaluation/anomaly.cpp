@@ -55,18 +55,12 @@ std::vector<AnomalyScore> anomaly_scores_of(Autoencoder& model) {
   return scores;
 }
 
-Normality learn_normality(Autoencoder& model, const Dataset& normal, at::Generator rng) {
+Normality learn_normality(Autoencoder& model, const Dataset& normal, const at::Generator& rng) {
   const torch::NoGradGuard no_grad;
   const torch::Tensor codes = encode_all(model, normal);
   const torch::Tensor exact = codes.to(torch::kFloat64);
   const torch::Tensor covariance = torch::cov(exact.t()).view({codes.size(1), codes.size(1)});
-  const bool are_too_many = codes.size(0) > kMostNormalCodes;
-  const torch::Tensor kept =
-      are_too_many
-          ? codes.index_select(
-                0,
-                torch::randperm(codes.size(0), std::move(rng), torch::kInt64).narrow(0, 0, kMostNormalCodes))
-          : codes;
+  const torch::Tensor kept = codes.index_select(0, random_positions(codes.size(0), kMostNormalCodes, rng));
   return {kept, exact.mean(0), torch::linalg_pinv(covariance, 1e-10, /*hermitian=*/true)};
 }
 

@@ -19,9 +19,9 @@ struct AnomalyScore {
   std::string description;  ///< for people
 };
 
-/// The scores that a model has, the usual one first, which is relative-error for pictures and neighbours for
-/// vectors: relative-error: squared error of the reconstruction by the norm of the example, |x - x'|^2 / |x|:
-/// a dark
+/// The scores that a model has, the usual one first: relative-error for pictures, neighbours for vectors.
+///
+/// relative-error: squared error of the reconstruction by the norm of the example, |x - x'|^2 / |x|: a dark
 ///   picture is as strange as its few bright pixels are badly explained;
 /// error: mean squared error of the reconstruction;
 /// neighbours: mean distance of the code to its 5 nearest codes of normal examples (Ramaswamy et al. 2000);
@@ -38,7 +38,7 @@ struct Normality {
 inline constexpr int64_t kMostNormalCodes = 20'000;
 
 /// `rng` chooses the codes to keep, where there are more.
-Normality learn_normality(Autoencoder& model, const Dataset& normal, at::Generator rng);
+Normality learn_normality(Autoencoder& model, const Dataset& normal, const at::Generator& rng);
 
 /// The score of each example, N float64, on the CPU. `seed` is that of the codes that elbo samples.
 torch::Tensor score_anomalies(Autoencoder& model, const Dataset& data, const std::string& score,

@@ -1,29 +1,11 @@
 #include "evaluation/logistic_regression.h"
 
-#include <limits>
-
 #include <torch/torch.h>
 
 #include "evaluation/lbfgs.h"
 
 namespace autoencoder {
 namespace {
-
-double precision_of(const torch::Tensor& features) {
-  return features.scalar_type() == torch::kFloat64 ? std::numeric_limits<double>::epsilon()
-                                                   : std::numeric_limits<float>::epsilon();
-}
-
-// What rounding leaves of a constant feature must not be blown up to unit variance.
-torch::Tensor deviation_of(const torch::Tensor& features) {
-  const torch::Tensor deviation = features.std(0, /*unbiased=*/false);
-  const torch::Tensor is_constant = deviation <= 10 * precision_of(features) * features.abs().amax(0);
-  return deviation.masked_fill(is_constant, 1);
-}
-
-torch::Tensor standardise(const LogisticRegression& regression, const torch::Tensor& features) {
-  return (features - regression.mean).div_(regression.deviation);
-}
 
 // The mean cross-entropy and its penalty as a function of weight and bias, one behind the other.
 class PenalisedCrossEntropy {
@@ -64,7 +46,7 @@ class PenalisedCrossEntropy {
 }  // namespace
 
 torch::Tensor LogisticRegression::log_probabilities(const torch::Tensor& features) const {
-  return torch::log_softmax(torch::addmm(bias, standardise(*this, features), weight.t()), 1);
+  return torch::log_softmax(torch::addmm(bias, standardisation.apply(features), weight.t()), 1);
 }
 
 torch::Tensor LogisticRegression::classify(const torch::Tensor& features) const {
@@ -80,11 +62,10 @@ LogisticRegression fit_logistic_regression(const torch::Tensor& features, const 
   TORCH_CHECK(classes.size(0) > 1, "one class alone cannot be told apart");
   LogisticRegression fitted;
   fitted.classes = classes;
-  fitted.mean = features.mean(0);
-  fitted.deviation = deviation_of(features);
+  fitted.standardisation = fit_standardisation(features);
   const double penalty =
       (classes.size(0) == 2 ? 2 : 1) / (2 * options.inverse_penalty * static_cast<double>(features.size(0)));
-  const PenalisedCrossEntropy loss(standardise(fitted, features), targets, classes.size(0), penalty);
+  const PenalisedCrossEntropy loss(fitted.standardisation.apply(features), targets, classes.size(0), penalty);
   const Minimum minimum = minimise(
       loss, torch::zeros({loss.size()}, torch::kFloat64),
       {.max_steps = options.max_steps, .tolerance = options.tolerance, .noise = precision_of(features)});

@@ -5,6 +5,8 @@
 
 #include <torch/types.h>
 
+#include "evaluation/standardisation.h"
+
 namespace autoencoder {
 
 struct LogisticRegressionOptions {
@@ -15,12 +17,11 @@ struct LogisticRegressionOptions {
 
 /// A fitted classifier.
 struct LogisticRegression {
-  torch::Tensor classes;    ///< C, int64: the labels that there were, ascending
-  torch::Tensor mean;       ///< F; what features are standardised with
-  torch::Tensor deviation;  ///< F; 1 where a feature is constant
-  torch::Tensor weight;     ///< C x F
-  torch::Tensor bias;       ///< C
-  bool converged = false;   ///< within max_steps
+  torch::Tensor classes;  ///< C, int64: the labels that there were, ascending
+  Standardisation standardisation;
+  torch::Tensor weight;    ///< C x F
+  torch::Tensor bias;      ///< C
+  bool converged = false;  ///< within max_steps
 
   /// Log-probabilities of the classes, N x C. features: N x F.
   torch::Tensor log_probabilities(const torch::Tensor& features) const;

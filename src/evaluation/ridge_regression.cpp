@@ -29,7 +29,7 @@ struct Decomposition {
 }  // namespace
 
 torch::Tensor RidgeRegression::predict(const torch::Tensor& features) const {
-  return ((features.to(torch::kFloat64) - mean) / deviation).mv(weight) + intercept;
+  return standardisation.apply(features.to(torch::kFloat64)).mv(weight) + intercept;
 }
 
 RidgeRegression fit_ridge_regression(const torch::Tensor& features, const torch::Tensor& targets,
@@ -40,12 +40,10 @@ RidgeRegression fit_ridge_regression(const torch::Tensor& features, const torch:
   const torch::Tensor examples = features.to(torch::kFloat64);
   const torch::Tensor values = targets.to(torch::kFloat64);
   RidgeRegression fit;
-  fit.mean = examples.mean(0);
-  const torch::Tensor deviation = examples.std(0, /*unbiased=*/false);
-  fit.deviation = torch::where(deviation > 0, deviation, torch::ones_like(deviation));
+  fit.standardisation = fit_standardisation(examples);
   fit.intercept = values.mean().item<double>();
   const auto [u, s, vh] =
-      torch::linalg_svd((examples - fit.mean) / fit.deviation, /*full_matrices=*/false, std::nullopt);
+      torch::linalg_svd(fit.standardisation.apply(examples), /*full_matrices=*/false, std::nullopt);
   const Decomposition decomposition = {u, s, vh.t(), values - fit.intercept};
   double least = std::numeric_limits<double>::infinity();
   for (const double penalty : penalties) {

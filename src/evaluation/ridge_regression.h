@@ -5,13 +5,14 @@
 
 #include <torch/types.h>
 
+#include "evaluation/standardisation.h"
+
 namespace autoencoder {
 
 /// A fitted regression. float64.
 struct RidgeRegression {
-  torch::Tensor mean;       ///< F; what features are standardised with
-  torch::Tensor deviation;  ///< F; 1 where a feature is constant
-  torch::Tensor weight;     ///< F
+  Standardisation standardisation;
+  torch::Tensor weight;  ///< F
   double intercept = 0;
   double penalty = 0;  ///< that was chosen
 

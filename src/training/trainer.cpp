@@ -1,21 +1,17 @@
 #include "training/trainer.h"
 
 #include <algorithm>
-#include <chrono>
 
 #include <fmt/format.h>
 #include <torch/torch.h>
 
 #include "common/error.h"
 #include "common/random.h"
+#include "common/stopwatch.h"
 #include "training/autocast.h"
 
 namespace autoencoder {
 namespace {
-
-double seconds_since(std::chrono::steady_clock::time_point start) {
-  return std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
-}
 
 template <typename Call>
 Verdict ask(const std::vector<Observer*>& observers, Call call) {
@@ -62,7 +58,7 @@ Outcome Trainer::run(TrainingState& state, const std::vector<Observer*>& observe
 }
 
 Outcome Trainer::train_epoch(TrainingState& state, const std::vector<Observer*>& observers) {
-  const auto start = std::chrono::steady_clock::now();
+  const Stopwatch watch;
   const double seconds_before = state.seconds;
   parts_.model.train();
   parts_.train.start_epoch(state.epoch, state.batch);
@@ -70,12 +66,12 @@ Outcome Trainer::train_epoch(TrainingState& state, const std::vector<Observer*>&
     train_step(state, *batch);
     if (ask(observers, [&](Observer& each) { return each.step_done(state); }) == Verdict::kStop) {
       require_finite(state);
-      state.seconds = seconds_before + seconds_since(start);
+      state.seconds = seconds_before + watch.seconds();
       return Outcome::kInterrupted;
     }
   }
   require_finite(state);
-  state.seconds = seconds_before + seconds_since(start);
+  state.seconds = seconds_before + watch.seconds();
   return Outcome::kFinished;
 }
 

@@ -31,12 +31,6 @@ class Codes : public ProgramTest {
     out_of({"train", "--data", "spots", "--hidden", "16", "--latent-dim", latent_dim, "--epochs", "2",
             "--quiet", "--out", name});
   }
-
-  std::string error_of(const std::vector<std::string>& words) {
-    const testing::ProgramResult result = run(words);
-    EXPECT_EQ(result.status, 1);
-    return result.error;
-  }
 };
 
 TEST_F(Codes, EncodeWritesACodeAndALabelOfEachExample) {

@@ -42,12 +42,6 @@ class Compress : public ProgramTest {
   torch::Tensor pictures_in(const std::string& name) {
     return read_picture_folder(folder_ / name, {.size = 0, .channels = 1}).train.images;
   }
-
-  std::string error_of(const std::vector<std::string>& words) {
-    const testing::ProgramResult result = run(words);
-    EXPECT_EQ(result.status, 1);
-    return result.error;
-  }
 };
 
 TEST_F(Compress, LossyPicturesComeBackNearly) {

@@ -72,7 +72,7 @@ TEST(LogisticRegression, AConstantFeatureIsNoObstacle) {
   };
   const LogisticRegression without = fit_logistic_regression(train.to(torch::kFloat32), labels);
   const LogisticRegression fitted = fit_logistic_regression(with_constant(train, 0.1), labels);
-  EXPECT_EQ(fitted.deviation[4].item<float>(), 1);
+  EXPECT_EQ(fitted.standardisation.deviation[4].item<float>(), 1);
   EXPECT_TRUE(
       torch::equal(fitted.classify(with_constant(test, 0.1001)), without.classify(test.to(torch::kFloat32))));
 }

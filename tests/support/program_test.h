@@ -33,6 +33,13 @@ class ProgramTest : public ::testing::Test {
     return result.out;
   }
 
+  /// What a call that must fail, though not by bad usage, says.
+  std::string error_of(const std::vector<std::string>& words) {
+    const ProgramResult result = run(words);
+    EXPECT_EQ(result.status, 1);
+    return result.error;
+  }
+
   Json json_of(std::vector<std::string> words) {
     words.emplace_back("--json");
     return Json::parse(out_of(words));
