@@ -28,8 +28,12 @@ class GlobalGeneratorLoan {
 }  // namespace
 
 Loss Autoencoder::loss(const Batch& batch, const Step& step) {
+  const Batch seen = {scaled(batch.input), scaled(batch.target), batch.label};
+  if (is_separable()) {
+    return do_loss(seen, step);
+  }
   const GlobalGeneratorLoan loan(step.rng);
-  return do_loss({scaled(batch.input), scaled(batch.target), batch.label}, {loan.generator(), step.progress});
+  return do_loss(seen, {loan.generator(), step.progress});
 }
 
 void Autoencoder::set_scaling(const Scaling& scaling) {

@@ -99,6 +99,10 @@ class Autoencoder : public torch::nn::Module {
   /// The training loss, of scaled data. Moves step.rng on.
   Loss loss(const Batch& batch, const Step& step);
 
+  /// Whether the loss of a batch is the mean of its examples' own losses, draws from step.rng alone, and
+  /// leaves the model as it is: threads may then compute the losses of parts of a batch at the same time.
+  virtual bool is_separable() const { return false; }
+
   /// What other tasks work on, N x F: the code, where a family has nothing better.
   virtual Tensor features(const Tensor& input) { return encode(input); }
 

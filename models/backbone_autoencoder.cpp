@@ -1,13 +1,25 @@
 #include "models/backbone_autoencoder.h"
 
+#include <algorithm>
+
 #include <fmt/format.h>
+#include <torch/nn/modules/batchnorm.h>
+#include <torch/nn/modules/dropout.h>
 #include <torch/nn/modules/linear.h>
 
 #include "common/error.h"
 #include "models/activation.h"
+#include "models/fused_layers.h"
 #include "models/losses.h"
 
 namespace autoencoder {
+namespace {
+
+bool is_separable_layer(const std::shared_ptr<torch::nn::Module>& layer) {
+  return layer->as<torch::nn::BatchNorm1d>() == nullptr && layer->as<torch::nn::Dropout>() == nullptr;
+}
+
+}  // namespace
 
 void BackboneAutoencoderOptions::visit(OptionVisitor& visitor) {
   visitor.option("latent-dim", latent_dim, "numbers in a code", at_least(1));
@@ -36,14 +48,21 @@ BackboneAutoencoder::BackboneAutoencoder(const BackboneAutoencoderOptions& optio
   Coder coder = backbone.make_coder(shape, outputs_per_code * latent_dim(), latent_dim());
   encoder_ = register_module("encoder", coder.encoder);
   decoder_ = register_module("decoder", coder.decoder);
+  has_separable_layers_ = std::ranges::all_of(modules(/*include_self=*/false), is_separable_layer);
 }
 
 Tensor BackboneAutoencoder::do_decode(const Tensor& code) {
   return activate(output_activation_, decoder_->forward(code));
 }
 
-Tensor BackboneAutoencoder::pixel_errors(const Tensor& code, const Tensor& target) {
-  return reconstruction_error(loss_, logits(code), output_activation_, target);
+Tensor BackboneAutoencoder::run_encoder(const Tensor& input) { return forward_fused(encoder_, input); }
+
+Tensor BackboneAutoencoder::logits(const Tensor& code) {
+  return forward_fused(decoder_, code).to(torch::kFloat32);
+}
+
+Tensor BackboneAutoencoder::example_errors(const Tensor& code, const Tensor& target) {
+  return summed_reconstruction_error(loss_, logits(code), output_activation_, target);
 }
 
 std::vector<Stage> BackboneAutoencoder::stages() {

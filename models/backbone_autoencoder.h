@@ -34,14 +34,22 @@ class BackboneAutoencoder : public Autoencoder {
                       const ImageShape& shape, int64_t outputs_per_code = 1);
 
   /// N x C x H x W -> N x (outputs_per_code * D).
-  Tensor run_encoder(const Tensor& input) { return encoder_->forward(input); }
+  Tensor run_encoder(const Tensor& input);
 
   /// N x D -> N x C x H x W of logits in float32: under bfloat16 autocast they come in half the bits, and a
   /// loss summed over many pixels needs them all.
-  Tensor logits(const Tensor& code) { return decoder_->forward(code).to(torch::kFloat32); }
+  Tensor logits(const Tensor& code);
 
-  /// The reconstruction loss of each pixel, N x C x H x W: `code` decoded, against `target`.
-  Tensor pixel_errors(const Tensor& code, const Tensor& target);
+  /// The reconstruction loss of each example, summed over its pixels, N: `code` decoded, against `target`.
+  Tensor example_errors(const Tensor& code, const Tensor& target);
+
+  /// The mean reconstruction loss of a pixel.
+  Tensor mean_error(const Tensor& code, const Tensor& target) {
+    return example_errors(code, target).mean() / static_cast<double>(input_shape().size());
+  }
+
+  /// Whether no layer looks at other examples (batch normalisation) or draws random numbers (dropout).
+  bool has_separable_layers() const { return has_separable_layers_; }
 
   Tensor do_decode(const Tensor& code) override;
 
@@ -56,6 +64,7 @@ class BackboneAutoencoder : public Autoencoder {
   std::string loss_;
   torch::nn::Sequential encoder_;
   torch::nn::Sequential decoder_;
+  bool has_separable_layers_;
 };
 
 }  // namespace autoencoder

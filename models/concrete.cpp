@@ -15,6 +15,7 @@
 #include "common/text.h"
 #include "models/activation.h"
 #include "models/backbone_autoencoder.h"
+#include "models/fused_layers.h"
 #include "models/losses.h"
 #include "models/registry.h"
 
@@ -131,8 +132,10 @@ class Concrete : public Autoencoder {
   Loss do_loss(const Batch& batch, const Step& step) override {
     const Tensor code = is_training() && !is_given() ? batch.input.flatten(1).mm(draw_selectors(step).t())
                                                      : do_encode(batch.input);
-    const Tensor output = decoder_->forward(code).to(torch::kFloat32);
-    return {reconstruction_error(options_.loss, output, options_.output_activation, batch.target).mean(), {}};
+    const Tensor output = forward_fused(decoder_, code).to(torch::kFloat32);
+    const Tensor errors =
+        summed_reconstruction_error(options_.loss, output, options_.output_activation, batch.target);
+    return {errors.mean() / static_cast<double>(input_shape().size()), {}};
   }
 
   // A sample of each selector's concrete distribution (Maddison et al. 2017, eq. 10), D x F; one for the

@@ -34,13 +34,15 @@ class Contractive : public BackboneAutoencoder {
         options_(options),
         encoder_layer_(only_linear(encoder())) {}
 
+  bool is_separable() const override { return has_separable_layers(); }
+
  private:
   Tensor do_encode(const Tensor& input) override {
     return activate(options_.code_activation, run_encoder(input));
   }
 
   Loss do_loss(const Batch& batch, const Step& step) override {
-    const Tensor error = pixel_errors(do_encode(batch.input), batch.target).mean();
+    const Tensor error = mean_error(do_encode(batch.input), batch.target);
     const Tensor penalty = jacobian_penalty(batch.input, step.rng);
     return {error + options_.strength * penalty,
             {{"reconstruction", error.detach()}, {"penalty", penalty.detach()}}};

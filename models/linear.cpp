@@ -51,6 +51,8 @@ class Linear : public BackboneAutoencoder {
         register_buffer("principal_axes", torch::zeros({shape.size(), std::min(latent_dim(), shape.size())}));
   }
 
+  bool is_separable() const override { return has_separable_layers(); }
+
   /// The principal axes of the training examples, to compare with or to take.
   void prepare(const std::function<Tensor()>& examples) override {
     const Tensor data = scaled(examples()).flatten(1).to(torch::kCPU);
@@ -89,7 +91,7 @@ class Linear : public BackboneAutoencoder {
   Tensor do_encode(const Tensor& input) override { return run_encoder(input); }
 
   Loss do_loss(const Batch& batch, const Step& /*step*/) override {
-    return {pixel_errors(do_encode(batch.input), batch.target).mean(), {}};
+    return {mean_error(do_encode(batch.input), batch.target), {}};
   }
 
   // Directions of largest variance of the reconstructions, in order: C*H*W x D, orthonormal, float64.

@@ -6,6 +6,7 @@
 #include <torch/nn/functional.h>
 
 #include "models/activation.h"
+#include "models/sigmoid_errors.h"
 
 namespace autoencoder {
 
@@ -28,6 +29,17 @@ torch::Tensor reconstruction_error(const std::string& loss, const torch::Tensor&
   }
   TORCH_CHECK(loss == "mse", "no such reconstruction loss: ", loss);
   return torch::mse_loss(reconstruction, target, torch::Reduction::None);
+}
+
+torch::Tensor summed_reconstruction_error(const std::string& loss, const torch::Tensor& logits,
+                                          const std::string& activation, const torch::Tensor& target) {
+  if (activation == "sigmoid" && loss == "mse" && takes_sigmoid_errors(logits, target)) {
+    return sigmoid_squared_error(logits, target);
+  }
+  if (activation == "sigmoid" && loss == "bce" && takes_sigmoid_errors(logits, target)) {
+    return sigmoid_cross_entropy(logits, target);
+  }
+  return reconstruction_error(loss, logits, activation, target).flatten(1).sum(1);
 }
 
 torch::Tensor kl_divergence_by_dimension(const torch::Tensor& mean, const torch::Tensor& log_variance) {

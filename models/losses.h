@@ -17,6 +17,11 @@ std::vector<std::string> reconstruction_loss_names();
 torch::Tensor reconstruction_error(const std::string& loss, const torch::Tensor& logits,
                                    const std::string& activation, const torch::Tensor& target);
 
+/// The same, summed over the elements of each example: N. Where gradients are wanted, losses of a sigmoid's
+/// logits are computed with them, in one pass (models/sigmoid_errors.h).
+torch::Tensor summed_reconstruction_error(const std::string& loss, const torch::Tensor& logits,
+                                          const std::string& activation, const torch::Tensor& target);
+
 /// KL(N(mean, exp(log_variance)) || N(0, 1)) of each dimension of the code, in nats (Kingma & Welling 2014,
 /// appendix B). mean, log_variance: N x D. Returns N x D.
 torch::Tensor kl_divergence_by_dimension(const torch::Tensor& mean, const torch::Tensor& log_variance);

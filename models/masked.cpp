@@ -89,6 +89,8 @@ class Masked : public Autoencoder {
   Masked(const Options& options, const Backbone& backbone, const ImageShape& shape)
       : Masked(options, transformer_of(backbone).size(), transformer_of(backbone).grid(shape)) {}
 
+  bool is_separable() const override { return true; }
+
   /// The mean of the tokens of all patches, N x width.
   Tensor features(const Tensor& input) override {
     return encoder_->forward(embedding_->forward(scaled(input))).mean(1);

@@ -23,12 +23,14 @@ class Plain : public BackboneAutoencoder {
   Plain(const Options& options, const Backbone& backbone, const ImageShape& shape)
       : BackboneAutoencoder(options, backbone, shape), code_activation_(options.code_activation) {}
 
+  bool is_separable() const override { return has_separable_layers(); }
+
  private:
   Tensor do_encode(const Tensor& input) override { return activate(code_activation_, run_encoder(input)); }
 
   // Mean over pixels and batch.
   Loss do_loss(const Batch& batch, const Step& /*step*/) override {
-    return {pixel_errors(do_encode(batch.input), batch.target).mean(), {}};
+    return {mean_error(do_encode(batch.input), batch.target), {}};
   }
 
   std::string code_activation_;

@@ -69,6 +69,8 @@ class Sparse : public BackboneAutoencoder {
     threshold_ = register_buffer("threshold", torch::zeros({}));
   }
 
+  bool is_separable() const override { return options_.sparsity == "l1" && has_separable_layers(); }
+
   /// The decoder's bias starts at the mean of the data, its columns at norm 1.
   void prepare(const std::function<Tensor()>& examples) override {
     if (options_.pre_bias) {
@@ -118,7 +120,7 @@ class Sparse : public BackboneAutoencoder {
   }
 
   Loss penalised_loss(const Tensor& units, const Tensor& target) {
-    const Tensor error = pixel_errors(units, target).mean();
+    const Tensor error = mean_error(units, target);
     const Tensor penalty = options_.sparsity == "l1" ? units.abs().sum(1).mean() : rate_divergence(units);
     return {error + options_.strength * penalty,
             {{"reconstruction", error.detach()}, {"penalty", penalty.detach()}}};
@@ -134,7 +136,7 @@ class Sparse : public BackboneAutoencoder {
   Loss selected_loss(const Tensor& units, const Tensor& target) {
     const bool whole_batch = options_.sparsity == "batch-topk" && is_training();
     const Tensor code = whole_batch ? keep_largest_of_batch(units) : select(units);
-    const Tensor error = pixel_errors(code, target).mean();
+    const Tensor error = mean_error(code, target);
     if (is_training()) {
       count_idle_steps(code.detach(), whole_batch);
     }

@@ -64,6 +64,9 @@ class Variational : public BackboneAutoencoder, public Generative {
     }
   }
 
+  /// The free bits are those of a batch's mean divergence.
+  bool is_separable() const override { return options_.free_bits == 0 && has_separable_layers(); }
+
   Tensor prior_codes(const Tensor& noise) override { return noise; }
 
   bool has_likelihood() const override { return options_.loss == "bce" || is_gaussian(); }
@@ -160,7 +163,7 @@ class Variational : public BackboneAutoencoder, public Generative {
 
   // -log p(x | z), or the sum of the pixels' errors where the loss is no likelihood: N.
   Tensor reconstruction(const Tensor& code, const Tensor& target) {
-    const Tensor errors = pixel_errors(code, target).flatten(1).sum(1);
+    const Tensor errors = example_errors(code, target);
     if (!is_gaussian()) {
       return errors;
     }

@@ -7,6 +7,7 @@
 
 #include "models/activation.h"
 #include "models/backbones/spatial.h"
+#include "models/fused_layers.h"
 #include "models/registry.h"
 
 namespace autoencoder {
@@ -30,7 +31,7 @@ class ResidualBlockImpl : public torch::nn::Module {
     register_module("branch", branch_);
   }
 
-  torch::Tensor forward(const torch::Tensor& input) { return input + branch_->forward(input); }
+  torch::Tensor forward(const torch::Tensor& input) { return input + forward_fused(branch_, input); }
 
  private:
   torch::nn::Sequential branch_;

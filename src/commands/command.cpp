@@ -16,7 +16,7 @@ const std::vector<Command>& commands() {
       decode_command(),   latent_command(),      traverse_command(), interpolate_command(),
       manifold_command(), export_command(),      denoise_command(),  detect_command(),
       compress_command(), decompress_command(),  rate_command(),     report_command(),
-      models_command(),   recipes_command(),     runs_command()};
+      speed_command(),    models_command(),      recipes_command(),  runs_command()};
   return kCommands;
 }
 

@@ -48,6 +48,7 @@ Command report_command();
 Command runs_command();
 Command recipes_command();
 Command sample_command();
+Command speed_command();
 Command train_command();
 Command traverse_command();
 

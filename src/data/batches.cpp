@@ -25,7 +25,7 @@ class TensorDataset : public torch::data::datasets::BatchDataset<TensorDataset, 
   explicit TensorDataset(Dataset data) : data_(std::move(data)) {}
 
   Batch get_batch(IndexRequest request) override {
-    const torch::Tensor images = to_unit_range(data_.images.index_select(0, request.indices));
+    const torch::Tensor images = select_unit_range(data_.images, request.indices);
     return {images, images,
             data_.labels.defined() ? data_.labels.index_select(0, request.indices) : torch::Tensor()};
   }

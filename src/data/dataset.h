@@ -44,4 +44,7 @@ torch::Tensor random_positions(int64_t count, int64_t most, const at::Generator&
 /// Images as the models take them: N x C x H x W float32; bytes are divided by 255. The input is not changed.
 torch::Tensor to_unit_range(const torch::Tensor& images);
 
+/// The same of the examples at `indices` (int64, on the images' device); in one pass on the CPU.
+torch::Tensor select_unit_range(const torch::Tensor& images, const torch::Tensor& indices);
+
 }  // namespace autoencoder

@@ -25,7 +25,7 @@ class FusedAdam : public torch::optim::Optimizer {
   WeightDecay decay_;
   std::vector<torch::Tensor> first_moments_;
   std::vector<torch::Tensor> second_moments_;
-  std::vector<torch::Tensor> step_counts_;  // float32 scalars on the device, as the kernels take them
+  torch::Tensor step_count_;  // float32 scalar on the device, as the kernels take it
 };
 
 }  // namespace autoencoder

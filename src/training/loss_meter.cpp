@@ -18,16 +18,42 @@ torch::Tensor stack_values(const Loss& loss) {
 }  // namespace
 
 void LossMeter::add(const Loss& loss, int64_t examples, int64_t step) {
-  const torch::Tensor values = stack_values(loss);
   if (!sums_.defined()) {
-    sums_ = torch::zeros_like(values);
-    bad_step_ = torch::zeros({}, values.options().dtype(torch::kInt64));
-    for (const Term& term : loss.terms) {
-      names_.push_back(term.name);
-    }
+    begin(loss);
   }
-  sums_.add_(values, examples);
+  if (sums_.is_cpu()) {
+    add_numbers(loss, examples, step);
+  } else {
+    add_tensors(loss, examples, step);
+  }
   examples_ += examples;
+}
+
+void LossMeter::begin(const Loss& loss) {
+  const auto options = loss.total.options().requires_grad(false);
+  sums_ = torch::zeros({static_cast<int64_t>(1 + loss.terms.size())}, options.dtype(torch::kFloat64));
+  bad_step_ = torch::zeros({}, options.dtype(torch::kInt64));
+  for (const Term& term : loss.terms) {
+    names_.push_back(term.name);
+  }
+}
+
+// Where numbers can be had without waiting for a device, they are summed as such.
+void LossMeter::add_numbers(const Loss& loss, int64_t examples, int64_t step) {
+  auto* sum = sums_.mutable_data_ptr<double>();
+  const auto weight = static_cast<double>(examples);
+  const auto total = loss.total.item<double>();
+  *sum++ += total * weight;
+  for (const Term& term : loss.terms) {
+    *sum++ += term.value.item<double>() * weight;
+  }
+  auto& bad_step = *bad_step_.mutable_data_ptr<int64_t>();
+  bad_step = bad_step == 0 && !std::isfinite(total) ? step : bad_step;
+}
+
+void LossMeter::add_tensors(const Loss& loss, int64_t examples, int64_t step) {
+  const torch::Tensor values = stack_values(loss);
+  sums_.add_(values, examples);
   const torch::Tensor is_first_bad = values[0].isfinite().logical_not().logical_and(bad_step_.eq(0));
   bad_step_.masked_fill_(is_first_bad, step);
 }

@@ -35,6 +35,10 @@ class LossMeter {
   void load(torch::serialize::InputArchive& archive, const torch::Device& device);
 
  private:
+  void begin(const Loss& loss);
+  void add_numbers(const Loss& loss, int64_t examples, int64_t step);
+  void add_tensors(const Loss& loss, int64_t examples, int64_t step);
+
   int64_t examples_ = 0;
   std::vector<std::string> names_;  // of the terms
   torch::Tensor sums_;              // float64: total, terms..., each times its examples

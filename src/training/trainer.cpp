@@ -9,6 +9,7 @@
 #include "common/random.h"
 #include "common/stopwatch.h"
 #include "training/autocast.h"
+#include "training/parallel_gradients.h"
 
 namespace autoencoder {
 namespace {
@@ -41,7 +42,11 @@ Trainer::Trainer(TrainingParts parts, const TrainerOptions& options, uint64_t se
     : parts_(parts),
       options_(options),
       corruption_(options.input.corruption),
-      device_(parts.model.parameters().front().device()),
+      parameters_(parts.model.parameters()),
+      device_(parameters_.front().device()),
+      learns_(parameters_.front().requires_grad()),
+      computes_in_parallel_(learns_ && device_.is_cpu() && options.precision == "fp32" &&
+                            parts.model.is_separable()),
       validation_seed_(derive_seed(seed, "validation noise")) {}
 
 Outcome Trainer::run(TrainingState& state, const std::vector<Observer*>& observers) {
@@ -78,23 +83,35 @@ Outcome Trainer::train_epoch(TrainingState& state, const std::vector<Observer*>&
 void Trainer::train_step(TrainingState& state, const Batch& batch) {
   set_learning_rate(parts_.optimizer, learning_rate(state));
   const Step step = {state.noise, training_progress(position(state))};
-  const Loss loss = compute_loss(batch, step);
+  const Loss loss = differentiate(batch, step);
   state.meter.add(loss, batch.input.size(0), ++state.batch);
   if (device_.is_cpu()) {
     require_finite(state);  // costs nothing where there is no queue to wait for
   }
-  if (loss.total.requires_grad()) {  // or else all there is to learn was learned by prepare()
-    learn_from(loss);
+  if (learns_) {
+    learn();
   }
   const torch::NoGradGuard no_grad;
   parts_.model.after_step(step);
 }
 
-void Trainer::learn_from(const Loss& loss) {
-  parts_.optimizer.zero_grad();
-  loss.total.backward();
+// The loss of a batch; its gradients are then with the parameters.
+Loss Trainer::differentiate(const Batch& batch, const Step& step) {
+  const auto loss_of = [&](const Batch& some, const Step& of_some) { return compute_loss(some, of_some); };
+  if (computes_in_parallel_) {
+    return differentiate_in_parallel(parameters_, batch, step, loss_of);
+  }
+  const Loss loss = loss_of(batch, step);
+  if (learns_) {
+    parts_.optimizer.zero_grad();
+    loss.total.backward();
+  }
+  return loss;
+}
+
+void Trainer::learn() {
   if (options_.clip_norm > 0) {
-    torch::nn::utils::clip_grad_norm_(parts_.model.parameters(), options_.clip_norm);
+    torch::nn::utils::clip_grad_norm_(parameters_, options_.clip_norm);
   }
   parts_.optimizer.step();
 }

@@ -79,7 +79,8 @@ class Trainer {
  private:
   Outcome train_epoch(TrainingState& state, const std::vector<Observer*>& observers);
   void train_step(TrainingState& state, const Batch& batch);
-  void learn_from(const Loss& loss);
+  Loss differentiate(const Batch& batch, const Step& step);
+  void learn();
   LossMeans validate();
   EpochRecord finish_epoch(TrainingState& state);
   Loss compute_loss(const Batch& batch, const Step& step);
@@ -90,7 +91,10 @@ class Trainer {
   TrainingParts parts_;
   TrainerOptions options_;
   Corruption corruption_;
+  std::vector<Tensor> parameters_;
   torch::Device device_;
+  bool learns_;  // false where prepare() has learned all that there is to learn
+  bool computes_in_parallel_;
   uint64_t validation_seed_;
 };
 

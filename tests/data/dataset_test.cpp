@@ -27,5 +27,20 @@ TEST(Dataset, AllPositionsAreTakenWhereNoMoreAreAskedFor) {
   }
 }
 
+TEST(Dataset, SelectedBytesAreScaledAsAllAre) {
+  const torch::Tensor images = torch::randint(256, {9, 2, 3, 5}, torch::kUInt8);
+  const torch::Tensor indices = torch::tensor({8, 0, 3, 3}, torch::kInt64);
+  const torch::Tensor expected = to_unit_range(images).index_select(0, indices);
+  EXPECT_TRUE(torch::equal(select_unit_range(images, indices), expected));
+  EXPECT_TRUE(torch::equal(select_unit_range(images.to(torch::kFloat32), indices), expected * 255));
+  EXPECT_TRUE(torch::equal(select_unit_range(images.transpose(2, 3), indices), expected.transpose(2, 3)));
+}
+
+TEST(Dataset, SelectingWhatIsNotThereIsRefused) {
+  EXPECT_THROW(
+      select_unit_range(torch::zeros({2, 1, 1, 1}, torch::kUInt8), torch::tensor({2}, torch::kInt64)),
+      c10::Error);
+}
+
 }  // namespace
 }  // namespace autoencoder

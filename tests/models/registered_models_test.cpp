@@ -116,6 +116,22 @@ TEST_P(RegisteredModel, TheSameNoiseGivesTheSameLoss) {
   EXPECT_EQ(loss(), loss());
 }
 
+TEST_P(RegisteredModel, ASeparableLossIsTheMeanOfThatOfItsExamples) {
+  const Batch whole = batch(6);
+  const auto loss_of = [&](const Batch& some, uint64_t seed) {
+    return model_->loss(some, {make_generator(seed)}).total.item<double>();
+  };
+  if (!model_->is_separable() || loss_of(whole, 1) != loss_of(whole, 2)) {
+    GTEST_SKIP() << "not separable, or random";
+  }
+  double sum = 0;
+  for (int64_t i = 0; i < 6; ++i) {
+    const torch::Tensor one = whole.input.narrow(0, i, 1);
+    sum += loss_of({one, one, {}}, 1);
+  }
+  EXPECT_NEAR(sum / 6, loss_of(whole, 1), 1e-5 * (1 + std::abs(sum)));
+}
+
 TEST_P(RegisteredModel, OverfitsOneBatch) {
   const ImageShape& shape = GetParam().shape;
   const torch::Tensor input = to_unit_range(spots(8).images)

@@ -1,0 +1,209 @@
+#include "models/fused_convolution.h"
+
+#include "models/patches.h"
+
+namespace autoencoder {
+namespace {
+
+using torch::Tensor;
+using torch::autograd::AutogradContext;
+using torch::autograd::tensor_list;
+
+// What a layer does beside its weights.
+struct Convolution {
+  int64_t kernel, stride, padding;
+  int64_t output_padding_down, output_padding_across;  // of a transposed one
+  FusibleActivation activation;
+
+  c10::IValue value() const {
+    return std::vector<int64_t>{kernel,
+                                stride,
+                                padding,
+                                output_padding_down,
+                                output_padding_across,
+                                static_cast<int64_t>(activation)};
+  }
+  static Convolution of(const c10::IValue& value) {
+    const auto numbers = value.toIntVector();
+    return {numbers[0], numbers[1], numbers[2],
+            numbers[3], numbers[4], static_cast<FusibleActivation>(numbers[5])};
+  }
+
+  // Of the kernel on images of N x C x H x W.
+  PatchPlan plan_for(const Tensor& images) const {
+    const int64_t height = images.size(2);
+    const int64_t width = images.size(3);
+    return {images.size(1), height, width, kernel, stride, padding, places(height), places(width)};
+  }
+  int64_t places(int64_t side) const { return (side + 2 * padding - kernel) / stride + 1; }
+  int64_t side_from(int64_t places, int64_t output_padding) const {
+    return (places - 1) * stride - 2 * padding + kernel + output_padding;
+  }
+};
+
+Tensor empty_images(int64_t count, int64_t channels, int64_t height, int64_t width) {
+  return torch::empty({count, channels, height, width},
+                      torch::TensorOptions().memory_format(torch::MemoryFormat::ChannelsLast));
+}
+
+Tensor channels_last(const Tensor& images) { return images.contiguous(torch::MemoryFormat::ChannelsLast); }
+
+// N x C x H x W, channels last -> N*H*W x C, the same memory.
+Tensor as_pixels(const Tensor& images) {
+  return images.permute({0, 2, 3, 1}).view({images.size(0) * images.size(2) * images.size(3), -1});
+}
+
+// Images, channels last -> N * places x kernel * kernel * C.
+Tensor patches_of(const PatchPlan& plan, const Tensor& images) {
+  const int64_t count = images.size(0);
+  Tensor patches = torch::empty({count * plan.places(), plan.patch_size()});
+  gather_patches(plan, images.const_data_ptr<float>(), count, patches.mutable_data_ptr<float>());
+  return patches;
+}
+
+void add_patches(const PatchPlan& plan, const Tensor& patches, Tensor& images) {
+  scatter_patches(plan, patches.const_data_ptr<float>(), images.size(0), images.mutable_data_ptr<float>());
+}
+
+// A x B x kernel x kernel -> A x kernel * kernel * B, as patches lie, and back.
+Tensor weights_of_patches(const Tensor& weight) { return weight.permute({0, 2, 3, 1}).flatten(1); }
+Tensor weights_of_layer(const Tensor& weights, const Tensor& like) {
+  return weights.view({like.size(0), like.size(2), like.size(3), like.size(1)})
+      .permute({0, 3, 1, 2})
+      .contiguous();
+}
+
+class FusedConvolution : public torch::autograd::Function<FusedConvolution> {
+ public:
+  static Tensor forward(AutogradContext* context, const Tensor& input, const Tensor& weight,
+                        const Tensor& bias, const Convolution& layer) {
+    const Tensor images = channels_last(input);
+    const PatchPlan plan = layer.plan_for(images);
+    const Tensor patches = patches_of(plan, images);
+    Tensor output = empty_images(images.size(0), weight.size(0), plan.rows, plan.columns);
+    Tensor pixels = as_pixels(output);
+    torch::addmm_out(pixels, bias, patches, weights_of_patches(weight).t());
+    activate_in_place(layer.activation, output);
+    const bool keeps_output = layer.activation != FusibleActivation::kNone;
+    context->save_for_backward({input, weight, bias, patches, keeps_output ? output : Tensor()});
+    context->saved_data["layer"] = layer.value();
+    return output;
+  }
+
+  static tensor_list backward(AutogradContext* context, tensor_list gradients) {
+    const tensor_list saved = context->get_saved_variables();
+    const auto layer = Convolution::of(context->saved_data["layer"]);
+    if (torch::GradMode::is_enabled()) {
+      tensor_list result = differentiable_gradients(
+          {saved[0], saved[1], saved[2]}, gradients[0], [&](const tensor_list& sources) {
+            return activated(layer.activation,
+                             torch::conv2d(sources[0], sources[1], sources[2], layer.stride, layer.padding));
+          });
+      result.emplace_back();
+      return result;
+    }
+    const Tensor& input = saved[0];
+    const Tensor& weight = saved[1];
+    const Tensor gradient =
+        as_pixels(channels_last(gradient_before(layer.activation, gradients[0], saved[4])));
+    tensor_list result = {Tensor(), weights_of_layer(gradient.t().mm(saved[3]), weight), gradient.sum(0),
+                          Tensor()};
+    if (context->needs_input_grad(0)) {
+      result[0] = empty_images(input.size(0), input.size(1), input.size(2), input.size(3)).zero_();
+      add_patches(layer.plan_for(input), gradient.mm(weights_of_patches(weight)), result[0]);
+    }
+    return result;
+  }
+};
+
+class FusedTransposedConvolution : public torch::autograd::Function<FusedTransposedConvolution> {
+ public:
+  static Tensor forward(AutogradContext* context, const Tensor& input, const Tensor& weight,
+                        const Tensor& bias, const Convolution& layer) {
+    const Tensor images = channels_last(input);
+    Tensor output = empty_images(images.size(0), weight.size(1),
+                                 layer.side_from(images.size(2), layer.output_padding_down),
+                                 layer.side_from(images.size(3), layer.output_padding_across));
+    output.copy_(bias.view({1, -1, 1, 1}).expand_as(output));
+    add_patches(plan_from(layer, images, output), as_pixels(images).mm(weights_of_patches(weight)), output);
+    activate_in_place(layer.activation, output);
+    const bool keeps_output = layer.activation != FusibleActivation::kNone;
+    context->save_for_backward({input, weight, bias, images, keeps_output ? output : Tensor()});
+    context->saved_data["layer"] = layer.value();
+    return output;
+  }
+
+  static tensor_list backward(AutogradContext* context, tensor_list gradients) {
+    const tensor_list saved = context->get_saved_variables();
+    const auto layer = Convolution::of(context->saved_data["layer"]);
+    if (torch::GradMode::is_enabled()) {
+      tensor_list result = differentiable_gradients(
+          {saved[0], saved[1], saved[2]}, gradients[0], [&](const tensor_list& sources) {
+            const std::vector<int64_t> output_padding = {layer.output_padding_down,
+                                                         layer.output_padding_across};
+            return activated(layer.activation,
+                             torch::conv_transpose2d(sources[0], sources[1], sources[2], layer.stride,
+                                                     layer.padding, output_padding));
+          });
+      result.emplace_back();
+      return result;
+    }
+    const Tensor& weight = saved[1];
+    const Tensor& images = saved[3];
+    const Tensor gradient = channels_last(gradient_before(layer.activation, gradients[0], saved[4]));
+    const Tensor patches = patches_of(plan_from(layer, images, gradient), gradient);
+    tensor_list result = {Tensor(), weights_of_layer(as_pixels(images).t().mm(patches), weight),
+                          as_pixels(gradient).sum(0), Tensor()};
+    if (context->needs_input_grad(0)) {
+      result[0] = empty_images(images.size(0), images.size(1), images.size(2), images.size(3));
+      Tensor pixels = as_pixels(result[0]);
+      torch::mm_out(pixels, patches, weights_of_patches(weight).t());
+    }
+    return result;
+  }
+
+ private:
+  // A place of the kernel on the output for each pixel of the input.
+  static PatchPlan plan_from(const Convolution& layer, const Tensor& input, const Tensor& output) {
+    PatchPlan plan = layer.plan_for(output);
+    plan.rows = input.size(2);
+    plan.columns = input.size(3);
+    return plan;
+  }
+};
+
+using LayerOptions = torch::nn::detail::ConvNdOptions<2>;
+
+bool is_square(const LayerOptions& options) {
+  const auto is_same = [](const auto& pair) { return pair->at(0) == pair->at(1); };
+  const auto* padding = std::get_if<torch::ExpandingArray<2>>(&options.padding());
+  const bool has_plain_padding = padding != nullptr && is_same(*padding);
+  return has_plain_padding && is_same(options.kernel_size()) && is_same(options.stride()) &&
+         options.groups() == 1 && options.dilation()->at(0) == 1 && options.dilation()->at(1) == 1 &&
+         options.bias() && std::holds_alternative<torch::enumtype::kZeros>(options.padding_mode());
+}
+
+Convolution convolution_of(const LayerOptions& options, FusibleActivation activation) {
+  const auto& padding = std::get<torch::ExpandingArray<2>>(options.padding());
+  return {options.kernel_size()->at(0),    options.stride()->at(0),         padding->at(0),
+          options.output_padding()->at(0), options.output_padding()->at(1), activation};
+}
+
+}  // namespace
+
+bool takes_fused_convolution(const torch::nn::Conv2dImpl& layer) { return is_square(layer.options); }
+
+bool takes_fused_convolution(const torch::nn::ConvTranspose2dImpl& layer) { return is_square(layer.options); }
+
+Tensor fused_convolution(const torch::nn::Conv2dImpl& layer, FusibleActivation activation,
+                         const Tensor& input) {
+  return FusedConvolution::apply(input, layer.weight, layer.bias, convolution_of(layer.options, activation));
+}
+
+Tensor fused_convolution(const torch::nn::ConvTranspose2dImpl& layer, FusibleActivation activation,
+                         const Tensor& input) {
+  return FusedTransposedConvolution::apply(input, layer.weight, layer.bias,
+                                           convolution_of(layer.options, activation));
+}
+
+}  // namespace autoencoder

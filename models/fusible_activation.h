@@ -1,0 +1,29 @@
+// Activations that a fused layer applies itself: those whose derivative follows from their output.
+#pragma once
+
+#include <functional>
+
+#include <torch/csrc/autograd/custom_function.h>
+#include <torch/nn/module.h>
+
+namespace autoencoder {
+
+enum class FusibleActivation : int8_t { kNone, kRelu, kTanh, kSigmoid };
+
+/// That of a layer; kNone where it is none of them.
+FusibleActivation fusible_activation(const torch::nn::Module& layer);
+
+torch::Tensor activated(FusibleActivation activation, const torch::Tensor& input);
+void activate_in_place(FusibleActivation activation, torch::Tensor& values);
+
+/// The gradient before an activation, from the one after it and the activation's output.
+torch::Tensor gradient_before(FusibleActivation activation, const torch::Tensor& gradient,
+                              const torch::Tensor& output);
+
+/// What the backward pass of a fused layer returns where its own derivative is wanted: the gradients of
+/// `sources`, computed by LibTorch's own operations.
+torch::autograd::tensor_list differentiable_gradients(
+    torch::autograd::tensor_list sources, const torch::Tensor& gradient,
+    const std::function<torch::Tensor(const torch::autograd::tensor_list& sources)>& plain_layer);
+
+}  // namespace autoencoder

@@ -1,0 +1,26 @@
+// Patches of images as rows of a matrix and back: what makes a convolution a matrix product (Chellapilla,
+// Puri & Simard 2006). Images lie in memory as N x H x W x C.
+#pragma once
+
+#include <cstdint>
+
+namespace autoencoder {
+
+/// Where a square kernel is laid on images of one size.
+struct PatchPlan {
+  int64_t channels, height, width;  ///< of an image
+  int64_t kernel, stride, padding;
+  int64_t rows, columns;  ///< places of the kernel down and across
+
+  int64_t image_size() const { return channels * height * width; }
+  int64_t patch_size() const { return channels * kernel * kernel; }
+  int64_t places() const { return rows * columns; }
+};
+
+/// patches: count * places x kernel * kernel * C; 0 where the kernel stands over the edge.
+void gather_patches(const PatchPlan& plan, const float* images, int64_t count, float* patches);
+
+/// The transpose of that: adds each patch to the pixels that it was taken from.
+void scatter_patches(const PatchPlan& plan, const float* patches, int64_t count, float* images);
+
+}  // namespace autoencoder

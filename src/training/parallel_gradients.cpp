@@ -1,0 +1,94 @@
+#include "training/parallel_gradients.h"
+
+#include <algorithm>
+#include <limits>
+
+#include <ATen/Parallel.h>
+#include <torch/torch.h>
+
+#include "common/random.h"
+
+namespace autoencoder {
+namespace {
+
+constexpr int64_t kExamplesAPart = 16;  // fewer are not worth a thread
+
+struct Part {
+  Batch batch;
+  Step step;
+  double weight;  // share of the examples
+  Loss loss = {};
+  std::vector<Tensor> gradients = {};
+};
+
+Batch narrow(const Batch& batch, int64_t start, int64_t count) {
+  const auto cut = [&](const Tensor& all) { return all.defined() ? all.narrow(0, start, count) : all; };
+  return {cut(batch.input), cut(batch.target), cut(batch.label)};
+}
+
+// Each part draws from a generator of its own, seeded from that of the step.
+std::vector<Part> divide(const Batch& batch, const Step& step, int64_t count) {
+  const int64_t examples = batch.input.size(0);
+  const auto seed =
+      torch::randint(std::numeric_limits<int64_t>::max(), {}, step.rng, torch::kInt64).item<int64_t>();
+  std::vector<Part> parts;
+  for (int64_t i = 0; i < count; ++i) {
+    const int64_t start = examples * i / count;
+    const int64_t size = examples * (i + 1) / count - start;
+    const auto own_seed =
+        derive_seed(static_cast<uint64_t>(seed), "part of a batch", static_cast<uint64_t>(i));
+    parts.push_back({narrow(batch, start, size),
+                     {make_generator(own_seed), step.progress},
+                     static_cast<double>(size) / static_cast<double>(examples)});
+  }
+  return parts;
+}
+
+void differentiate(Part& part, const std::vector<Tensor>& parameters, const LossOf& loss_of) {
+  part.loss = loss_of(part.batch, part.step);
+  part.gradients = torch::autograd::grad({part.loss.total * part.weight}, parameters, {}, std::nullopt,
+                                         /*create_graph=*/false, /*allow_unused=*/false);
+  part.loss.total = part.loss.total.detach();
+}
+
+Loss mean_loss(const std::vector<Part>& parts) {
+  const auto mean_of = [&](const auto& value_of) {
+    Tensor mean = value_of(parts.front().loss) * parts.front().weight;
+    for (size_t i = 1; i < parts.size(); ++i) {
+      mean.add_(value_of(parts[i].loss), parts[i].weight);
+    }
+    return mean;
+  };
+  Loss mean = {mean_of([](const Loss& loss) { return loss.total; }), parts.front().loss.terms};
+  for (size_t term = 0; term < mean.terms.size(); ++term) {
+    mean.terms[term].value = mean_of([&](const Loss& loss) { return loss.terms[term].value; });
+  }
+  return mean;
+}
+
+void add_gradients(const std::vector<Tensor>& parameters, std::vector<Part>& parts) {
+  const std::vector<Tensor>& sums = parts.front().gradients;
+  for (size_t i = 1; i < parts.size(); ++i) {
+    at::_foreach_add_(sums, parts[i].gradients);
+  }
+  for (size_t i = 0; i < parameters.size(); ++i) {
+    Tensor(parameters[i]).mutable_grad() = sums[i];
+  }
+}
+
+}  // namespace
+
+Loss differentiate_in_parallel(const std::vector<Tensor>& parameters, const Batch& batch, const Step& step,
+                               const LossOf& loss_of) {
+  const int64_t most = std::max<int64_t>(1, batch.input.size(0) / kExamplesAPart);
+  std::vector<Part> parts = divide(batch, step, std::min<int64_t>(at::get_num_threads(), most));
+  at::parallel_for(0, static_cast<int64_t>(parts.size()), 1, [&](int64_t begin, int64_t end) {
+    for (int64_t i = begin; i < end; ++i) {
+      differentiate(parts[static_cast<size_t>(i)], parameters, loss_of);
+    }
+  });
+  add_gradients(parameters, parts);
+  return mean_loss(parts);
+}
+
+}  // namespace autoencoder

@@ -1,0 +1,138 @@
+#include "models/fused_layers.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+#include <torch/torch.h>
+
+namespace autoencoder {
+namespace {
+
+using torch::nn::Conv2d;
+using torch::nn::Conv2dOptions;
+using torch::nn::ConvTranspose2d;
+using torch::nn::ConvTranspose2dOptions;
+using torch::nn::Linear;
+
+struct Layers {
+  std::string name;
+  std::function<torch::nn::Sequential()> make;
+  std::vector<int64_t> input;
+
+  friend void PrintTo(const Layers& printed, std::ostream* out) { *out << printed.name; }
+};
+
+torch::nn::Sequential dense() {
+  return torch::nn::Sequential(torch::nn::Flatten(), Linear(12, 9), torch::nn::ReLU(), Linear(9, 7),
+                               torch::nn::Tanh(), torch::nn::ELU(), Linear(7, 5), Linear(5, 6),
+                               torch::nn::Sigmoid(), torch::nn::LayerNorm(torch::nn::LayerNormOptions({6})),
+                               Linear(torch::nn::LinearOptions(6, 4).bias(false)));
+}
+
+torch::nn::Sequential tokens() {
+  return torch::nn::Sequential(Linear(4, 3), torch::nn::ReLU(), Linear(3, 2));
+}
+
+torch::nn::Sequential convolutions() {
+  return torch::nn::Sequential(Conv2d(Conv2dOptions(1, 4, 3).stride(2).padding(1)), torch::nn::ReLU(),
+                               Conv2d(Conv2dOptions(4, 3, 3).padding(1)), torch::nn::MaxPool2d(2),
+                               Conv2d(Conv2dOptions(3, 2, 2)), torch::nn::Sigmoid());
+}
+
+torch::nn::Sequential transposed_convolutions() {
+  return torch::nn::Sequential(
+      ConvTranspose2d(ConvTranspose2dOptions(2, 4, 3).stride(2).padding(1).output_padding({1, 0})),
+      torch::nn::Tanh(), ConvTranspose2d(ConvTranspose2dOptions(4, 3, 4).stride(2).padding(1)),
+      torch::nn::ReLU(), ConvTranspose2d(ConvTranspose2dOptions(3, 1, 3)));
+}
+
+torch::nn::Sequential unfused_convolutions() {
+  return torch::nn::Sequential(Conv2d(Conv2dOptions(2, 4, {3, 2})), Conv2d(Conv2dOptions(4, 4, 3).groups(2)),
+                               Conv2d(Conv2dOptions(4, 2, 2).dilation(2)),
+                               Conv2d(Conv2dOptions(2, 2, 3).padding(torch::kSame)),
+                               Conv2d(Conv2dOptions(2, 2, 3).padding(1).padding_mode(torch::kReflect)),
+                               Conv2d(Conv2dOptions(2, 2, 3).bias(false)));
+}
+
+class FusedLayers : public ::testing::TestWithParam<Layers> {
+ protected:
+  FusedLayers() {
+    torch::manual_seed(4);
+    layers_ = GetParam().make();
+    input_ = torch::randn(GetParam().input).requires_grad_();
+    sources_ = layers_->parameters();
+    sources_.push_back(input_);
+  }
+
+  torch::nn::Sequential layers_ = nullptr;
+  torch::Tensor input_;
+  std::vector<torch::Tensor> sources_;  // the parameters and the input
+};
+
+TEST_P(FusedLayers, ValuesAndGradientsAreThoseOfTheLayers) {
+  const torch::Tensor expected = layers_->forward(input_);
+  const torch::Tensor output = forward_fused(layers_, input_);
+  ASSERT_EQ(output.sizes(), expected.sizes());
+  EXPECT_TRUE(torch::allclose(output, expected, 1e-5, 1e-6));
+  const auto ours = torch::autograd::grad({output.square().sum()}, sources_);
+  const auto theirs = torch::autograd::grad({expected.square().sum()}, sources_);
+  for (size_t i = 0; i < sources_.size(); ++i) {
+    EXPECT_TRUE(torch::allclose(ours[i], theirs[i], 1e-4, 1e-5)) << i;
+  }
+}
+
+TEST_P(FusedLayers, SecondDerivativesAreThoseOfTheLayers) {
+  const auto second = [&](const torch::Tensor& output) {
+    torch::Tensor sum = torch::zeros({});
+    for (const torch::Tensor& gradient :
+         torch::autograd::grad({output.square().sum()}, sources_, {},
+                               /*retain_graph=*/true, /*create_graph=*/true)) {
+      sum = sum + gradient.square().sum();
+    }
+    return torch::autograd::grad({sum}, sources_);
+  };
+  const auto theirs = second(layers_->forward(input_));
+  const auto ours = second(forward_fused(layers_, input_));
+  for (size_t i = 0; i < sources_.size(); ++i) {
+    EXPECT_TRUE(torch::allclose(ours[i], theirs[i], 1e-3, 1e-3)) << i;
+  }
+}
+
+TEST_P(FusedLayers, AnInputNeedsNoGradient) {
+  const auto first_gradient = [&](const torch::Tensor& output) {
+    return torch::autograd::grad({output.sum()}, {layers_->parameters().front()}).front();
+  };
+  EXPECT_TRUE(torch::allclose(first_gradient(forward_fused(layers_, input_.detach())),
+                              first_gradient(layers_->forward(input_.detach())), 1e-4, 1e-5));
+}
+
+TEST_P(FusedLayers, WithoutGradientsTheLayersThemselvesRun) {
+  const torch::NoGradGuard no_grad;
+  EXPECT_TRUE(torch::equal(forward_fused(layers_, input_), layers_->forward(input_)));
+}
+
+INSTANTIATE_TEST_SUITE_P(
+    Kinds, FusedLayers,
+    ::testing::Values(Layers{"Dense", dense, {5, 3, 4}}, Layers{"Tokens", tokens, {2, 3, 4}},
+                      Layers{"Convolutions", convolutions, {3, 1, 9, 11}},
+                      Layers{"TransposedConvolutions", transposed_convolutions, {2, 2, 3, 4}},
+                      Layers{"UnfusedConvolutions", unfused_convolutions, {2, 2, 9, 10}}),
+    [](const auto& info) { return info.param.name; });
+
+TEST(FusedLayer, IsOneNodeWithItsActivation) {
+  torch::nn::Sequential layers(Conv2d(Conv2dOptions(1, 2, 3)), torch::nn::ReLU(), torch::nn::Flatten(),
+                               Linear(8, 3), torch::nn::ReLU(), Linear(3, 2));
+  const torch::Tensor output = forward_fused(layers, torch::rand({5, 1, 4, 4}));
+  std::vector<std::string> names;
+  for (const auto* node = output.grad_fn().get(); node != nullptr; node = node->next_edge(0).function.get()) {
+    names.push_back(node->name());
+  }
+  // What lies between is the flattening.
+  ASSERT_GE(names.size(), 3);
+  EXPECT_THAT(names[0], ::testing::HasSubstr("FusedLinear"));
+  EXPECT_THAT(names[1], ::testing::HasSubstr("FusedLinear"));
+  EXPECT_THAT(names.back(), ::testing::HasSubstr("FusedConvolution"));
+  EXPECT_THAT(names, ::testing::Not(::testing::Contains(::testing::HasSubstr("Relu"))));
+}
+
+}  // namespace
+}  // namespace autoencoder
