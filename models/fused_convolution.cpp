@@ -65,10 +65,16 @@ void add_patches(const PatchPlan& plan, const Tensor& patches, Tensor& images) {
   scatter_patches(plan, patches.const_data_ptr<float>(), images.size(0), images.mutable_data_ptr<float>());
 }
 
-// A x B x kernel x kernel -> A x kernel * kernel * B, as patches lie, and back.
+// A x B x kernel x kernel -> A x kernel * kernel * B, as patches lie.
 Tensor weights_of_patches(const Tensor& weight) { return weight.permute({0, 2, 3, 1}).flatten(1); }
-Tensor weights_of_layer(const Tensor& weights, const Tensor& like) {
-  return weights.view({like.size(0), like.size(2), like.size(3), like.size(1)})
+
+// The gradient of weights A x B x kernel x kernel. patches: M x kernel * kernel * B, pixels: M x A. The
+// product in this order, for the one transposed to it takes six times as long where B is 1.
+Tensor weight_gradient(const Tensor& patches, const Tensor& pixels, const Tensor& weight) {
+  return patches.t()
+      .mm(pixels)
+      .t()
+      .reshape({weight.size(0), weight.size(2), weight.size(3), weight.size(1)})
       .permute({0, 3, 1, 2})
       .contiguous();
 }
@@ -106,8 +112,7 @@ class FusedConvolution : public torch::autograd::Function<FusedConvolution> {
     const Tensor& weight = saved[1];
     const Tensor gradient =
         as_pixels(channels_last(gradient_before(layer.activation, gradients[0], saved[4])));
-    tensor_list result = {Tensor(), weights_of_layer(gradient.t().mm(saved[3]), weight), gradient.sum(0),
-                          Tensor()};
+    tensor_list result = {Tensor(), weight_gradient(saved[3], gradient, weight), gradient.sum(0), Tensor()};
     if (context->needs_input_grad(0)) {
       result[0] = empty_images(input.size(0), input.size(1), input.size(2), input.size(3)).zero_();
       add_patches(layer.plan_for(input), gradient.mm(weights_of_patches(weight)), result[0]);
@@ -152,7 +157,7 @@ class FusedTransposedConvolution : public torch::autograd::Function<FusedTranspo
     const Tensor& images = saved[3];
     const Tensor gradient = channels_last(gradient_before(layer.activation, gradients[0], saved[4]));
     const Tensor patches = patches_of(plan_from(layer, images, gradient), gradient);
-    tensor_list result = {Tensor(), weights_of_layer(as_pixels(images).t().mm(patches), weight),
+    tensor_list result = {Tensor(), weight_gradient(patches, as_pixels(images), weight),
                           as_pixels(gradient).sum(0), Tensor()};
     if (context->needs_input_grad(0)) {
       result[0] = empty_images(images.size(0), images.size(1), images.size(2), images.size(3));
