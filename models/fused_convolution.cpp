@@ -100,13 +100,9 @@ class FusedConvolution : public torch::autograd::Function<FusedConvolution> {
     const tensor_list saved = context->get_saved_variables();
     const auto layer = Convolution::of(context->saved_data["layer"]);
     if (torch::GradMode::is_enabled()) {
-      tensor_list result = differentiable_gradients(
-          {saved[0], saved[1], saved[2]}, gradients[0], [&](const tensor_list& sources) {
-            return activated(layer.activation,
-                             torch::conv2d(sources[0], sources[1], sources[2], layer.stride, layer.padding));
-          });
-      result.emplace_back();
-      return result;
+      return differentiable_gradients(saved, gradients[0], layer.activation, [&](const tensor_list& sources) {
+        return torch::conv2d(sources[0], sources[1], sources[2], layer.stride, layer.padding);
+      });
     }
     const Tensor& input = saved[0];
     const Tensor& weight = saved[1];
@@ -142,16 +138,11 @@ class FusedTransposedConvolution : public torch::autograd::Function<FusedTranspo
     const tensor_list saved = context->get_saved_variables();
     const auto layer = Convolution::of(context->saved_data["layer"]);
     if (torch::GradMode::is_enabled()) {
-      tensor_list result = differentiable_gradients(
-          {saved[0], saved[1], saved[2]}, gradients[0], [&](const tensor_list& sources) {
-            const std::vector<int64_t> output_padding = {layer.output_padding_down,
-                                                         layer.output_padding_across};
-            return activated(layer.activation,
-                             torch::conv_transpose2d(sources[0], sources[1], sources[2], layer.stride,
-                                                     layer.padding, output_padding));
-          });
-      result.emplace_back();
-      return result;
+      return differentiable_gradients(saved, gradients[0], layer.activation, [&](const tensor_list& sources) {
+        const std::vector<int64_t> output_padding = {layer.output_padding_down, layer.output_padding_across};
+        return torch::conv_transpose2d(sources[0], sources[1], sources[2], layer.stride, layer.padding,
+                                       output_padding);
+      });
     }
     const Tensor& weight = saved[1];
     const Tensor& images = saved[3];

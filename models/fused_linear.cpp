@@ -25,12 +25,9 @@ class FusedLinear : public torch::autograd::Function<FusedLinear> {
     const Tensor& weight = saved[1];
     const auto activation = static_cast<FusibleActivation>(context->saved_data["activation"].toInt());
     if (torch::GradMode::is_enabled()) {
-      tensor_list result =
-          differentiable_gradients({input, weight, saved[2]}, gradients[0], [&](const tensor_list& sources) {
-            return activated(activation, torch::linear(sources[0], sources[1], sources[2]));
-          });
-      result.emplace_back();
-      return result;
+      return differentiable_gradients(saved, gradients[0], activation, [](const tensor_list& sources) {
+        return torch::linear(sources[0], sources[1], sources[2]);
+      });
     }
     const Tensor gradient = gradient_before(activation, gradients[0], saved[3]);
     return {context->needs_input_grad(0) ? gradient.mm(weight) : Tensor(), gradient.t().mm(input),

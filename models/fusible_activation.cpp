@@ -7,15 +7,7 @@ namespace autoencoder {
 
 using torch::Tensor;
 
-FusibleActivation fusible_activation(const torch::nn::Module& layer) {
-  if (layer.as<torch::nn::ReLU>() != nullptr) {
-    return FusibleActivation::kRelu;
-  }
-  if (layer.as<torch::nn::Tanh>() != nullptr) {
-    return FusibleActivation::kTanh;
-  }
-  return layer.as<torch::nn::Sigmoid>() != nullptr ? FusibleActivation::kSigmoid : FusibleActivation::kNone;
-}
+namespace {
 
 Tensor activated(FusibleActivation activation, const Tensor& input) {
   switch (activation) {
@@ -29,6 +21,18 @@ Tensor activated(FusibleActivation activation, const Tensor& input) {
       break;
   }
   return input;
+}
+
+}  // namespace
+
+FusibleActivation fusible_activation(const torch::nn::Module& layer) {
+  if (layer.as<torch::nn::ReLU>() != nullptr) {
+    return FusibleActivation::kRelu;
+  }
+  if (layer.as<torch::nn::Tanh>() != nullptr) {
+    return FusibleActivation::kTanh;
+  }
+  return layer.as<torch::nn::Sigmoid>() != nullptr ? FusibleActivation::kSigmoid : FusibleActivation::kNone;
 }
 
 void activate_in_place(FusibleActivation activation, Tensor& values) {
@@ -62,13 +66,18 @@ Tensor gradient_before(FusibleActivation activation, const Tensor& gradient, con
 }
 
 torch::autograd::tensor_list differentiable_gradients(
-    torch::autograd::tensor_list sources, const Tensor& gradient,
+    const torch::autograd::tensor_list& saved, const Tensor& gradient, FusibleActivation activation,
     const std::function<Tensor(const torch::autograd::tensor_list&)>& plain_layer) {
+  torch::autograd::tensor_list sources = {saved[0], saved[1], saved[2]};
   for (Tensor& source : sources) {
     source = source.requires_grad() ? source : source.detach().requires_grad_();
   }
-  return torch::autograd::grad({plain_layer(sources)}, sources, {gradient}, /*retain_graph=*/true,
-                               /*create_graph=*/true);
+  const Tensor output = activated(activation, plain_layer(sources));
+  torch::autograd::tensor_list gradients =
+      torch::autograd::grad({output}, sources, {gradient},
+                            /*retain_graph=*/true, /*create_graph=*/true);
+  gradients.emplace_back();
+  return gradients;
 }
 
 }  // namespace autoencoder

@@ -13,7 +13,6 @@ enum class FusibleActivation : int8_t { kNone, kRelu, kTanh, kSigmoid };
 /// That of a layer; kNone where it is none of them.
 FusibleActivation fusible_activation(const torch::nn::Module& layer);
 
-torch::Tensor activated(FusibleActivation activation, const torch::Tensor& input);
 void activate_in_place(FusibleActivation activation, torch::Tensor& values);
 
 /// The gradient before an activation, from the one after it and the activation's output.
@@ -21,9 +20,10 @@ torch::Tensor gradient_before(FusibleActivation activation, const torch::Tensor&
                               const torch::Tensor& output);
 
 /// What the backward pass of a fused layer returns where its own derivative is wanted: the gradients of
-/// `sources`, computed by LibTorch's own operations.
+/// input, weight and bias (the first three of `saved`) by LibTorch's own operations, and none of what
+/// describes the layer. plain_layer is the layer without its activation.
 torch::autograd::tensor_list differentiable_gradients(
-    torch::autograd::tensor_list sources, const torch::Tensor& gradient,
+    const torch::autograd::tensor_list& saved, const torch::Tensor& gradient, FusibleActivation activation,
     const std::function<torch::Tensor(const torch::autograd::tensor_list& sources)>& plain_layer);
 
 }  // namespace autoencoder
