@@ -11,10 +11,15 @@ namespace {
 class GlobalGeneratorLoan {
  public:
   explicit GlobalGeneratorLoan(at::Generator owner)
-      : owner_(std::move(owner)), lent_(at::globalContext().defaultGenerator(owner_.device())) {
+      : owner_(std::move(owner)),
+        lent_(at::globalContext().defaultGenerator(owner_.device())),
+        before_(lent_.get_state()) {
     lent_.set_state(owner_.get_state());
   }
-  ~GlobalGeneratorLoan() { owner_.set_state(lent_.get_state()); }
+  ~GlobalGeneratorLoan() {
+    owner_.set_state(lent_.get_state());
+    lent_.set_state(before_);
+  }
   GlobalGeneratorLoan(const GlobalGeneratorLoan&) = delete;
   GlobalGeneratorLoan& operator=(const GlobalGeneratorLoan&) = delete;
 
@@ -23,13 +28,18 @@ class GlobalGeneratorLoan {
  private:
   at::Generator owner_;
   at::Generator lent_;
+  Tensor before_;
 };
+
+bool is_global(const at::Generator& generator) {
+  return generator == at::globalContext().defaultGenerator(generator.device());
+}
 
 }  // namespace
 
 Loss Autoencoder::loss(const Batch& batch, const Step& step) {
   const Batch seen = {scaled(batch.input), scaled(batch.target), batch.label};
-  if (is_separable()) {
+  if (is_separable() || is_global(step.rng)) {
     return do_loss(seen, step);
   }
   const GlobalGeneratorLoan loan(step.rng);

@@ -25,8 +25,9 @@ struct Batch {
 
 /// What else a loss may depend on.
 struct Step {
-  at::Generator rng;    ///< on the model's device: samples, masks
-  double progress = 1;  ///< of training, 0..1: what annealing goes by; 1 in validation
+  at::Generator rng;  ///< on the model's device: samples, masks
+  Tensor progress =
+      torch::ones({});  ///< a scalar, of training, 0..1: what annealing goes by; 1 in validation
 };
 
 /// A named part of a loss: a scalar tensor without gradient.
@@ -96,7 +97,8 @@ class Autoencoder : public torch::nn::Module {
   /// decode(encode(input)): what is evaluated and exported, never random.
   Tensor forward(const Tensor& input) { return decode(encode(input)); }
 
-  /// The training loss, of scaled data. Moves step.rng on.
+  /// The training loss, of scaled data. Moves step.rng on. A GPU may record a step and play it back: neither
+  /// this nor after_step may read a value back from the device.
   Loss loss(const Batch& batch, const Step& step);
 
   /// Whether the loss of a batch is the mean of its examples' own losses, draws from step.rng alone, and

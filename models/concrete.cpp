@@ -83,14 +83,14 @@ class Concrete : public Autoencoder {
 
   /// Where two selectors want the same feature the weaker one gives it up, and learns with its next best.
   void after_step(const Step& step) override {
-    if (is_given() || step.progress < kDistinctFrom) {
+    if (is_given()) {
       return;
     }
     const torch::NoGradGuard no_grad;
     const auto [strength, feature] = logits_.max(1);
     const Tensor same = feature.unsqueeze(0) == feature.unsqueeze(1);
     const Tensor stronger = strength.unsqueeze(0) > strength.unsqueeze(1);
-    const Tensor loses = (same & stronger).any(1);
+    const Tensor loses = (same & stronger).any(1) & (step.progress >= kDistinctFrom);
     const Tensor lowered = torch::where(loses, logits_.amin(1), strength);
     logits_.scatter_(1, feature.unsqueeze(1), lowered.unsqueeze(1));
   }
@@ -146,9 +146,9 @@ class Concrete : public Autoencoder {
     return torch::softmax((logits_ + gumbel) / temperature(step.progress), 1);
   }
 
-  double temperature(double progress) const {
+  Tensor temperature(const Tensor& progress) const {
     return options_.start_temperature *
-           std::pow(options_.end_temperature / options_.start_temperature, progress);
+           torch::pow(options_.end_temperature / options_.start_temperature, progress);
   }
 
   // The feature of each selector, D, int64, all different: the surest selector chooses first.

@@ -138,7 +138,7 @@ class Variational : public BackboneAutoencoder, public Generative {
   }
 
   LogWeights importance_weights(const Normal& posterior, const Tensor& target, int64_t samples,
-                                const at::Generator& rng, double beta = 1) {
+                                const at::Generator& rng, const Tensor& beta = torch::ones({})) {
     const Tensor codes = draw(posterior, samples, rng);  // K x N x D
     const Tensor repeated = target.unsqueeze(0).expand({samples, -1, -1, -1, -1}).flatten(0, 1);
     const Tensor errors = reconstruction(codes.flatten(0, 1), repeated).view({samples, -1});
@@ -173,8 +173,10 @@ class Variational : public BackboneAutoencoder, public Generative {
            pixels * (log_sigma + 0.5 * std::log(2 * std::numbers::pi));
   }
 
-  double beta(const Step& step) const {
-    const double risen = options_.kl_warmup > 0 ? std::min(1.0, step.progress / options_.kl_warmup) : 1;
+  // A scalar.
+  Tensor beta(const Step& step) const {
+    const Tensor risen = options_.kl_warmup > 0 ? (step.progress / options_.kl_warmup).clamp_max(1)
+                                                : torch::ones_like(step.progress);
     return options_.beta * risen;
   }
 

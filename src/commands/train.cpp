@@ -169,6 +169,7 @@ void write_page(Log& log, const RunDirectory& directory, const SavedModel& best,
 // What a training run works with, put together from a plan.
 struct Session {
   const TrainPlan& plan;
+  std::unique_ptr<Recorder> recorder;
   TrainingData data;
   SavedModel saved;
   std::unique_ptr<torch::optim::Optimizer> optimizer;
@@ -198,6 +199,7 @@ void write_results(Log& log, const RunDirectory& run, const Session& session) {
 
 Session open_session(const TrainPlan& plan) {
   const torch::Device device = use_device(plan.options.device);
+  auto recorder = plan.options.trainer.uses_cuda_graph(device) ? make_cuda_graph(device) : nullptr;
   TrainingData data = load_training_data(plan, device);
   SavedModel saved = make_or_load_model(plan, data.train);
   auto optimizer = make_optimizer(plan.options.trainer.optimizer, saved.model->parameters());
@@ -206,7 +208,8 @@ Session open_session(const TrainPlan& plan) {
   if (plan.resumes()) {
     load_checkpoint(RunDirectory(plan.options.resume).last_checkpoint(), device, *optimizer, state);
   }
-  return {plan, std::move(data), std::move(saved), std::move(optimizer), std::move(state)};
+  return {
+      plan, std::move(recorder), std::move(data), std::move(saved), std::move(optimizer), std::move(state)};
 }
 
 void announce(Log& log, const Session& session) {
@@ -251,7 +254,9 @@ int train(Session& session, Log& log, const RunDirectory& run) {
     observers.push_back(&*tensorboard);
   }
 
-  Trainer trainer({*session.saved.model, *session.optimizer, *batches, validation.get()}, options, seed);
+  Trainer trainer(
+      {*session.saved.model, *session.optimizer, *batches, validation.get(), session.recorder.get()}, options,
+      seed);
   if (early_stopping.is_over(session.state)) {
     return 0;
   }

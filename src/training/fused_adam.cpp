@@ -17,6 +17,15 @@ FusedAdam::FusedAdam(std::vector<torch::Tensor> parameters, const torch::optim::
   }
   const torch::Tensor& any = param_groups()[0].params().front();
   step_count_ = torch::zeros({}, any.options().dtype(torch::kFloat32).requires_grad(false));
+  if (!any.is_cpu()) {
+    learning_rate_ = torch::full_like(step_count_, options.lr());
+  }
+}
+
+void FusedAdam::pass_on_learning_rate() {
+  if (learning_rate_.defined()) {
+    learning_rate_.fill_(param_groups()[0].options().get_lr());
+  }
 }
 
 torch::Tensor FusedAdam::step(LossClosure closure) {
@@ -28,14 +37,21 @@ torch::Tensor FusedAdam::step(LossClosure closure) {
   step_count_.add_(1);
   const std::vector<torch::Tensor> step_counts(parameters.size(), step_count_);
   const std::vector<torch::Tensor> gradients = gradients_of(parameters);
-  if (decay_ == WeightDecay::kDecoupled) {
-    at::_fused_adamw_(parameters, gradients, first_moments_, second_moments_, {}, step_counts, options.lr(),
-                      beta1, beta2, options.weight_decay(), options.eps(), /*amsgrad=*/false,
-                      /*maximize=*/false);
+  const auto update = [&, beta1 = beta1, beta2 = beta2](const auto& learning_rate) {
+    if (decay_ == WeightDecay::kDecoupled) {
+      at::_fused_adamw_(parameters, gradients, first_moments_, second_moments_, {}, step_counts,
+                        learning_rate, beta1, beta2, options.weight_decay(), options.eps(),
+                        /*amsgrad=*/false, /*maximize=*/false);
+    } else {
+      at::_fused_adam_(parameters, gradients, first_moments_, second_moments_, {}, step_counts, learning_rate,
+                       beta1, beta2, options.weight_decay(), options.eps(), /*amsgrad=*/false,
+                       /*maximize=*/false);
+    }
+  };
+  if (learning_rate_.defined()) {
+    update(learning_rate_);
   } else {
-    at::_fused_adam_(parameters, gradients, first_moments_, second_moments_, {}, step_counts, options.lr(),
-                     beta1, beta2, options.weight_decay(), options.eps(), /*amsgrad=*/false,
-                     /*maximize=*/false);
+    update(options.lr());
   }
   return {};
 }

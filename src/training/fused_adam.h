@@ -18,6 +18,11 @@ class FusedAdam : public torch::optim::Optimizer {
             WeightDecay decay);
 
   torch::Tensor step(LossClosure closure = nullptr) override;
+
+  /// Takes the learning rate of the options to where step() reads it: on a GPU that is the device, so that a
+  /// recorded step can be played back with another one.
+  void pass_on_learning_rate();
+
   void save(torch::serialize::OutputArchive& archive) const override;
   void load(torch::serialize::InputArchive& archive) override;
 
@@ -25,7 +30,8 @@ class FusedAdam : public torch::optim::Optimizer {
   WeightDecay decay_;
   std::vector<torch::Tensor> first_moments_;
   std::vector<torch::Tensor> second_moments_;
-  torch::Tensor step_count_;  // float32 scalar on the device, as the kernels take it
+  torch::Tensor step_count_;     // float32 scalars on the device, as the kernels take them
+  torch::Tensor learning_rate_;  // undefined on the CPU, where the options have it
 };
 
 }  // namespace autoencoder

@@ -7,12 +7,19 @@
 namespace autoencoder {
 namespace {
 
+// One, total, terms...: what each example adds to the sums.
 torch::Tensor stack_values(const Loss& loss) {
-  std::vector<torch::Tensor> values = {loss.total.detach()};
+  std::vector<torch::Tensor> values = {torch::ones_like(loss.total), loss.total.detach()};
   for (const Term& term : loss.terms) {
     values.push_back(term.value);
   }
   return torch::stack(values).to(torch::kFloat64);
+}
+
+// Of sums on the CPU; nothing where none were summed.
+std::optional<double> mean_total(const torch::Tensor& sums) {
+  const auto* sum = sums.const_data_ptr<double>();
+  return sum[0] > 0 ? std::optional(sum[1] / sum[0]) : std::nullopt;
 }
 
 }  // namespace
@@ -26,12 +33,11 @@ void LossMeter::add(const Loss& loss, int64_t examples, int64_t step) {
   } else {
     add_tensors(loss, examples, step);
   }
-  examples_ += examples;
 }
 
 void LossMeter::begin(const Loss& loss) {
   const auto options = loss.total.options().requires_grad(false);
-  sums_ = torch::zeros({static_cast<int64_t>(1 + loss.terms.size())}, options.dtype(torch::kFloat64));
+  sums_ = torch::zeros({static_cast<int64_t>(2 + loss.terms.size())}, options.dtype(torch::kFloat64));
   bad_step_ = torch::zeros({}, options.dtype(torch::kInt64));
   for (const Term& term : loss.terms) {
     names_.push_back(term.name);
@@ -43,6 +49,7 @@ void LossMeter::add_numbers(const Loss& loss, int64_t examples, int64_t step) {
   auto* sum = sums_.mutable_data_ptr<double>();
   const auto weight = static_cast<double>(examples);
   const auto total = loss.total.item<double>();
+  *sum++ += weight;
   *sum++ += total * weight;
   for (const Term& term : loss.terms) {
     *sum++ += term.value.item<double>() * weight;
@@ -52,21 +59,34 @@ void LossMeter::add_numbers(const Loss& loss, int64_t examples, int64_t step) {
 }
 
 void LossMeter::add_tensors(const Loss& loss, int64_t examples, int64_t step) {
-  const torch::Tensor values = stack_values(loss);
-  sums_.add_(values, examples);
-  const torch::Tensor is_first_bad = values[0].isfinite().logical_not().logical_and(bad_step_.eq(0));
-  bad_step_.masked_fill_(is_first_bad, step);
+  if (!step_.defined()) {
+    step_ = torch::full_like(bad_step_, step - 1);
+  }
+  step_.add_(1);
+  sums_.add_(stack_values(loss), examples);
+  const torch::Tensor is_first_bad =
+      loss.total.detach().isfinite().logical_not().logical_and(bad_step_.eq(0));
+  bad_step_.copy_(torch::where(is_first_bad, step_, bad_step_));
 }
 
 LossMeans LossMeter::means() const {
-  TORCH_CHECK(examples_ > 0, "no loss was added");
-  const torch::Tensor means = sums_.cpu() / examples_;
-  const auto value = means.accessor<double, 1>();
-  LossMeans result{value[0], {}};
+  TORCH_CHECK(sums_.defined(), "no loss was added");
+  const torch::Tensor sums = sums_.cpu();
+  const auto value = sums.accessor<double, 1>();
+  TORCH_CHECK(value[0] > 0, "no loss was added");
+  LossMeans result{value[1] / value[0], {}};
   for (size_t term = 0; term < names_.size(); ++term) {
-    result.terms.emplace_back(names_[term], value[static_cast<int64_t>(term) + 1]);
+    result.terms.emplace_back(names_[term], value[static_cast<int64_t>(term) + 2] / value[0]);
   }
   return result;
+}
+
+void LossMeter::reset() {
+  for (torch::Tensor* tensor : {&sums_, &bad_step_, &step_, &glanced_}) {
+    if (tensor->defined()) {
+      tensor->zero_();
+    }
+  }
 }
 
 std::optional<int64_t> LossMeter::first_bad_step() const {
@@ -79,40 +99,37 @@ std::optional<double> LossMeter::glance() {
     return std::nullopt;
   }
   if (sums_.is_cpu()) {
-    return sums_.const_data_ptr<double>()[0] / static_cast<double>(examples_);
+    return mean_total(sums_);
   }
-  std::optional<double> known;
-  if (glanced_.defined()) {
-    known = glanced_.const_data_ptr<double>()[0] / static_cast<double>(glanced_examples_);
-  } else {
+  if (!glanced_.defined()) {
     glanced_ = torch::zeros(sums_.sizes(), torch::TensorOptions().dtype(torch::kFloat64).pinned_memory(true));
   }
+  const auto known = mean_total(glanced_);
   glanced_.copy_(sums_, /*non_blocking=*/true);
-  glanced_examples_ = examples_;
   return known;
 }
 
 void LossMeter::save(torch::serialize::OutputArchive& archive) const {
-  archive.write("examples", c10::IValue(examples_));
+  const int64_t examples = sums_.defined() ? sums_[0].item<int64_t>() : 0;
+  archive.write("examples", c10::IValue(examples));
   archive.write("names", c10::IValue(names_));
   if (sums_.defined()) {
-    archive.write("sums", sums_, /*is_buffer=*/true);
+    archive.write("sums", sums_.slice(0, 1).clone(), /*is_buffer=*/true);
     archive.write("bad_step", bad_step_, /*is_buffer=*/true);
   }
 }
 
 void LossMeter::load(torch::serialize::InputArchive& archive, const torch::Device& device) {
-  reset();
+  *this = LossMeter();
   c10::IValue value;
-  archive.read("examples", value);
-  examples_ = value.toInt();
   archive.read("names", value);
   for (const c10::IValue& name : value.toListRef()) {
     names_.push_back(name.toStringRef());
   }
   if (archive.try_read("sums", sums_, /*is_buffer=*/true)) {
     archive.read("bad_step", bad_step_, /*is_buffer=*/true);
-    sums_ = sums_.to(device);
+    archive.read("examples", value);
+    sums_ = torch::cat({torch::full({1}, value.toInt(), torch::kFloat64), sums_}).to(device);
     bad_step_ = bad_step_.to(device);
   }
 }

@@ -16,7 +16,9 @@ namespace autoencoder {
 
 class LossMeter {
  public:
-  /// Adds a loss that is the mean over `examples`. `step` (from 1) names it should it not be finite.
+  /// Adds a loss that is the mean over `examples`. `step` (from 1) names it should it not be finite. On a GPU
+  /// only the first `step` is looked at, and the others are counted from there: a recorded call can be played
+  /// back.
   void add(const Loss& loss, int64_t examples, int64_t step);
 
   /// The means so far. Waits for the device. At least one loss must have been added.
@@ -29,7 +31,8 @@ class LossMeter {
   /// known yet.
   std::optional<double> glance();
 
-  void reset() { *this = LossMeter(); }
+  /// Forgets all losses, and starts with step 1 again. Keeps its memory on the device.
+  void reset();
 
   void save(torch::serialize::OutputArchive& archive) const;
   void load(torch::serialize::InputArchive& archive, const torch::Device& device);
@@ -39,12 +42,11 @@ class LossMeter {
   void add_numbers(const Loss& loss, int64_t examples, int64_t step);
   void add_tensors(const Loss& loss, int64_t examples, int64_t step);
 
-  int64_t examples_ = 0;
   std::vector<std::string> names_;  // of the terms
-  torch::Tensor sums_;              // float64: total, terms..., each times its examples
+  torch::Tensor sums_;              // float64: examples, then total, terms..., each times its examples
   torch::Tensor bad_step_;          // int64: the first bad step, 0 where there is none
-  torch::Tensor glanced_;           // pinned copy of sums_, and the examples that it stands for
-  int64_t glanced_examples_ = 0;
+  torch::Tensor step_;              // int64, on a GPU: the last step
+  torch::Tensor glanced_;           // pinned copy of sums_
 };
 
 }  // namespace autoencoder

@@ -58,6 +58,9 @@ void set_learning_rate(torch::optim::Optimizer& optimizer, double learning_rate)
   for (auto& group : optimizer.param_groups()) {
     group.options().set_lr(learning_rate);
   }
+  if (auto* adam = dynamic_cast<FusedAdam*>(&optimizer)) {
+    adam->pass_on_learning_rate();
+  }
 }
 
 }  // namespace autoencoder

@@ -26,9 +26,10 @@ Batch narrow(const Batch& batch, int64_t start, int64_t count) {
   return {cut(batch.input), cut(batch.target), cut(batch.label)};
 }
 
-// Each part draws from a generator of its own, seeded from that of the step.
-std::vector<Part> divide(const Batch& batch, const Step& step, int64_t count) {
+// A part for each thread. Each draws from a generator of its own, seeded from that of the step.
+std::vector<Part> divide(const Batch& batch, const Step& step) {
   const int64_t examples = batch.input.size(0);
+  const int64_t count = std::clamp<int64_t>(examples / kExamplesAPart, 1, at::get_num_threads());
   const auto seed =
       torch::randint(std::numeric_limits<int64_t>::max(), {}, step.rng, torch::kInt64).item<int64_t>();
   std::vector<Part> parts;
@@ -44,8 +45,23 @@ std::vector<Part> divide(const Batch& batch, const Step& step, int64_t count) {
   return parts;
 }
 
-void differentiate(Part& part, const std::vector<Tensor>& parameters, const LossOf& loss_of) {
+template <typename Call>
+void for_each_at_once(std::vector<Part>& parts, const Call& call) {
+  at::parallel_for(0, static_cast<int64_t>(parts.size()), 1, [&](int64_t begin, int64_t end) {
+    for (int64_t i = begin; i < end; ++i) {
+      call(parts[static_cast<size_t>(i)]);
+    }
+  });
+}
+
+// Fused layers, which may run side by side, are those of a graph.
+void compute(Part& part, const LossOf& loss_of) {
+  const torch::AutoGradMode with_graph(true);
   part.loss = loss_of(part.batch, part.step);
+}
+
+void differentiate(Part& part, const std::vector<Tensor>& parameters, const LossOf& loss_of) {
+  compute(part, loss_of);
   part.gradients = torch::autograd::grad({part.loss.total * part.weight}, parameters, {}, std::nullopt,
                                          /*create_graph=*/false, /*allow_unused=*/false);
   part.loss.total = part.loss.total.detach();
@@ -80,14 +96,18 @@ void add_gradients(const std::vector<Tensor>& parameters, std::vector<Part>& par
 
 Loss differentiate_in_parallel(const std::vector<Tensor>& parameters, const Batch& batch, const Step& step,
                                const LossOf& loss_of) {
-  const int64_t most = std::max<int64_t>(1, batch.input.size(0) / kExamplesAPart);
-  std::vector<Part> parts = divide(batch, step, std::min<int64_t>(at::get_num_threads(), most));
-  at::parallel_for(0, static_cast<int64_t>(parts.size()), 1, [&](int64_t begin, int64_t end) {
-    for (int64_t i = begin; i < end; ++i) {
-      differentiate(parts[static_cast<size_t>(i)], parameters, loss_of);
-    }
-  });
+  std::vector<Part> parts = divide(batch, step);
+  for_each_at_once(parts, [&](Part& part) { differentiate(part, parameters, loss_of); });
   add_gradients(parameters, parts);
+  return mean_loss(parts);
+}
+
+Loss compute_in_parallel(const Batch& batch, const Step& step, const LossOf& loss_of) {
+  std::vector<Part> parts = divide(batch, step);
+  for_each_at_once(parts, [&](Part& part) {
+    compute(part, loss_of);
+    part.loss.total = part.loss.total.detach();
+  });
   return mean_loss(parts);
 }
 

@@ -21,4 +21,7 @@ using LossOf = std::function<Loss(const Batch& batch, const Step& step)>;
 Loss differentiate_in_parallel(const std::vector<Tensor>& parameters, const Batch& batch, const Step& step,
                                const LossOf& loss_of);
 
+/// The same loss alone, without gradients.
+Loss compute_in_parallel(const Batch& batch, const Step& step, const LossOf& loss_of);
+
 }  // namespace autoencoder

@@ -13,6 +13,12 @@ std::vector<torch::Tensor> gradients_of(const std::vector<torch::Tensor>& parame
   return gradients;
 }
 
+void clip_norm(const std::vector<torch::Tensor>& gradients, double largest) {
+  const torch::NoGradGuard no_grad;
+  const torch::Tensor norm = torch::stack(at::_foreach_norm(gradients)).norm();
+  at::_foreach_mul_(gradients, (largest / (norm + 1e-6)).clamp_max(1));
+}
+
 void write_tensors(torch::serialize::OutputArchive& archive, const std::string& name,
                    const std::vector<torch::Tensor>& tensors) {
   for (size_t i = 0; i < tensors.size(); ++i) {

@@ -10,6 +10,7 @@
 #include "common/stopwatch.h"
 #include "training/autocast.h"
 #include "training/parallel_gradients.h"
+#include "training/tensor_lists.h"
 
 namespace autoencoder {
 namespace {
@@ -21,6 +22,13 @@ Verdict ask(const std::vector<Observer*>& observers, Call call) {
     verdict = call(*observer) == Verdict::kStop ? Verdict::kStop : verdict;
   }
   return verdict;
+}
+
+// LibTorch's global generator, from where `own` stands: the one that a recorded step can draw from.
+at::Generator as_global_generator(const at::Generator& own) {
+  at::Generator global = at::globalContext().defaultGenerator(own.device());
+  global.set_state(own.get_state());
+  return global;
 }
 
 }  // namespace
@@ -36,6 +44,20 @@ void TrainerOptions::visit(OptionVisitor& visitor) {
                  "stop after so many epochs without a smaller validation loss; 0: never", at_least(0));
   visitor.option("precision", precision, "fp32, or bf16: products in bfloat16, weights in float32",
                  one_of({"fp32", "bf16"}));
+  visitor.option("cuda-graph", cuda_graph,
+                 "launch each step on a GPU as one CUDA graph: on, off, or auto, with adam and adamw",
+                 one_of({"auto", "on", "off"}));
+}
+
+bool TrainerOptions::uses_cuda_graph(const torch::Device& device) const {
+  const bool has_rate_on_device = optimizer.optimizer == "adam" || optimizer.optimizer == "adamw";
+  if (cuda_graph == "on" && !device.is_cuda()) {
+    throw Error("--cuda-graph on needs a GPU, but the device is the CPU; leave it away");
+  }
+  if (cuda_graph == "on" && !has_rate_on_device) {
+    throw Error(fmt::format("--cuda-graph on needs --optimizer adam or adamw, not {}", optimizer.optimizer));
+  }
+  return cuda_graph != "off" && device.is_cuda() && has_rate_on_device;
 }
 
 Trainer::Trainer(TrainingParts parts, const TrainerOptions& options, uint64_t seed)
@@ -47,9 +69,14 @@ Trainer::Trainer(TrainingParts parts, const TrainerOptions& options, uint64_t se
       learns_(parameters_.front().requires_grad()),
       computes_in_parallel_(learns_ && device_.is_cpu() && options.precision == "fp32" &&
                             parts.model.is_separable()),
+      progress_(torch::zeros({}, parts.recorder != nullptr ? device_ : torch::Device(torch::kCPU))),
       validation_seed_(derive_seed(seed, "validation noise")) {}
 
 Outcome Trainer::run(TrainingState& state, const std::vector<Observer*>& observers) {
+  if (parts_.recorder != nullptr && learns_) {
+    state.noise = as_global_generator(state.noise);
+    recorded_.emplace(*parts_.recorder, [&](const Batch& batch) { advance(state, batch); });
+  }
   while (state.epoch < options_.epochs) {
     if (train_epoch(state, observers) == Outcome::kInterrupted) {
       return Outcome::kInterrupted;
@@ -82,9 +109,20 @@ Outcome Trainer::train_epoch(TrainingState& state, const std::vector<Observer*>&
 
 void Trainer::train_step(TrainingState& state, const Batch& batch) {
   set_learning_rate(parts_.optimizer, learning_rate(state));
-  const Step step = {state.noise, training_progress(position(state))};
+  progress_.fill_(training_progress(position(state)));
+  if (recorded_) {
+    recorded_->run(batch);
+  } else {
+    advance(state, batch);
+  }
+  ++state.batch;
+}
+
+// What may be recorded: from a batch to the next weights.
+void Trainer::advance(TrainingState& state, const Batch& batch) {
+  const Step step = {state.noise, progress_};
   const Loss loss = differentiate(batch, step);
-  state.meter.add(loss, batch.input.size(0), ++state.batch);
+  state.meter.add(loss, batch.input.size(0), state.batch + 1);
   if (device_.is_cpu()) {
     require_finite(state);  // costs nothing where there is no queue to wait for
   }
@@ -111,7 +149,7 @@ Loss Trainer::differentiate(const Batch& batch, const Step& step) {
 
 void Trainer::learn() {
   if (options_.clip_norm > 0) {
-    torch::nn::utils::clip_grad_norm_(parameters_, options_.clip_norm);
+    clip_norm(gradients_of(parameters_), options_.clip_norm);
   }
   parts_.optimizer.step();
 }
@@ -133,16 +171,24 @@ EpochRecord Trainer::finish_epoch(TrainingState& state) {
 }
 
 LossMeans Trainer::validate() {
-  const torch::NoGradGuard no_grad;
   parts_.model.eval();
   LossMeter meter;
   const at::Generator noise = make_generator(validation_seed_, device_);
   parts_.validation->start_epoch(0);
   for (int64_t step = 1; const auto batch = parts_.validation->next(); ++step) {
-    meter.add(compute_loss(*batch, {noise}), batch->input.size(0), step);
+    meter.add(validation_loss(*batch, {noise}), batch->input.size(0), step);
   }
   parts_.model.train();
   return meter.means();
+}
+
+Loss Trainer::validation_loss(const Batch& batch, const Step& step) {
+  const auto loss_of = [&](const Batch& some, const Step& of_some) { return compute_loss(some, of_some); };
+  if (computes_in_parallel_) {
+    return compute_in_parallel(batch, step, loss_of);
+  }
+  const torch::NoGradGuard no_grad;
+  return loss_of(batch, step);
 }
 
 Loss Trainer::compute_loss(const Batch& batch, const Step& step) {

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -15,6 +16,7 @@
 #include "training/loss_meter.h"
 #include "training/optimizer.h"
 #include "training/schedule.h"
+#include "training/step_recorder.h"
 
 namespace autoencoder {
 
@@ -27,8 +29,13 @@ struct TrainerOptions : Options {
   double clip_norm = 0;
   int64_t patience = 0;
   std::string precision = "fp32";
+  std::string cuda_graph = "auto";
 
   void visit(OptionVisitor& visitor) override;
+
+  /// Whether each step on `device` is to be launched as one CUDA graph. Throws Error where that was asked for
+  /// and cannot be.
+  bool uses_cuda_graph(const torch::Device& device) const;
 };
 
 /// How far training has come: with the weights and the optimizer, all that is needed to go on with the very
@@ -47,7 +54,8 @@ struct TrainingParts {
   Autoencoder& model;
   torch::optim::Optimizer& optimizer;
   Batches& train;
-  Batches* validation;  ///< null where nothing is held out
+  Batches* validation;           ///< null where nothing is held out
+  Recorder* recorder = nullptr;  ///< of the training step; null where it is launched operation by operation
 };
 
 enum class Verdict { kContinue, kStop };
@@ -79,9 +87,11 @@ class Trainer {
  private:
   Outcome train_epoch(TrainingState& state, const std::vector<Observer*>& observers);
   void train_step(TrainingState& state, const Batch& batch);
+  void advance(TrainingState& state, const Batch& batch);
   Loss differentiate(const Batch& batch, const Step& step);
   void learn();
   LossMeans validate();
+  Loss validation_loss(const Batch& batch, const Step& step);
   EpochRecord finish_epoch(TrainingState& state);
   Loss compute_loss(const Batch& batch, const Step& step);
   Position position(const TrainingState& state) const;
@@ -95,6 +105,8 @@ class Trainer {
   torch::Device device_;
   bool learns_;  // false where prepare() has learned all that there is to learn
   bool computes_in_parallel_;
+  Tensor progress_;  // of training, a scalar where the step reads it
+  std::optional<RecordedStep> recorded_;
   uint64_t validation_seed_;
 };
 

@@ -80,9 +80,9 @@ TEST(Concrete, TheWeakerOfTwoSelectorsGivesUpTheirFeatureLateInTraining) {
   logits[1][2] = 1;
   logits[0][4] = 1;
   logits[2][9] = 1;
-  model->after_step({make_generator(1), 0.2});
+  model->after_step({make_generator(1), torch::tensor(0.2)});
   EXPECT_TRUE(torch::equal(wishes(), torch::tensor({7, 7, 9})));
-  model->after_step({make_generator(1), 0.9});
+  model->after_step({make_generator(1), torch::tensor(0.9)});
   EXPECT_TRUE(torch::equal(wishes(), torch::tensor({4, 7, 9})));
 }
 

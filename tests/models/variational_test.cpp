@@ -109,7 +109,7 @@ TEST(Variational, BetaRisesOverTheWarmUpAndIsWholeInValidation) {
   const auto model = small_vae({{"kl-warmup", 0.5}});
   const torch::Tensor input = torch::rand({6, 1, 8, 8});
   const auto kl_weight = [&](double progress) {
-    const Loss loss = model->loss(batch_of(input), {make_generator(1), progress});
+    const Loss loss = model->loss(batch_of(input), {make_generator(1), torch::tensor(progress)});
     return (loss.total - loss.terms[0].value).item<double>() / loss.terms[1].value.item<double>();
   };
   EXPECT_NEAR(kl_weight(0), 0, 1e-3);

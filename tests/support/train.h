@@ -12,7 +12,8 @@ namespace autoencoder::testing {
 inline void train(Autoencoder& model, const torch::Tensor& batch, int steps, double learning_rate) {
   torch::optim::Adam optimizer(model.parameters(), torch::optim::AdamOptions(learning_rate));
   for (int count = 0; count < steps; ++count) {
-    const Step step = {make_generator(static_cast<uint64_t>(count)), static_cast<double>(count) / steps};
+    const Step step = {make_generator(static_cast<uint64_t>(count)),
+                       torch::tensor(static_cast<double>(count) / steps)};
     optimizer.zero_grad();
     if (const torch::Tensor loss = model.loss({batch, batch, {}}, step).total; loss.requires_grad()) {
       loss.backward();

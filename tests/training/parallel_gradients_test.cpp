@@ -72,6 +72,22 @@ TEST_F(ParallelGradients, AreTheSameForTheSameNoise) {
   EXPECT_NE(differentiate(*model, examples, 2, 8).total.item<double>(), loss);
 }
 
+TEST_F(ParallelGradients, AreNotComputedForTheLossAlone) {
+  for (const std::string name : {"dense", "conv", "contractive", "vae"}) {
+    const auto model = make_model({{"model", name}}, kShape);
+    const Batch examples = batch(50);
+    const Loss expected = differentiate(*model, examples, 3);
+    model->zero_grad();
+    const torch::NoGradGuard no_grad;
+    const Loss loss =
+        compute_in_parallel(examples, {make_generator(7)},
+                            [&](const Batch& some, const Step& step) { return model->loss(some, step); });
+    EXPECT_EQ(loss.total.item<double>(), expected.total.item<double>()) << name;
+    EXPECT_FALSE(loss.total.requires_grad()) << name;
+    EXPECT_FALSE(model->parameters().front().grad().defined()) << name;
+  }
+}
+
 TEST_F(ParallelGradients, MoveTheGeneratorOn) {
   const auto model = make_model({{"model", "dense"}}, kShape);
   const at::Generator rng = make_generator(3);

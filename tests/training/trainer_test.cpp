@@ -8,6 +8,7 @@
 #include "models/registry.h"
 #include "tests/support/blobs.h"
 #include "tests/support/expect_error.h"
+#include "tests/support/tape.h"
 #include "tests/support/temporary_folder.h"
 #include "training/checkpoint.h"
 
@@ -17,6 +18,7 @@ namespace {
 using testing::error_of;
 using ::testing::HasSubstr;
 using testing::spots;
+using testing::Tape;
 using testing::TemporaryFolder;
 
 constexpr uint64_t kSeed = 11;
@@ -56,8 +58,8 @@ struct Session {
     return options;
   }
 
-  Outcome run(const std::vector<Observer*>& observers = {}) {
-    Trainer trainer({*saved.model, *optimizer, *batches, validation.get()}, options, kSeed);
+  Outcome run(const std::vector<Observer*>& observers = {}, Recorder* recorder = nullptr) {
+    Trainer trainer({*saved.model, *optimizer, *batches, validation.get(), recorder}, options, kSeed);
     return trainer.run(state, observers);
   }
 
@@ -104,12 +106,12 @@ std::vector<double> losses_of(const History& history) {
 class Listener : public Autoencoder {
  public:
   Listener() : Autoencoder({1, 12, 12}, {1, 1, 1}) { register_parameter("weight", torch::ones({1})); }
-  void after_step(const Step& step) override { after.push_back(step.progress); }
+  void after_step(const Step& step) override { after.push_back(step.progress.item<float>()); }
   std::vector<Stage> stages() override { return {}; }
 
-  std::vector<double> progress;  // of each loss in training
-  std::vector<double> in_validation;
-  std::vector<double> after;
+  std::vector<float> progress;  // of each loss in training
+  std::vector<float> in_validation;
+  std::vector<float> after;
   bool target_is_clean = true;
   bool input_is_corrupted = true;
 
@@ -117,7 +119,7 @@ class Listener : public Autoencoder {
   Tensor do_encode(const Tensor& input) override { return input.flatten(1).mean(1, true); }
   Tensor do_decode(const Tensor& code) override { return code.view({-1, 1, 1, 1}).expand({-1, 1, 12, 12}); }
   Loss do_loss(const Batch& batch, const Step& step) override {
-    (is_training() ? progress : in_validation).push_back(step.progress);
+    (is_training() ? progress : in_validation).push_back(step.progress.item<float>());
     target_is_clean = target_is_clean && batch.target.min().item<float>() == 0;
     input_is_corrupted = input_is_corrupted && !torch::equal(batch.input, batch.target);
     return {(named_parameters()["weight"] * batch.target.mean()).sum(), {}};
@@ -133,9 +135,9 @@ TEST(Trainer, TellsTheModelHowFarItIsAndShowsItCorruptedInput) {
   Trainer trainer({model, *optimizer, *session.batches, session.validation.get()}, options, kSeed);
   trainer.run(session.state, {});
   ASSERT_EQ(model.progress.size(), 21);
-  EXPECT_DOUBLE_EQ(model.progress[0], 0);
-  EXPECT_DOUBLE_EQ(model.progress[7], 1.0 / 3);
-  EXPECT_DOUBLE_EQ(model.progress[20], 20.0 / 21);
+  EXPECT_FLOAT_EQ(model.progress[0], 0);
+  EXPECT_FLOAT_EQ(model.progress[7], 1.0 / 3);
+  EXPECT_FLOAT_EQ(model.progress[20], 20.0 / 21);
   EXPECT_EQ(model.after, model.progress);
   EXPECT_THAT(model.in_validation, ::testing::Each(1));
   EXPECT_TRUE(model.target_is_clean);
@@ -307,6 +309,57 @@ TEST(Trainer, Bfloat16ComesCloseToFloat32) {
     EXPECT_NEAR(half.state.history.back().validation->total, expected, 0.05 * expected) << model;
     EXPECT_NE(half.state.history.back().validation->total, expected) << model;
     options.precision = "fp32";
+  }
+}
+
+TEST(Trainer, ComesToTheSameWeightsWithRecordedSteps) {
+  TrainerOptions options = Session::small_options();
+  options.schedule.schedule = "cosine";
+  options.input.corruption = "gaussian:0.1";
+  for (const char* model : {"dense", "beta-vae", "batch-topk", "concrete"}) {
+    Session plain(small(model), options);
+    plain.run();
+    Session recorded(small(model), options);
+    Tape tape;
+    recorded.run({}, &tape);
+    expect_equal_weights(*recorded.saved.model, *plain.saved.model);
+    EXPECT_EQ(losses_of(recorded.state.history), losses_of(plain.state.history)) << model;
+    // 7 batches in each of 3 epochs, of which the last is smaller and the first three come before recording.
+    EXPECT_EQ(tape.recordings, 1) << model;
+    EXPECT_EQ(tape.replays, 15) << model;
+  }
+}
+
+TEST(TrainerOptions, RefuseACudaGraphWhereThereCanBeNone) {
+  TrainerOptions options;
+  EXPECT_FALSE(options.uses_cuda_graph(torch::kCPU));
+  EXPECT_TRUE(options.uses_cuda_graph(torch::kCUDA));
+  options.cuda_graph = "on";
+  EXPECT_THAT(error_of([&] { options.uses_cuda_graph(torch::kCPU); }), HasSubstr("needs a GPU"));
+  options.optimizer.optimizer = "sgd";
+  EXPECT_THAT(error_of([&] { options.uses_cuda_graph(torch::kCUDA); }),
+              HasSubstr("needs --optimizer adam or adamw, not sgd"));
+  options.cuda_graph = "auto";
+  EXPECT_FALSE(options.uses_cuda_graph(torch::kCUDA));
+}
+
+TEST(GpuTrainer, ComesToTheSameWeightsWithCudaGraphs) {
+  if (!torch::cuda::is_available()) {
+    GTEST_SKIP() << "no CUDA GPU here";
+  }
+  const torch::Device device(torch::kCUDA, 0);
+  TrainerOptions options = Session::small_options();
+  options.schedule.schedule = "cosine";
+  options.clip_norm = 1;
+  for (const std::string& name : model_names()) {
+    const auto graph = make_cuda_graph(device);
+    Session recorded({{"model", name}}, options, device);
+    recorded.run({}, graph.get());
+    Session plain({{"model", name}}, options, device);
+    plain.run();
+    const double expected = plain.state.history.back().validation->total;
+    EXPECT_NEAR(recorded.state.history.back().validation->total, expected, 0.01 * expected) << name;
+    EXPECT_NE(recorded.state.history.back().train.total, recorded.state.history.front().train.total) << name;
   }
 }
 

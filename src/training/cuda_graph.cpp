@@ -1,0 +1,68 @@
+// What needs CUDA's headers; no_cuda_graph.cpp stands in its place where LibTorch knows no CUDA.
+#include <ATen/cuda/CUDAGraph.h>
+#include <c10/cuda/CUDAFunctions.h>
+#include <c10/cuda/CUDAGuard.h>
+#include <c10/cuda/CUDAStream.h>
+
+#include "training/step_recorder.h"
+
+namespace autoencoder {
+namespace {
+
+// The current stream of a device from here on: another one than usual, which waits for all that came before.
+class OwnStream {
+ public:
+  explicit OwnStream(const torch::Device& device) : guard_(stream_after_all(device)) {}
+  ~OwnStream() { c10::cuda::device_synchronize(); }
+  OwnStream(const OwnStream&) = delete;
+  OwnStream& operator=(const OwnStream&) = delete;
+
+ private:
+  static c10::cuda::CUDAStream stream_after_all(const torch::Device& device) {
+    const c10::cuda::CUDAGuard on(device);
+    c10::cuda::device_synchronize();
+    return c10::cuda::getStreamFromPool(/*isHighPriority=*/false, device.index());
+  }
+
+  c10::cuda::CUDAStreamGuard guard_;
+};
+
+class CudaGraph : public Recorder {
+ public:
+  explicit CudaGraph(const torch::Device& device) : stream_(device) {}
+
+  void record(const std::function<void()>& work) override {
+    graph_.reset();
+    graph_.capture_begin();
+    try {
+      work();
+    } catch (...) {
+      stop_recording();
+      throw;
+    }
+    graph_.capture_end();
+  }
+
+  void replay() override { graph_.replay(); }
+
+ private:
+  // Work that failed has made no graph, which is an error again that says nothing new.
+  void stop_recording() {
+    try {
+      graph_.capture_end();
+    } catch (const c10::Error&) {
+    }
+    graph_.reset();
+  }
+
+  OwnStream stream_;
+  at::cuda::CUDAGraph graph_;
+};
+
+}  // namespace
+
+std::unique_ptr<Recorder> make_cuda_graph(const torch::Device& device) {
+  return device.is_cuda() ? std::make_unique<CudaGraph>(device) : nullptr;
+}
+
+}  // namespace autoencoder
