@@ -1,6 +1,8 @@
 // The plain autoencoder: a code of few numbers and the reconstruction error alone (Rumelhart, Hinton &
 // Williams 1986; Hinton & Salakhutdinov 2006).
 
+#include <torch/nn/init.h>
+
 #include "models/activation.h"
 #include "models/backbone_autoencoder.h"
 #include "models/registry.h"
@@ -21,11 +23,28 @@ class Plain : public BackboneAutoencoder {
   };
 
   Plain(const Options& options, const Backbone& backbone, const ImageShape& shape)
-      : BackboneAutoencoder(options, backbone, shape), code_activation_(options.code_activation) {}
+      : BackboneAutoencoder(options, backbone, shape), code_activation_(options.code_activation) {
+    if (code_activation_ == "relu") {
+      keep_units_alive();
+    }
+  }
 
   bool is_separable() const override { return has_separable_layers(); }
 
  private:
+  // LibTorch's own weights and biases start a quarter of such a code below 0 for every example, where nothing
+  // is learned. Glorot's weights (Glorot & Bengio 2010, eq. 16) without biases do not.
+  void keep_units_alive() {
+    const torch::NoGradGuard no_grad;
+    for (const auto& parameter : named_parameters()) {
+      if (parameter->dim() > 1) {
+        torch::nn::init::xavier_uniform_(*parameter);
+      } else if (parameter.key().ends_with("bias")) {
+        parameter->zero_();
+      }
+    }
+  }
+
   Tensor do_encode(const Tensor& input) override { return activate(code_activation_, run_encoder(input)); }
 
   // Mean over pixels and batch.
