@@ -56,6 +56,7 @@ class Sparse : public BackboneAutoencoder {
   Sparse(const Options& options, const Backbone& backbone, const ImageShape& shape)
       : BackboneAutoencoder(options, backbone, shape),
         options_(options),
+        encoder_layer_(only_linear(encoder())),
         decoder_layer_(only_linear(decoder())) {
     if (options_.k > latent_dim()) {
       throw Error(fmt::format("k is {}, but the code has {} units; lower --k or raise --latent-dim",
@@ -71,12 +72,17 @@ class Sparse : public BackboneAutoencoder {
 
   bool is_separable() const override { return options_.sparsity == "l1" && has_separable_layers(); }
 
-  /// The decoder's bias starts at the mean of the data, its columns at norm 1.
+  /// The decoder's bias starts at the mean of the data, its columns at norm 1. Where the largest units are
+  /// kept, each reads at first what it writes (Gao et al. 2024, appendix A.1): few are then dead.
   void prepare(const std::function<Tensor()>& examples) override {
     if (options_.pre_bias) {
       decoder_layer_->bias.copy_(scaled(examples()).mean(0).flatten());
     }
     normalise_columns();
+    if (keeps_largest() && encoder_layer_ && decoder_layer_) {
+      encoder_layer_->weight.copy_(decoder_layer_->weight.t());
+      encoder_layer_->bias.zero_();
+    }
   }
 
   void after_step(const Step& /*step*/) override { normalise_columns(); }
@@ -113,11 +119,10 @@ class Sparse : public BackboneAutoencoder {
 
   Loss do_loss(const Batch& batch, const Step& /*step*/) override {
     const Tensor units = activations(batch.input);
-    if (options_.sparsity == "l1" || options_.sparsity == "kl") {
-      return penalised_loss(units, batch.target);
-    }
-    return selected_loss(units, batch.target);
+    return keeps_largest() ? selected_loss(units, batch.target) : penalised_loss(units, batch.target);
   }
+
+  bool keeps_largest() const { return options_.sparsity == "topk" || options_.sparsity == "batch-topk"; }
 
   Loss penalised_loss(const Tensor& units, const Tensor& target) {
     const Tensor error = mean_error(units, target);
@@ -157,23 +162,26 @@ class Sparse : public BackboneAutoencoder {
     return options_.sparsity == "batch-topk" ? units * (units > threshold_) : units;
   }
 
-  // The dead units, the k largest of them, reconstruct what the others left: the squared error of that.
+  // The dead units, the largest of them, reconstruct what the others left: the squared error of that.
   Tensor auxiliary_loss(const Tensor& units, const Tensor& code, const Tensor& target) {
     const Tensor dead = (idle_steps_ >= options_.dead_after).to(units.dtype());
-    const Tensor revived = keep_largest(units * dead, options_.k);
+    const Tensor revived = keep_largest(units * dead, revived_at_once());
     const Tensor residual = (target - do_decode(code)).detach();
     const Tensor blank = logits(torch::zeros_like(revived)).detach();
     const Tensor error = (logits(revived) - blank - residual).square().mean();
     return error * (dead.sum() > 0);
   }
 
+  // Half as many as there are inputs (Gao et al. 2024, appendix A.2).
+  int64_t revived_at_once() const { return std::clamp<int64_t>(input_shape().size() / 2, 1, latent_dim()); }
+
   void count_idle_steps(const Tensor& code, bool whole_batch) {
     const torch::NoGradGuard no_grad;
     const Tensor fired = code.amax(0) > 0;
     idle_steps_.add_(1).mul_(fired.logical_not());
     if (whole_batch) {
-      const Tensor smallest = torch::where(code > 0, code, code.max()).min();
-      const Tensor weight = torch::where(threshold_ > 0, 1 - kThresholdMomentum, 1.0).to(smallest.dtype());
+      const Tensor smallest = torch::where(code > 0, code, code.max()).min().to(threshold_.dtype());
+      const Tensor weight = torch::where(threshold_ > 0, 1 - kThresholdMomentum, 1.0).to(threshold_.dtype());
       threshold_.lerp_(smallest, weight);
     }
   }
@@ -211,6 +219,7 @@ class Sparse : public BackboneAutoencoder {
   double active_above() const { return options_.sparsity == "kl" ? 0.1 : 0; }
 
   Options options_;
+  std::shared_ptr<torch::nn::LinearImpl> encoder_layer_;  // these two: null where there are more layers
   std::shared_ptr<torch::nn::LinearImpl> decoder_layer_;
   Tensor idle_steps_;  // D: steps since each unit fired
   Tensor threshold_;   // batch-topk: running mean of the smallest activation that was kept

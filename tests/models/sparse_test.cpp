@@ -86,6 +86,24 @@ TEST(Sparse, DeadUnitsComeBackThroughTheAuxiliaryLoss) {
   EXPECT_LT(dead_units(20), dead_units(0));
 }
 
+TEST(Sparse, UnitsReadAtFirstWhatTheyWriteWhereTheLargestAreKept) {
+  const auto is_transposed = [](const std::string& sparsity) {
+    const auto model = small_sparse({{"sparsity", sparsity}, {"hidden", Json::array()}, {"unit-norm", true}});
+    const torch::NoGradGuard no_grad;
+    model->prepare([] { return images(10); });
+    std::vector<torch::Tensor> weights;
+    for (const torch::Tensor& parameter : model->parameters()) {
+      if (parameter.dim() == 2) {
+        weights.push_back(parameter);
+      }
+    }
+    return torch::equal(weights.at(0), weights.at(1).t());
+  };
+  EXPECT_TRUE(is_transposed("topk"));
+  EXPECT_TRUE(is_transposed("batch-topk"));
+  EXPECT_FALSE(is_transposed("l1"));
+}
+
 TEST(Sparse, UnitNormHoldsAfterEveryStep) {
   const auto model = small_sparse({{"sparsity", "topk"}, {"unit-norm", true}, {"pre-bias", true}});
   train(*model, images(20), 3);
