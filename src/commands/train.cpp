@@ -197,9 +197,18 @@ void write_results(Log& log, const RunDirectory& run, const Session& session) {
   log.say(fmt::format("\nnext: autoencoder evaluate {}", run.path().string()));
 }
 
+// Null where steps are launched operation by operation.
+std::unique_ptr<Recorder> make_recorder(const TrainerOptions& options, const torch::Device& device) {
+  auto recorder = options.uses_cuda_graph(device) ? make_cuda_graph(device) : nullptr;
+  if (options.cuda_graph == "on" && recorder == nullptr) {
+    throw Error("--cuda-graph on: this LibTorch has no CUDA graphs, or is older than 2.13; leave it away");
+  }
+  return recorder;
+}
+
 Session open_session(const TrainPlan& plan) {
   const torch::Device device = use_device(plan.options.device);
-  auto recorder = plan.options.trainer.uses_cuda_graph(device) ? make_cuda_graph(device) : nullptr;
+  auto recorder = make_recorder(plan.options.trainer, device);
   TrainingData data = load_training_data(plan, device);
   SavedModel saved = make_or_load_model(plan, data.train);
   auto optimizer = make_optimizer(plan.options.trainer.optimizer, saved.model->parameters());

@@ -14,8 +14,8 @@ namespace autoencoder {
 namespace {
 
 const std::vector<std::string> kOfThisCallOnly = {"out", "force", "config", "recipe", "resume", "quiet"};
-const std::vector<std::string> kChangeableOnResume = {"resume",  "epochs", "patience", "device",
-                                                      "threads", "quiet",  "data-dir", "log"};
+const std::vector<std::string> kChangeableOnResume = {
+    "resume", "epochs", "patience", "device", "threads", "quiet", "data-dir", "log", "cuda-graph"};
 
 bool contains(const std::vector<std::string>& names, const std::string& name) {
   return std::find(names.begin(), names.end(), name) != names.end();

@@ -36,7 +36,10 @@ void read_state(InputArchive& archive, const torch::Device& device, TrainingStat
   state.history = parse_csv(value.toStringRef(), "checkpoint");
   torch::Tensor noise;
   archive.read("noise", noise, /*is_buffer=*/true);
-  state.noise.set_state(noise.cpu());
+  const bool is_of_this_device = noise.numel() == state.noise.get_state().numel();
+  if (is_of_this_device) {  // another kind of device draws other noise anyway
+    state.noise.set_state(noise.cpu());
+  }
   InputArchive meter;
   archive.read("meter", meter);
   state.meter.load(meter, device);

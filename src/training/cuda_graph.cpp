@@ -1,5 +1,6 @@
 // What needs CUDA's headers; no_cuda_graph.cpp stands in its place where LibTorch knows no CUDA.
 #include <ATen/cuda/CUDAGraph.h>
+#include <c10/cuda/CUDACachingAllocator.h>
 #include <c10/cuda/CUDAFunctions.h>
 #include <c10/cuda/CUDAGuard.h>
 #include <c10/cuda/CUDAStream.h>
@@ -13,7 +14,12 @@ namespace {
 class OwnStream {
  public:
   explicit OwnStream(const torch::Device& device) : guard_(stream_after_all(device)) {}
-  ~OwnStream() { c10::cuda::device_synchronize(); }
+  ~OwnStream() {
+    try {
+      c10::cuda::device_synchronize();
+    } catch (const c10::Error&) {  // of work that failed: told already
+    }
+  }
   OwnStream(const OwnStream&) = delete;
   OwnStream& operator=(const OwnStream&) = delete;
 
@@ -33,14 +39,17 @@ class CudaGraph : public Recorder {
 
   void record(const std::function<void()>& work) override {
     graph_.reset();
+    // A recording has memory of its own, and cannot take back what lies unused.
+    c10::cuda::device_synchronize();
+    c10::cuda::CUDACachingAllocator::emptyCache();
     graph_.capture_begin();
     try {
       work();
+      graph_.capture_end();
     } catch (...) {
       stop_recording();
       throw;
     }
-    graph_.capture_end();
   }
 
   void replay() override { graph_.replay(); }

@@ -129,7 +129,7 @@ void LossMeter::load(torch::serialize::InputArchive& archive, const torch::Devic
   if (archive.try_read("sums", sums_, /*is_buffer=*/true)) {
     archive.read("bad_step", bad_step_, /*is_buffer=*/true);
     archive.read("examples", value);
-    sums_ = torch::cat({torch::full({1}, value.toInt(), torch::kFloat64), sums_}).to(device);
+    sums_ = torch::cat({torch::full({1}, value.toInt(), sums_.options()), sums_}).to(device);
     bad_step_ = bad_step_.to(device);
   }
 }

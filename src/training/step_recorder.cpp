@@ -25,10 +25,14 @@ bool are_alike(const Tensor& a, const Tensor& b) {
 }  // namespace
 
 void RecordedStep::run(const Batch& batch) {
-  if (launched_ == 0) {
+  // The first one may be an epoch's last, where training goes on there.
+  const bool is_larger = launched_ > 0 && batch.input.size(0) > seat_.input.size(0);
+  if (launched_ == 0 || (is_larger && mode_ == Mode::kToRecord)) {
+    seat_ = {};
     take_seat(batch);
+    launched_ = 0;
   }
-  if (mode_ == Mode::kPlain || !is_like_first(batch) || launched_ < kLaunchedFirst) {
+  if (mode_ == Mode::kPlain || !fits_seat(batch) || launched_ < kLaunchedFirst) {
     ++launched_;
     work_(batch);
     return;
@@ -44,7 +48,7 @@ void RecordedStep::run(const Batch& batch) {
   }
 }
 
-bool RecordedStep::is_like_first(const Batch& batch) const {
+bool RecordedStep::fits_seat(const Batch& batch) const {
   return are_alike(seat_.input, batch.input) && are_alike(seat_.target, batch.target) &&
          are_alike(seat_.label, batch.label);
 }

@@ -36,12 +36,12 @@ class RecordedStep {
   RecordedStep(Recorder& recorder, Work work) : recorder_(recorder), work_(std::move(work)) {}
 
   /// The work on a batch: launched as it is for the first batches (libraries set themselves up in them) and
-  /// for those of other sizes than the first one, else played back. Where it cannot be recorded it is
-  /// launched as it is for good, which standard error says.
+  /// for smaller ones, else played back. Where it cannot be recorded it is launched as it is for good, which
+  /// standard error says.
   void run(const Batch& batch);
 
  private:
-  bool is_like_first(const Batch& batch) const;
+  bool fits_seat(const Batch& batch) const;
   void take_seat(const Batch& batch);
   void record();
 

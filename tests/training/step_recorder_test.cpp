@@ -51,6 +51,17 @@ TEST(RecordedStep, LaunchesBatchesOfOtherSizes) {
   EXPECT_EQ(sums.inputs, std::vector<double>({16, 16, 16, 16, 12, 16}));
 }
 
+TEST(RecordedStep, RecordsFullBatchesAlsoWhereASmallerOneCameFirst) {
+  Tape tape;
+  Sums sums;
+  RecordedStep step(tape, sums.work());
+  for (const int64_t count : {3, 4, 4, 4, 4, 4, 3}) {
+    step.run(batch_of(1, count));
+  }
+  EXPECT_EQ(tape.replays, 2);
+  EXPECT_EQ(sums.inputs, std::vector<double>({12, 16, 16, 16, 16, 16, 12}));
+}
+
 TEST(RecordedStep, GivesInputTargetAndLabelsToWhatWasRecorded) {
   Tape tape;
   std::vector<int64_t> labels;
