@@ -79,6 +79,7 @@ const ModelRegistration conv_pool({"conv-pool",
                                    "conv-pool",
                                    {{"channels", {16, 32}},
                                     {"code-channels", 1},
+                                    {"output-activation", "none"},
                                     {"batch-size", 128},
                                     {"learning-rate", 3e-3},
                                     {"schedule", "cosine"}}});

@@ -1,6 +1,7 @@
 #include "models/backbones/spatial.h"
 
 #include <fmt/format.h>
+#include <torch/nn/init.h>
 #include <torch/nn/modules/linear.h>
 
 #include "common/error.h"
@@ -10,6 +11,19 @@ namespace autoencoder {
 namespace {
 
 constexpr int64_t kSmallestSide = 8;
+
+// Convolutions alone, with LibTorch's own weights, let the signal fade until the last bias learns black and
+// nothing more. These weights keep its variance (He et al. 2015, eq. 10).
+void keep_signal(torch::nn::Sequential& layers) {
+  const torch::NoGradGuard no_grad;
+  for (const auto& parameter : layers->named_parameters()) {
+    if (parameter->dim() == 4) {
+      torch::nn::init::kaiming_uniform_(*parameter, 0, torch::kFanIn, torch::kReLU);
+    } else if (parameter.key().ends_with("bias")) {
+      parameter->zero_();
+    }
+  }
+}
 
 }  // namespace
 
@@ -40,6 +54,7 @@ torch::nn::Sequential SpatialBackbone::make_encoder(const ImageShape& input, int
   if (code_channels_ > 0) {
     layers->push_back(same_convolution(smallest.channels, outputs / (smallest.height * smallest.width)));
     layers->push_back(torch::nn::Flatten());
+    keep_signal(layers);
   } else {
     layers->push_back(torch::nn::Flatten());
     layers->push_back(torch::nn::Linear(smallest.size(), outputs));
@@ -68,6 +83,9 @@ torch::nn::Sequential SpatialBackbone::make_decoder(int64_t inputs, const ImageS
     if (level > 1) {
       append_activation(layers, activation_);
     }
+  }
+  if (code_channels_ > 0) {
+    keep_signal(layers);
   }
   return layers;
 }

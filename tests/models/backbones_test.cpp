@@ -88,6 +88,17 @@ TEST(ConvolutionalBackbone, APictureOfACodeKeepsPlaces) {
   EXPECT_FALSE(moved.slice(1, 3).any().item<bool>());
 }
 
+TEST(ConvolutionalBackbone, APictureOfACodeKeepsTheSignalOfItsInput) {
+  torch::manual_seed(1);
+  for (const char* backbone : {"conv", "conv-pool"}) {
+    const auto model =
+        make_model({{"model", "plain"}, {"backbone", backbone}, {"code-channels", 16}}, {1, 28, 28});
+    const double deviation = model->encode(torch::randn({8, 1, 28, 28})).std().item<double>();
+    EXPECT_GT(deviation, 0.4) << backbone;  // of 1; LibTorch's own weights leave a tenth
+    EXPECT_LT(deviation, 2.5) << backbone;
+  }
+}
+
 TEST(DenseBackbone, TiedWeightsAreOneTensor) {
   const auto model = make_model(
       {{"model", "dense"}, {"hidden", {16}}, {"latent-dim", 4}, {"tied-weights", true}}, {1, 8, 8});
