@@ -26,8 +26,8 @@ struct Batch {
 /// What else a loss may depend on.
 struct Step {
   at::Generator rng;  ///< on the model's device: samples, masks
-  Tensor progress =
-      torch::ones({});  ///< a scalar, of training, 0..1: what annealing goes by; 1 in validation
+  /// Of training, a scalar, 0..1: what annealing goes by; 1 in validation.
+  Tensor progress = torch::ones({});
 };
 
 /// A named part of a loss: a scalar tensor without gradient.

@@ -3,7 +3,6 @@
 // it is one feature.
 
 #include <algorithm>
-#include <cmath>
 #include <numeric>
 #include <sstream>
 

@@ -5,6 +5,7 @@
 
 #include "models/activation.h"
 #include "models/backbone_autoencoder.h"
+#include "models/initialisation.h"
 #include "models/registry.h"
 
 namespace autoencoder {
@@ -35,14 +36,7 @@ class Plain : public BackboneAutoencoder {
   // LibTorch's own weights and biases start a quarter of such a code below 0 for every example, where nothing
   // is learned. Glorot's weights (Glorot & Bengio 2010, eq. 16) without biases do not.
   void keep_units_alive() {
-    const torch::NoGradGuard no_grad;
-    for (const auto& parameter : named_parameters()) {
-      if (parameter->dim() > 1) {
-        torch::nn::init::xavier_uniform_(*parameter);
-      } else if (parameter.key().ends_with("bias")) {
-        parameter->zero_();
-      }
-    }
+    initialise(*this, [](const Tensor& weight) { torch::nn::init::xavier_uniform_(weight); });
   }
 
   Tensor do_encode(const Tensor& input) override { return activate(code_activation_, run_encoder(input)); }

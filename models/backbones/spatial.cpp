@@ -6,6 +6,7 @@
 
 #include "common/error.h"
 #include "models/activation.h"
+#include "models/initialisation.h"
 
 namespace autoencoder {
 namespace {
@@ -15,14 +16,9 @@ constexpr int64_t kSmallestSide = 8;
 // Convolutions alone, with LibTorch's own weights, let the signal fade until the last bias learns black and
 // nothing more. These weights keep its variance (He et al. 2015, eq. 10).
 void keep_signal(torch::nn::Sequential& layers) {
-  const torch::NoGradGuard no_grad;
-  for (const auto& parameter : layers->named_parameters()) {
-    if (parameter->dim() == 4) {
-      torch::nn::init::kaiming_uniform_(*parameter, 0, torch::kFanIn, torch::kReLU);
-    } else if (parameter.key().ends_with("bias")) {
-      parameter->zero_();
-    }
-  }
+  initialise(*layers, [](const torch::Tensor& weight) {
+    torch::nn::init::kaiming_uniform_(weight, 0, torch::kFanIn, torch::kReLU);
+  });
 }
 
 }  // namespace

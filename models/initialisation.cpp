@@ -1,0 +1,16 @@
+#include "models/initialisation.h"
+
+namespace autoencoder {
+
+void initialise(torch::nn::Module& module, const std::function<void(const torch::Tensor& weight)>& draw) {
+  const torch::NoGradGuard no_grad;
+  for (const auto& parameter : module.named_parameters()) {
+    if (parameter->dim() > 1) {
+      draw(*parameter);
+    } else if (parameter.key().ends_with("bias")) {
+      parameter->zero_();
+    }
+  }
+}
+
+}  // namespace autoencoder
