@@ -1,6 +1,8 @@
 // What the families share that learn with a backbone's encoder and decoder as they are.
 #pragma once
 
+#include <torch/nn/modules/linear.h>
+
 #include "common/options.h"
 #include "models/autoencoder.h"
 #include "models/backbones/backbone.h"

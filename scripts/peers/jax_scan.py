@@ -18,7 +18,7 @@ LAYOUT = ("NHWC", "HWIO", "NHWC")
 
 
 class Initialiser:
-    """PyTorch's default: uniform within 1 / sqrt(fan in), weights and biases alike."""
+    """PyTorch's default, uniform within 1 / sqrt(fan in), weights and biases alike; or He's, sqrt(6 / fan in)."""
 
     def __init__(self, seed):
         self.generator = numpy.random.default_rng(seed)
@@ -28,6 +28,11 @@ class Initialiser:
 
     def conv(self, inputs, outputs):
         return self.layer((3, 3, inputs, outputs), 9 * inputs)
+
+    def he_conv(self, inputs, outputs):
+        bound = (6 / (9 * inputs)) ** 0.5
+        weight = self.generator.uniform(-bound, bound, (3, 3, inputs, outputs))
+        return weight.astype(numpy.float32), numpy.zeros(outputs, numpy.float32)
 
     def transposed_conv(self, inputs, outputs):
         return self.layer((3, 3, inputs, outputs), 9 * outputs)
@@ -117,8 +122,8 @@ def strided_conv(network, init):
 def conv_pool(network, init):
     few, many = network["channels"]
     code = network["code_channels"]
-    layers = [init.conv(1, few), init.conv(few, many), init.conv(many, code), init.conv(code, many),
-              init.conv(many, few), init.conv(few, 1)]
+    layers = [init.he_conv(1, few), init.he_conv(few, many), init.he_conv(many, code), init.he_conv(code, many),
+              init.he_conv(many, few), init.he_conv(few, 1)]
 
     def loss(layers, images, key):
         down, further_down, to_code, from_code, up, further_up = layers

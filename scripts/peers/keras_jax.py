@@ -22,6 +22,10 @@ def conv(inputs, outputs, activation=None, strides=1):
     return layers.Conv2D(outputs, 3, strides, "same", activation=activation, **uniform(9 * inputs))
 
 
+def he_conv(outputs, activation=None):
+    return layers.Conv2D(outputs, 3, padding="same", activation=activation, kernel_initializer="he_uniform")
+
+
 def transposed_conv(inputs, outputs, activation=None):
     return layers.Conv2DTranspose(outputs, 3, 2, "same", activation=activation, **uniform(9 * outputs))
 
@@ -70,9 +74,9 @@ def conv_pool(network):
     few, many = network["channels"]
     code = network["code_channels"]
     return "mse", [
-        conv(1, few, "relu"), layers.MaxPooling2D(), conv(few, many, "relu"), layers.MaxPooling2D(), conv(many, code),
-        conv(code, many, "relu"), layers.UpSampling2D(), conv(many, few, "relu"), layers.UpSampling2D(),
-        conv(few, 1, "sigmoid")]
+        he_conv(few, "relu"), layers.MaxPooling2D(), he_conv(many, "relu"), layers.MaxPooling2D(),
+        he_conv(code), he_conv(many, "relu"), layers.UpSampling2D(), he_conv(few, "relu"),
+        layers.UpSampling2D(), he_conv(1, "sigmoid")]
 
 
 NETWORKS = {"dense": dense, "vae": vae, "conv": strided_conv, "conv-pool": conv_pool}

@@ -76,7 +76,14 @@ def conv_pool(network):
         nn.Conv2d(code, many, 3, padding=1), nn.ReLU(),
         nn.Upsample(scale_factor=2), nn.Conv2d(many, few, 3, padding=1), nn.ReLU(),
         nn.Upsample(scale_factor=2), nn.Conv2d(few, 1, 3, padding=1))
-    return Plain(encoder, decoder)
+    return Plain(encoder.apply(keep_signal), decoder.apply(keep_signal))
+
+
+def keep_signal(layer):
+    """He's weights: with PyTorch's own, a network of convolutions alone learns black and nothing more."""
+    if isinstance(layer, nn.Conv2d):
+        nn.init.kaiming_uniform_(layer.weight, nonlinearity="relu")
+        nn.init.zeros_(layer.bias)
 
 
 def token_linear(inputs, outputs):

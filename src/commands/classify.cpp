@@ -160,8 +160,8 @@ void print_classify_tables(const ProbeReport& report, const ClassifyData& data,
   }
   print_notes(report);
   if (data.train.shape().size() > kMostPcaPixels) {
-    fmt::print("note: no PCA; it would take too long with more than {} pixels\n",
-               with_thousands(kMostPcaPixels));
+    fmt::print("note: no PCA; it would take too long with more than {} {}\n", with_thousands(kMostPcaPixels),
+               data.train.shape().numbers());
   }
   if (options.confusion) {
     print_confusion(report, kCodes);

@@ -154,8 +154,8 @@ void print_json(const CompressionResult& result) {
 void print_text(const CompressionResult& result) {
   const std::string quality =
       result.meter.is_exact() ? "exact" : fmt::format("PSNR {:.2f} dB", result.meter.psnr());
-  fmt::print("{}: {} pictures in {}, {:.3f} bits a pixel, {}\n", result.path.string(),
-             with_thousands(static_cast<int64_t>(result.pictures)), bytes_text(result.bytes),
+  fmt::print("{}: {} in {}, {:.3f} bits a pixel, {}\n", result.path.string(),
+             counted(static_cast<int64_t>(result.pictures), "picture"), bytes_text(result.bytes),
              result.meter.bits_per_pixel(), quality);
   fmt::print("  reading it takes the run's model ({}): autoencoder decompress RUN {}\n",
              bytes_text(result.model_bytes), result.path.string());

@@ -115,8 +115,7 @@ int run_decode(const Arguments& arguments) {
   if (options.json) {
     fmt::print("{}\n", Json({{"out", out.string()}, {"decoded", codes.size(0)}}).dump(2));
   } else {
-    fmt::print("{}: {} {} decoded\n", out.string(), with_thousands(codes.size(0)),
-               opened.model().input_shape().noun());
+    fmt::print("{}: {} decoded\n", out.string(), counted(codes.size(0), opened.model().input_shape().noun()));
   }
   return 0;
 }

@@ -84,7 +84,7 @@ int run_decompress(const Arguments& arguments) {
         "{}\n",
         Json({{"out", out.string()}, {"pictures", count}, {"exact", reader.header().is_lossless()}}).dump(2));
   } else {
-    fmt::print("{}: {} pictures\n", out.string(), with_thousands(count));
+    fmt::print("{}: {}\n", out.string(), counted(count, "picture"));
   }
   return 0;
 }

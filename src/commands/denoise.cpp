@@ -140,7 +140,7 @@ void report(const DenoiseOptions& options, const Work& work, const std::optional
     fmt::print("{}\n", json.dump(2));
     return;
   }
-  fmt::print("{}: {} pictures restored\n", work.out.string(), with_thousands(count));
+  fmt::print("{}: {} restored\n", work.out.string(), counted(count, "picture"));
   if (restoration) {
     fmt::print("  PSNR {:.2f} dB before, {:.2f} dB after; SSIM {:.4f} before, {:.4f} after\n",
                restoration->before.psnr(), restoration->after.psnr(), restoration->before.ssim(),

@@ -57,7 +57,7 @@ int run_encode(const Arguments& arguments) {
                              {"labels", data.examples.labels.defined()}})
                            .dump(2));
   } else {
-    fmt::print("{}: {} codes of {} numbers{}, {}\n", out.string(), with_thousands(data.examples.size()),
+    fmt::print("{}: {} of {} numbers{}, {}\n", out.string(), counted(data.examples.size(), "code"),
                opened.model().latent_dim(), data.examples.labels.defined() ? ", with labels" : "", data.text);
   }
   return 0;

@@ -199,7 +199,7 @@ int run_rate(const Arguments& arguments) {
   const RatesByGrouping rates = measure(opened.model(), images);
   Json json = {{"images", images.size(0)}, {"model_bytes", model_bytes}};
   if (!options.json) {
-    fmt::print("{}: {} images of the {}\n", opened.directory.path().string(), with_thousands(images.size(0)),
+    fmt::print("{}: {} of the {}\n", opened.directory.path().string(), counted(images.size(0), "image"),
                data.text);
   }
   const fs::path folder = opened.output_path(options.out, "");

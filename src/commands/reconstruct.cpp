@@ -68,8 +68,8 @@ int run_reconstruct(const Arguments& arguments) {
                          .title = fmt::format("{}, {}", opened.directory.name(), data.text)},
                         options.show_code ? CodeRow::kShown : CodeRow::kAuto);
   const torch::Tensor errors = mean_squared_error(result.originals, result.reconstructions);
-  fmt::print("{}: {} images, mean squared error {:.5f}\n", out.string(), with_thousands(errors.size(0)),
-             errors.mean().item<double>());
+  fmt::print("{}: {}, mean squared error {:.5f}\n", out.string(),
+             counted(errors.size(0), data.examples.shape().noun()), errors.mean().item<double>());
   return 0;
 }
 

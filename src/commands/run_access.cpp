@@ -39,7 +39,7 @@ void fit_to_model(SourceOptions& source, const ImageShape& shape) {
 void check_shape(const DataSource& source, const OpenRun& run) {
   const ImageShape& expected = run.saved.model->input_shape();
   if (!(source.train.shape() == expected)) {
-    throw Error(fmt::format("{} has {} of {}, but the model of {} takes {}; give data of that shape",
+    throw Error(fmt::format("{} has {}s of {}, but the model of {} takes {}; give data of that shape",
                             source.name, source.train.shape().noun(), source.train.shape().text(),
                             run.directory.path().string(), expected.text()));
   }
@@ -86,8 +86,8 @@ void check_positions(const std::string& option, const std::vector<int64_t>& posi
 }
 
 RunData named_part(const std::string& part, const std::string& source, const Dataset& examples) {
-  return {examples, fmt::format("{} of {}, {} {}", part == "all" ? "whole" : part + " split", source,
-                                with_thousands(examples.size()), examples.shape().noun())};
+  return {examples, fmt::format("{} of {}, {}", part == "all" ? "whole" : part + " split", source,
+                                counted(examples.size(), examples.shape().noun()))};
 }
 
 RunSource::RunSource(const OpenRun& run, const SourceOptions& options) : is_own_(options.data.empty()) {

@@ -159,7 +159,7 @@ int run_sample(const Arguments& arguments) {
     fmt::print("{}\n",
                Json({{"out", out.string()}, {"count", options.count}, {"origin", drawn.origin}}).dump(2));
   } else {
-    fmt::print("{}: {} images, {}\n", out.string(), with_thousands(options.count), drawn.origin);
+    fmt::print("{}: {}, {}\n", out.string(), counted(options.count, "image"), drawn.origin);
   }
   return 0;
 }

@@ -146,7 +146,7 @@ void draw_pictures(Log& log, const RunDirectory& run, Autoencoder& model, const 
       {.layout = GridLayout::kRows,
        .columns = 0,
        .zoom = 0,
-       .title = fmt::format("{}, {} {}", run.name(), data.validation.empty() ? "training" : "validation",
+       .title = fmt::format("{}, {} {}s", run.name(), data.validation.empty() ? "training" : "validation",
                             pictured.shape().noun())});
   log.say("  reconstructions.png   originals over reconstructions");
   if (const auto samples = prior_samples(model)) {
@@ -164,6 +164,19 @@ void write_page(Log& log, const RunDirectory& directory, const SavedModel& best,
   const RunData watched = named_part(part, data.source_name, data.pictured());
   write_report(directory.report(), report_of(run, watched, kReportedExamples).page);
   log.say("  report.html           all of it on one page");
+}
+
+// Whether the model makes the same of everything, as one does whose output is stuck at black.
+bool is_collapsed(Autoencoder& model, const Dataset& data) {
+  constexpr int64_t kExamples = 256;
+  constexpr double kLeastShare = 1e-3;  // of the data's own spread
+  const torch::Tensor examples = first_images(data, kExamples);
+  if (examples.size(0) < 2) {
+    return false;
+  }
+  const Reconstruction result = reconstruct(model, examples, Corruption());
+  const auto spread = [](const torch::Tensor& some) { return some.std(0).mean().item<double>(); };
+  return spread(result.reconstructions) < kLeastShare * spread(result.originals);
 }
 
 // What a training run works with, put together from a plan.
@@ -186,6 +199,11 @@ void write_results(Log& log, const RunDirectory& run, const Session& session) {
                       best.validation ? "validation" : "training", best.monitored_loss(),
                       run.path().string()));
   const torch::NoGradGuard no_grad;
+  if (is_collapsed(*saved.model, data.pictured())) {
+    log.say(
+        "  warning: it makes the same of every input; try more --epochs, a smaller --learning-rate or "
+        "another --seed");
+  }
   draw_pictures(log, run, *saved.model, data, history,
                 Corruption(session.plan.options.trainer.input.corruption));
   write_peculiarities(log, run, *saved.model, data.pictured());
@@ -226,10 +244,10 @@ void announce(Log& log, const Session& session) {
   const std::string& model = session.plan.options.model;
   log.say(
       fmt::format("model {}: {}\n{}", model, find_model(model).description, summarise(*session.saved.model)));
-  log.say(fmt::format("data {}: {} training and {} validation {} of {}; device {}", data.source_name,
-                      with_thousands(data.train.size()), with_thousands(data.validation.size()),
-                      data.train.shape().noun(), data.train.shape().text(),
-                      device_text(data.train.images.device())));
+  log.say(fmt::format(
+      "data {}: {} training and {} of {}; device {}", data.source_name, with_thousands(data.train.size()),
+      counted(data.validation.size(), fmt::format("validation {}", data.train.shape().noun())),
+      data.train.shape().text(), device_text(data.train.images.device())));
   if (session.plan.resumes()) {
     log.say(fmt::format("going on with {} after epoch {}, step {}", session.plan.options.resume,
                         session.state.epoch, session.state.batch));

@@ -16,8 +16,10 @@ struct ImageShape {
   bool operator==(const ImageShape&) const = default;
   /// Whether it is no image, but a plain vector of `width` numbers.
   bool is_vector() const { return channels == 1 && height == 1; }
-  /// What such examples are called: "images", or "examples" where they are vectors.
-  const char* noun() const { return is_vector() ? "examples" : "images"; }
+  /// What one of such examples is called: "image", or "example" where it is a vector.
+  const char* noun() const { return is_vector() ? "example" : "image"; }
+  /// What the numbers of one are called.
+  const char* numbers() const { return is_vector() ? "columns" : "pixels"; }
   /// "28x28" for one channel, "3x32x32" for more, "64 numbers" for a vector.
   std::string text() const;
 };

@@ -73,6 +73,10 @@ std::string with_thousands(int64_t number) {
   return text;
 }
 
+std::string counted(int64_t number, const std::string& noun) {
+  return fmt::format("{} {}{}", with_thousands(number), noun, number == 1 ? "" : "s");
+}
+
 std::string duration_text(double seconds) {
   if (seconds < 10) {
     return fmt::format("{:.1f} s", seconds);

@@ -31,7 +31,9 @@ std::optional<Number> number_from(std::string_view text) {
 }
 
 std::string with_thousands(int64_t number);  ///< 218272 -> "218,272"
-std::string duration_text(double seconds);   ///< 3725 -> "1:02:05", 65 -> "1:05", 4.25 -> "4.2 s"
-std::string bytes_text(uint64_t bytes);      ///< 2621440 -> "2.5 MiB"
+/// 1, "image" -> "1 image"; 1200, "image" -> "1,200 images"
+std::string counted(int64_t number, const std::string& noun);
+std::string duration_text(double seconds);  ///< 3725 -> "1:02:05", 65 -> "1:05", 4.25 -> "4.2 s"
+std::string bytes_text(uint64_t bytes);     ///< 2621440 -> "2.5 MiB"
 
 }  // namespace autoencoder

@@ -15,17 +15,17 @@ torch::Tensor all_features(Autoencoder& model, const Dataset& data) {
   });
 }
 
-torch::Tensor all_pixels(const Dataset& data) { return to_unit_range(data.images).flatten(1).cpu(); }
+torch::Tensor all_numbers(const Dataset& data) { return to_unit_range(data.images).flatten(1).cpu(); }
 
 std::vector<ProbeFeatures> compared_features(Autoencoder& model, const Dataset& train, const Dataset& test) {
   const ProbeFeatures codes = {"codes", all_features(model, train), all_features(model, test)};
-  const ProbeFeatures pixels = {"pixels", all_pixels(train), all_pixels(test)};
-  if (pixels.train.size(1) > kMostPcaPixels) {
-    return {codes, pixels};
+  const ProbeFeatures numbers = {train.shape().numbers(), all_numbers(train), all_numbers(test)};
+  if (numbers.train.size(1) > kMostPcaPixels) {
+    return {codes, numbers};
   }
-  const int64_t count = std::min({codes.train.size(1), pixels.train.size(1), kMostComponents});
-  const PrincipalComponents components = fit_pca(pixels.train, count);
-  return {codes, pixels, {"PCA", components.project(pixels.train), components.project(pixels.test)}};
+  const int64_t count = std::min({codes.train.size(1), numbers.train.size(1), kMostComponents});
+  const PrincipalComponents components = fit_pca(numbers.train, count);
+  return {codes, numbers, {"PCA", components.project(numbers.train), components.project(numbers.test)}};
 }
 
 }  // namespace autoencoder

@@ -16,7 +16,7 @@ namespace autoencoder {
 torch::Tensor all_features(Autoencoder& model, const Dataset& data);
 
 /// All examples as they are, N x C*H*W float32, on the CPU; bytes are in [0, 1].
-torch::Tensor all_pixels(const Dataset& data);
+torch::Tensor all_numbers(const Dataset& data);
 
 /// One kind of features, of the examples that are learned from (N x F) and of those that are tested (M x F).
 struct ProbeFeatures {
@@ -25,8 +25,8 @@ struct ProbeFeatures {
   torch::Tensor test;
 };
 
-/// "codes", "pixels" and, unless there are more pixels than kMostPcaPixels, "PCA" of the pixels with as many
-/// components as the code has numbers, kMostComponents at most.
+/// "codes", "pixels" (of tables "columns") and, unless those are more than kMostPcaPixels, their "PCA" with
+/// as many components as the code has numbers, kMostComponents at most.
 std::vector<ProbeFeatures> compared_features(Autoencoder& model, const Dataset& train, const Dataset& test);
 
 inline constexpr int64_t kMostComponents = 64;

@@ -88,8 +88,9 @@ RunDirectory create_run(const fs::path& path, const Json& config, ExistingRun ex
     fs::rename(path, old);
   }
   try {
+    make_directories(path);
+    write_config(run, config);  // first, for it is what makes the folder a run, which --force may replace
     make_directories(run.last_checkpoint().parent_path());
-    write_config(run, config);
   } catch (...) {
     if (fs::exists(old)) {
       fs::remove_all(path);

@@ -9,7 +9,6 @@
 #include "common/random.h"
 #include "common/stopwatch.h"
 #include "training/autocast.h"
-#include "training/parallel_gradients.h"
 #include "training/tensor_lists.h"
 
 namespace autoencoder {
@@ -135,11 +134,10 @@ void Trainer::advance(TrainingState& state, const Batch& batch) {
 
 // The loss of a batch; its gradients are then with the parameters.
 Loss Trainer::differentiate(const Batch& batch, const Step& step) {
-  const auto loss_of = [&](const Batch& some, const Step& of_some) { return compute_loss(some, of_some); };
   if (computes_in_parallel_) {
-    return differentiate_in_parallel(parameters_, batch, step, loss_of);
+    return differentiate_in_parallel(parameters_, batch, step, loss_of_);
   }
-  const Loss loss = loss_of(batch, step);
+  const Loss loss = compute_loss(batch, step);
   if (learns_) {
     parts_.optimizer.zero_grad();
     loss.total.backward();
@@ -183,12 +181,11 @@ LossMeans Trainer::validate() {
 }
 
 Loss Trainer::validation_loss(const Batch& batch, const Step& step) {
-  const auto loss_of = [&](const Batch& some, const Step& of_some) { return compute_loss(some, of_some); };
   if (computes_in_parallel_) {
-    return compute_in_parallel(batch, step, loss_of);
+    return compute_in_parallel(batch, step, loss_of_);
   }
   const torch::NoGradGuard no_grad;
-  return loss_of(batch, step);
+  return compute_loss(batch, step);
 }
 
 Loss Trainer::compute_loss(const Batch& batch, const Step& step) {

@@ -15,6 +15,7 @@
 #include "run/history.h"
 #include "training/loss_meter.h"
 #include "training/optimizer.h"
+#include "training/parallel_gradients.h"
 #include "training/schedule.h"
 #include "training/step_recorder.h"
 
@@ -79,6 +80,8 @@ class Trainer {
  public:
   /// `seed` gives validation its noise, the same in every epoch.
   Trainer(TrainingParts parts, const TrainerOptions& options, uint64_t seed);
+  Trainer(const Trainer&) = delete;
+  Trainer& operator=(const Trainer&) = delete;
 
   /// Trains from `state` on to the last epoch. Leaves the model in training mode.
   /// Throws Error where a loss is not finite; the state is then of no use.
@@ -105,6 +108,7 @@ class Trainer {
   torch::Device device_;
   bool learns_;  // false where prepare() has learned all that there is to learn
   bool computes_in_parallel_;
+  LossOf loss_of_ = [this](const Batch& batch, const Step& step) { return compute_loss(batch, step); };
   Tensor progress_;  // of training, a scalar where the step reads it
   std::optional<RecordedStep> recorded_;
   uint64_t validation_seed_;

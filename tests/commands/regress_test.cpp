@@ -45,12 +45,13 @@ TEST_F(Regress, TwoComponentsTellWhatSixColumnsTell) {
   const Json json = json_of({"regress", "run"});
   EXPECT_EQ(json.at("examples"), 80);
   const Json& codes = json.at("results").at(0);
-  const Json& pixels = json.at("results").at(1);
+  const Json& columns = json.at("results").at(1);
   EXPECT_EQ(codes.at("features"), "codes");
   EXPECT_EQ(codes.at("dimensions"), 2);
-  EXPECT_EQ(pixels.at("dimensions"), 6);  // the price is none of them
+  EXPECT_EQ(columns.at("features"), "columns");
+  EXPECT_EQ(columns.at("dimensions"), 6);  // the price is none of them
   EXPECT_GT(codes.at("ridge").at("r2").get<double>(), 0.98);
-  EXPECT_GT(pixels.at("ridge").at("r2").get<double>(), 0.98);
+  EXPECT_GT(columns.at("ridge").at("r2").get<double>(), 0.98);
   EXPECT_GT(codes.at("nearest_neighbours").at("r2").get<double>(), 0.9);
   EXPECT_THAT(out_of({"regress", "run"}), HasSubstr("ridge on codes (2)"));
 }

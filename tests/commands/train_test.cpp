@@ -25,6 +25,7 @@ namespace {
 namespace fs = std::filesystem;
 using ::testing::AllOf;
 using ::testing::HasSubstr;
+using ::testing::Not;
 using testing::ProgramCall;
 using testing::ProgramResult;
 using testing::run_program;
@@ -198,6 +199,14 @@ TEST_F(Train, StartsFromTheWeightsOfAnotherRun) {
   expect_equal_weights(*best, *load_model(folder_ / "b/checkpoints/last.pt", torch::kCPU).model);
   EXPECT_THAT(train({"--init-from", "a", "--model", "dense", "--latent-dim", "7"}).error,
               HasSubstr("init-from a: its model has no encoder.3.weight of the same shape"));
+}
+
+TEST_F(Train, WarnsOfAModelThatMakesTheSameOfEveryInput) {
+  // Of the weights nothing is left after a step: rate times decay is 1.
+  const std::vector<std::string> decayed = {"--optimizer",     "sgd", "--momentum",     "0",
+                                            "--learning-rate", "0.5", "--weight-decay", "2"};
+  EXPECT_THAT(train(decayed).output, HasSubstr("warning: it makes the same of every input"));
+  EXPECT_THAT(train({}).output, Not(HasSubstr("warning")));
 }
 
 TEST_F(Train, WorksWithoutValidation) {

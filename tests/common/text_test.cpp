@@ -26,6 +26,12 @@ TEST(Text, Thousands) {
   EXPECT_EQ(with_thousands(-1234567), "-1,234,567");
 }
 
+TEST(Text, Counted) {
+  EXPECT_EQ(counted(0, "image"), "0 images");
+  EXPECT_EQ(counted(1, "image"), "1 image");
+  EXPECT_EQ(counted(1200, "image"), "1,200 images");
+}
+
 TEST(Text, Durations) {
   EXPECT_EQ(duration_text(4.25), "4.2 s");
   EXPECT_EQ(duration_text(42.4), "42 s");

@@ -46,7 +46,7 @@ TEST(Probe, CountsRightAnswersOfEachDraw) {
   torch::Tensor test_labels = test.labels.clone();
   test_labels.narrow(0, 0, 10).fill_(4);
   const ProbeResult result =
-      probe({"pixels", all_pixels(train), all_pixels(test)}, {train.labels, test_labels, 5},
+      probe({"pixels", all_numbers(train), all_numbers(test)}, {train.labels, test_labels, 5},
             {.labels = 40, .draws = 3, .neighbours = 3});
   EXPECT_EQ(result.nearest_neighbours, (std::vector<double>{0.9, 0.9, 0.9}));
   EXPECT_EQ(result.logistic_regression, (std::vector<double>{0.9, 0.9, 0.9}));
@@ -81,7 +81,7 @@ TEST(Features, ComeInTheDatasOrderAndPixelsInTheUnitRange) {
   ASSERT_EQ(features.sizes(), (std::vector<int64_t>{1100, 3}));
   const torch::Tensor last = model->features(to_unit_range(data.images.narrow(0, 1090, 10)));
   EXPECT_TRUE(torch::allclose(features.narrow(0, 1090, 10), last, 1e-5, 1e-6));
-  const torch::Tensor pixels = all_pixels(data);
+  const torch::Tensor pixels = all_numbers(data);
   ASSERT_EQ(pixels.sizes(), (std::vector<int64_t>{1100, 144}));
   EXPECT_TRUE(torch::equal(pixels[7], data.images[7].flatten() / 255.0F));
 }
