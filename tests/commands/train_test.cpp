@@ -205,8 +205,8 @@ TEST_F(Train, WarnsOfAModelThatMakesTheSameOfEveryInput) {
   // Of the weights nothing is left after a step: rate times decay is 1.
   const std::vector<std::string> decayed = {"--optimizer",     "sgd", "--momentum",     "0",
                                             "--learning-rate", "0.5", "--weight-decay", "2"};
-  EXPECT_THAT(train(decayed).output, HasSubstr("warning: it makes the same of every input"));
-  EXPECT_THAT(train({}).output, Not(HasSubstr("warning")));
+  EXPECT_THAT(train(decayed).out, HasSubstr("warning: it makes the same of every input"));
+  EXPECT_THAT(train({}).out, Not(HasSubstr("warning")));
 }
 
 TEST_F(Train, WorksWithoutValidation) {
