@@ -25,6 +25,27 @@ torch::Tensor scatter_about(const torch::Tensor& mean, const torch::Tensor& exam
   return scatter;
 }
 
+// Directions of F numbers and the scatter along each, of descending scatter.
+struct Directions {
+  torch::Tensor axes;
+  torch::Tensor scatters;
+};
+
+Directions by_features(const torch::Tensor& mean, const torch::Tensor& examples) {
+  const auto [scatters, axes] = torch::linalg_eigh(scatter_about(mean, examples));  // ascending
+  return {axes.flip(1), scatters.flip(0)};
+}
+
+// Of fewer examples than features: their products with each other have the same eigenvalues, but for zeros
+// (Bishop 2006, section 12.1.4).
+Directions by_examples(const torch::Tensor& mean, const torch::Tensor& examples) {
+  const torch::Tensor centred = examples.to(torch::kFloat64) - mean;
+  const auto [scatters, weights] = torch::linalg_eigh(centred.mm(centred.t()));  // ascending
+  // At right angles already, but for those of no scatter, which are but rounding.
+  const auto [axes, unused] = torch::linalg_qr(centred.t().mm(weights.flip(1)));
+  return {axes, scatters.flip(0)};
+}
+
 // An eigenvector is one up to its sign: a choice of it, so that the same data give the same codes.
 torch::Tensor with_signs_settled(const torch::Tensor& axes) {
   const torch::Tensor largest = axes.abs().argmax(0, /*keepdim=*/true);
@@ -49,12 +70,13 @@ PrincipalComponents fit_pca(const torch::Tensor& examples, int64_t count) {
               " features");
   const torch::NoGradGuard no_grad;
   const torch::Tensor mean = mean_of(examples);
-  const torch::Tensor covariance = scatter_about(mean, examples).div_(examples.size(0) - 1);
-  const auto [variances, axes] = torch::linalg_eigh(covariance);  // ascending
+  const bool has_few_examples = examples.size(0) < examples.size(1) && count <= examples.size(0);
+  const Directions found = has_few_examples ? by_examples(mean, examples) : by_features(mean, examples);
+  const torch::Tensor variances = found.scatters.clamp_min(0).div_(examples.size(0) - 1);
   return {.mean = mean,
-          .axes = with_signs_settled(axes.flip(1).narrow(1, 0, count)),
-          .variances = variances.flip(0).narrow(0, 0, count).clamp_min(0),
-          .total_variance = covariance.trace().item<double>()};
+          .axes = with_signs_settled(found.axes.narrow(1, 0, count)),
+          .variances = variances.narrow(0, 0, count),
+          .total_variance = variances.sum().item<double>()};
 }
 
 }  // namespace autoencoder

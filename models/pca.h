@@ -22,8 +22,8 @@ struct PrincipalComponents {
   torch::Tensor restore(const torch::Tensor& codes) const;
 };
 
-/// The first `count` components of examples (N x F, N > 1); 1 <= count <= F. Takes time in F^3 and memory in
-/// F^2: some seconds and 75 MB for 3,000 features.
+/// The first `count` components of examples (N x F, N > 1); 1 <= count <= F. Takes time in the cube and
+/// memory in the square of F, or of N where that is smaller: some seconds and 75 MB for 3,000 features.
 PrincipalComponents fit_pca(const torch::Tensor& examples, int64_t count);
 
 }  // namespace autoencoder

@@ -80,6 +80,20 @@ TEST(Pca, AllAxesRestoreEverythingAndTheirLargestEntryIsPositive) {
   EXPECT_TRUE(torch::equal(found.axes.abs().amax(0), found.axes.amax(0)));
 }
 
+TEST(Pca, FewExamplesOfManyFeaturesAreAsTheirSingularVectors) {
+  torch::manual_seed(0);
+  const torch::Tensor examples = torch::rand({20, 50}, torch::kFloat64);
+  const PrincipalComponents found = fit_pca(examples, 20);
+  const auto [left, values, right] = torch::linalg_svd(examples - examples.mean(0), /*full_matrices=*/false);
+  EXPECT_TRUE(torch::allclose(found.variances, values.square() / 19));
+  EXPECT_NEAR(found.total_variance, examples.var(0).sum().item<double>(), 1e-12);
+  const torch::Tensor cosines = found.axes.t().mm(right.t()).diagonal().narrow(0, 0, 19);
+  EXPECT_TRUE(torch::allclose(cosines.abs(), torch::ones(19, torch::kFloat64)));
+  EXPECT_TRUE(torch::allclose(found.axes.t().mm(found.axes), torch::eye(20, torch::kFloat64), 0, 1e-9));
+  EXPECT_TRUE(torch::equal(found.axes.abs().amax(0), found.axes.amax(0)));
+  EXPECT_TRUE(torch::allclose(found.restore(found.project(examples)), examples));
+}
+
 TEST(Pca, MoreAxesThanFeaturesAreAMistakeOfTheProgram) {
   EXPECT_THROW(fit_pca(torch::rand({5, 2}), 3), c10::Error);
   EXPECT_THROW(fit_pca(torch::rand({1, 2}), 1), c10::Error);
