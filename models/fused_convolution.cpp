@@ -1,5 +1,8 @@
 #include "models/fused_convolution.h"
 
+#include <algorithm>
+#include <vector>
+
 #include "models/patches.h"
 
 namespace autoencoder {
@@ -61,23 +64,46 @@ Tensor patches_of(const PatchPlan& plan, const Tensor& images) {
   return patches;
 }
 
-void add_patches(const PatchPlan& plan, const Tensor& patches, Tensor& images) {
+void add_patches(const PatchPlan& plan, const Tensor& patches, Tensor images) {
   scatter_patches(plan, patches.const_data_ptr<float>(), images.size(0), images.mutable_data_ptr<float>());
+}
+
+// Images one behind the other, some of a batch.
+struct Group {
+  int64_t first, count;
+
+  Tensor of(const Tensor& images) const { return images.narrow(0, first, count); }
+};
+
+// Calls visit(group) for groups so small that their patches stay in a core's cache from product to product.
+template <typename Visit>
+void for_each_group(const PatchPlan& plan, const Tensor& images, Visit visit) {
+  constexpr int64_t kNumbers = 1 << 18;  // 1 MB
+  const int64_t most = std::max<int64_t>(1, kNumbers / (plan.places() * plan.patch_size()));
+  for (int64_t first = 0; first < images.size(0); first += most) {
+    visit(Group{first, std::min(most, images.size(0) - first)});
+  }
 }
 
 // A x B x kernel x kernel -> A x kernel * kernel * B, as patches lie.
 Tensor weights_of_patches(const Tensor& weight) { return weight.permute({0, 2, 3, 1}).flatten(1); }
 
-// The gradient of weights A x B x kernel x kernel. patches: M x kernel * kernel * B, pixels: M x A. The
-// product in this order, for the one transposed to it takes six times as long where B is 1.
-Tensor weight_gradient(const Tensor& patches, const Tensor& pixels, const Tensor& weight) {
-  return patches.t()
-      .mm(pixels)
-      .t()
-      .reshape({weight.size(0), weight.size(2), weight.size(3), weight.size(1)})
-      .permute({0, 3, 1, 2})
-      .contiguous();
-}
+// The gradient of weights A x B x kernel x kernel, as the sum over groups of products of patches (M x kernel
+// * kernel * B) and pixels (M x A). In this order, for the one transposed to it takes six times as long where
+// B is 1.
+class WeightGradient {
+ public:
+  explicit WeightGradient(const Tensor& weight)
+      : shape_{weight.size(0), weight.size(2), weight.size(3), weight.size(1)},
+        sum_(torch::zeros({weight[0].numel(), weight.size(0)})) {}
+
+  void add(const Tensor& patches, const Tensor& pixels) { sum_.addmm_(patches.t(), pixels); }
+  Tensor value() const { return sum_.t().reshape(shape_).permute({0, 3, 1, 2}).contiguous(); }
+
+ private:
+  std::vector<int64_t> shape_;
+  Tensor sum_;
+};
 
 class FusedConvolution : public torch::autograd::Function<FusedConvolution> {
  public:
@@ -85,13 +111,15 @@ class FusedConvolution : public torch::autograd::Function<FusedConvolution> {
                         const Tensor& bias, const Convolution& layer) {
     const Tensor images = channels_last(input);
     const PatchPlan plan = layer.plan_for(images);
-    const Tensor patches = patches_of(plan, images);
+    const Tensor weights = weights_of_patches(weight).t();
     Tensor output = empty_images(images.size(0), weight.size(0), plan.rows, plan.columns);
-    Tensor pixels = as_pixels(output);
-    torch::addmm_out(pixels, bias, patches, weights_of_patches(weight).t());
+    for_each_group(plan, images, [&](const Group& group) {
+      Tensor pixels = as_pixels(group.of(output));
+      torch::addmm_out(pixels, bias, patches_of(plan, group.of(images)), weights);
+    });
     activate_in_place(layer.activation, output);
     const bool keeps_output = layer.activation != FusibleActivation::kNone;
-    context->save_for_backward({input, weight, bias, patches, keeps_output ? output : Tensor()});
+    context->save_for_backward({input, weight, bias, images, keeps_output ? output : Tensor()});
     context->saved_data["layer"] = layer.value();
     return output;
   }
@@ -104,16 +132,22 @@ class FusedConvolution : public torch::autograd::Function<FusedConvolution> {
         return torch::conv2d(sources[0], sources[1], sources[2], layer.stride, layer.padding);
       });
     }
-    const Tensor& input = saved[0];
-    const Tensor& weight = saved[1];
-    const Tensor gradient =
-        as_pixels(channels_last(gradient_before(layer.activation, gradients[0], saved[4])));
-    tensor_list result = {Tensor(), weight_gradient(saved[3], gradient, weight), gradient.sum(0), Tensor()};
-    if (context->needs_input_grad(0)) {
-      result[0] = empty_images(input.size(0), input.size(1), input.size(2), input.size(3)).zero_();
-      add_patches(layer.plan_for(input), gradient.mm(weights_of_patches(weight)), result[0]);
-    }
-    return result;
+    const Tensor& images = saved[3];
+    const PatchPlan plan = layer.plan_for(images);
+    const Tensor weights = weights_of_patches(saved[1]);
+    const Tensor gradient = channels_last(gradient_before(layer.activation, gradients[0], saved[4]));
+    const Tensor input_gradient = context->needs_input_grad(0) ? torch::zeros_like(images) : Tensor();
+    WeightGradient weight_gradient(saved[1]);
+    for_each_group(plan, images, [&](const Group& group) {
+      Tensor patches = patches_of(plan, group.of(images));
+      const Tensor pixels = as_pixels(group.of(gradient));
+      weight_gradient.add(patches, pixels);
+      if (input_gradient.defined()) {
+        torch::mm_out(patches, pixels, weights);
+        add_patches(plan, patches, group.of(input_gradient));
+      }
+    });
+    return {input_gradient, weight_gradient.value(), as_pixels(gradient).sum(0), Tensor()};
   }
 };
 
@@ -126,7 +160,11 @@ class FusedTransposedConvolution : public torch::autograd::Function<FusedTranspo
                                  layer.side_from(images.size(2), layer.output_padding_down),
                                  layer.side_from(images.size(3), layer.output_padding_across));
     output.copy_(bias.view({1, -1, 1, 1}).expand_as(output));
-    add_patches(plan_from(layer, images, output), as_pixels(images).mm(weights_of_patches(weight)), output);
+    const PatchPlan plan = plan_from(layer, images, output);
+    const Tensor weights = weights_of_patches(weight);
+    for_each_group(plan, images, [&](const Group& group) {
+      add_patches(plan, as_pixels(group.of(images)).mm(weights), group.of(output));
+    });
     activate_in_place(layer.activation, output);
     const bool keeps_output = layer.activation != FusibleActivation::kNone;
     context->save_for_backward({input, weight, bias, images, keeps_output ? output : Tensor()});
@@ -144,18 +182,21 @@ class FusedTransposedConvolution : public torch::autograd::Function<FusedTranspo
                                        output_padding);
       });
     }
-    const Tensor& weight = saved[1];
     const Tensor& images = saved[3];
     const Tensor gradient = channels_last(gradient_before(layer.activation, gradients[0], saved[4]));
-    const Tensor patches = patches_of(plan_from(layer, images, gradient), gradient);
-    tensor_list result = {Tensor(), weight_gradient(patches, as_pixels(images), weight),
-                          as_pixels(gradient).sum(0), Tensor()};
-    if (context->needs_input_grad(0)) {
-      result[0] = empty_images(images.size(0), images.size(1), images.size(2), images.size(3));
-      Tensor pixels = as_pixels(result[0]);
-      torch::mm_out(pixels, patches, weights_of_patches(weight).t());
-    }
-    return result;
+    const PatchPlan plan = plan_from(layer, images, gradient);
+    const Tensor weights = weights_of_patches(saved[1]).t();
+    const Tensor input_gradient = context->needs_input_grad(0) ? torch::empty_like(images) : Tensor();
+    WeightGradient weight_gradient(saved[1]);
+    for_each_group(plan, images, [&](const Group& group) {
+      const Tensor patches = patches_of(plan, group.of(gradient));
+      weight_gradient.add(patches, as_pixels(group.of(images)));
+      if (input_gradient.defined()) {
+        Tensor pixels = as_pixels(group.of(input_gradient));
+        torch::mm_out(pixels, patches, weights);
+      }
+    });
+    return {input_gradient, weight_gradient.value(), as_pixels(gradient).sum(0), Tensor()};
   }
 
  private:

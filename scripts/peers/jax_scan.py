@@ -67,8 +67,8 @@ def upsample(images):
     return images.repeat(2, 1).repeat(2, 2)
 
 
-def squared_error(logits, images):
-    return jnp.mean(jnp.square(jax.nn.sigmoid(logits).reshape(images.shape) - images))
+def squared_error(reconstructions, images):
+    return jnp.mean(jnp.square(reconstructions.reshape(images.shape) - images))
 
 
 def dense(network, init):
@@ -78,7 +78,7 @@ def dense(network, init):
     def loss(layers, images, key):
         first, second, third, fourth = layers
         codes = linear(second, jax.nn.relu(linear(first, images.reshape(-1, 784))))
-        return squared_error(linear(fourth, jax.nn.relu(linear(third, codes))), images)
+        return squared_error(jax.nn.sigmoid(linear(fourth, jax.nn.relu(linear(third, codes)))), images)
 
     return layers, loss
 
@@ -114,7 +114,7 @@ def strided_conv(network, init):
         codes = linear(to_code, features.reshape(len(images), -1))
         features = jax.nn.relu(linear(from_code, codes)).reshape(-1, 7, 7, many)
         features = jax.nn.relu(transposed_conv(up, features))
-        return squared_error(transposed_conv(further_up, features), images)
+        return squared_error(jax.nn.sigmoid(transposed_conv(further_up, features)), images)
 
     return layers, loss
 

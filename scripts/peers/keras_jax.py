@@ -76,7 +76,7 @@ def conv_pool(network):
     return "mse", [
         he_conv(few, "relu"), layers.MaxPooling2D(), he_conv(many, "relu"), layers.MaxPooling2D(),
         he_conv(code), he_conv(many, "relu"), layers.UpSampling2D(), he_conv(few, "relu"),
-        layers.UpSampling2D(), he_conv(1, "sigmoid")]
+        layers.UpSampling2D(), he_conv(1)]
 
 
 NETWORKS = {"dense": dense, "vae": vae, "conv": strided_conv, "conv-pool": conv_pool}
