@@ -3,6 +3,9 @@
 #include <algorithm>
 #include <vector>
 
+#include <ATen/Parallel.h>
+#include <ATen/ThreadLocalState.h>
+
 #include "models/patches.h"
 
 namespace autoencoder {
@@ -75,14 +78,39 @@ struct Group {
   Tensor of(const Tensor& images) const { return images.narrow(0, first, count); }
 };
 
-// Calls visit(group) for groups so small that their patches stay in a core's cache from product to product.
+// Groups so small that their patches stay in a core's cache from product to product.
+class Groups {
+ public:
+  Groups(const PatchPlan& plan, const Tensor& images)
+      : images_(images.size(0)),
+        most_(std::max<int64_t>(1, kNumbers / (plan.places() * plan.patch_size()))) {}
+
+  int64_t count() const { return (images_ + most_ - 1) / most_; }
+  Group at(int64_t index) const { return {index * most_, std::min(most_, images_ - index * most_)}; }
+
+ private:
+  static constexpr int64_t kNumbers = 1 << 18;  // of patches: 1 MB
+  int64_t images_, most_;
+};
+
+// Calls visit(group), one after the other.
 template <typename Visit>
-void for_each_group(const PatchPlan& plan, const Tensor& images, Visit visit) {
-  constexpr int64_t kNumbers = 1 << 18;  // 1 MB
-  const int64_t most = std::max<int64_t>(1, kNumbers / (plan.places() * plan.patch_size()));
-  for (int64_t first = 0; first < images.size(0); first += most) {
-    visit(Group{first, std::min(most, images.size(0) - first)});
+void for_each_group(const Groups& groups, Visit visit) {
+  for (int64_t index = 0; index < groups.count(); ++index) {
+    visit(groups.at(index));
   }
+}
+
+// Calls visit(group) on all threads, where this is not one of several already.
+template <typename Visit>
+void for_each_group_in_parallel(const Groups& groups, Visit visit) {
+  const at::ThreadLocalState modes;
+  at::parallel_for(0, groups.count(), 1, [&](int64_t begin, int64_t end) {
+    const at::ThreadLocalStateGuard guard(modes);  // neither gradients nor, in inference, their book-keeping
+    for (int64_t index = begin; index < end; ++index) {
+      visit(groups.at(index));
+    }
+  });
 }
 
 // A x B x kernel x kernel -> A x kernel * kernel * B, as patches lie.
@@ -113,7 +141,7 @@ class FusedConvolution : public torch::autograd::Function<FusedConvolution> {
     const PatchPlan plan = layer.plan_for(images);
     const Tensor weights = weights_of_patches(weight).t();
     Tensor output = empty_images(images.size(0), weight.size(0), plan.rows, plan.columns);
-    for_each_group(plan, images, [&](const Group& group) {
+    for_each_group_in_parallel({plan, images}, [&](const Group& group) {
       Tensor pixels = as_pixels(group.of(output));
       torch::addmm_out(pixels, bias, patches_of(plan, group.of(images)), weights);
     });
@@ -138,7 +166,7 @@ class FusedConvolution : public torch::autograd::Function<FusedConvolution> {
     const Tensor gradient = channels_last(gradient_before(layer.activation, gradients[0], saved[4]));
     const Tensor input_gradient = context->needs_input_grad(0) ? torch::zeros_like(images) : Tensor();
     WeightGradient weight_gradient(saved[1]);
-    for_each_group(plan, images, [&](const Group& group) {
+    for_each_group({plan, images}, [&](const Group& group) {
       Tensor patches = patches_of(plan, group.of(images));
       const Tensor pixels = as_pixels(group.of(gradient));
       weight_gradient.add(patches, pixels);
@@ -162,7 +190,7 @@ class FusedTransposedConvolution : public torch::autograd::Function<FusedTranspo
     output.copy_(bias.view({1, -1, 1, 1}).expand_as(output));
     const PatchPlan plan = plan_from(layer, images, output);
     const Tensor weights = weights_of_patches(weight);
-    for_each_group(plan, images, [&](const Group& group) {
+    for_each_group_in_parallel({plan, images}, [&](const Group& group) {
       add_patches(plan, as_pixels(group.of(images)).mm(weights), group.of(output));
     });
     activate_in_place(layer.activation, output);
@@ -188,7 +216,7 @@ class FusedTransposedConvolution : public torch::autograd::Function<FusedTranspo
     const Tensor weights = weights_of_patches(saved[1]).t();
     const Tensor input_gradient = context->needs_input_grad(0) ? torch::empty_like(images) : Tensor();
     WeightGradient weight_gradient(saved[1]);
-    for_each_group(plan, images, [&](const Group& group) {
+    for_each_group({plan, images}, [&](const Group& group) {
       const Tensor patches = patches_of(plan, group.of(gradient));
       weight_gradient.add(patches, as_pixels(group.of(images)));
       if (input_gradient.defined()) {

@@ -16,15 +16,15 @@ namespace {
 using torch::Tensor;
 
 bool is_fused(const Tensor& input) {
-  return torch::GradMode::is_enabled() && input.is_cpu() && input.scalar_type() == torch::kFloat32 &&
-         !torch::jit::tracer::isTracing() && !at::autocast::is_autocast_enabled(at::kCPU);
+  return input.is_cpu() && input.scalar_type() == torch::kFloat32 && !torch::jit::tracer::isTracing() &&
+         !at::autocast::is_autocast_enabled(at::kCPU);
 }
 
 // The layer's output, activated; nothing where the layer is none that is fused.
 std::optional<Tensor> apply_fused(torch::nn::Module& layer, FusibleActivation activation,
                                   const Tensor& input) {
   if (const auto* linear = layer.as<torch::nn::Linear>();
-      linear != nullptr && takes_fused_linear(*linear, input)) {
+      linear != nullptr && torch::GradMode::is_enabled() && takes_fused_linear(*linear, input)) {
     return fused_linear(*linear, activation, input);
   }
   if (const auto* down = layer.as<torch::nn::Conv2d>(); down != nullptr && takes_fused_convolution(*down)) {
