@@ -20,6 +20,9 @@ bool is_fused(const Tensor& input) {
          !at::autocast::is_autocast_enabled(at::kCPU);
 }
 
+// Of a single image patches are not worth their gathering, unless gradients need them.
+bool pays_as_patches(const Tensor& input) { return torch::GradMode::is_enabled() || input.size(0) > 1; }
+
 // The layer's output, activated; nothing where the layer is none that is fused.
 std::optional<Tensor> apply_fused(torch::nn::Module& layer, FusibleActivation activation,
                                   const Tensor& input) {
@@ -27,11 +30,12 @@ std::optional<Tensor> apply_fused(torch::nn::Module& layer, FusibleActivation ac
       linear != nullptr && torch::GradMode::is_enabled() && takes_fused_linear(*linear, input)) {
     return fused_linear(*linear, activation, input);
   }
-  if (const auto* down = layer.as<torch::nn::Conv2d>(); down != nullptr && takes_fused_convolution(*down)) {
+  if (const auto* down = layer.as<torch::nn::Conv2d>();
+      down != nullptr && pays_as_patches(input) && takes_fused_convolution(*down)) {
     return fused_convolution(*down, activation, input);
   }
   if (const auto* up = layer.as<torch::nn::ConvTranspose2d>();
-      up != nullptr && takes_fused_convolution(*up)) {
+      up != nullptr && pays_as_patches(input) && takes_fused_convolution(*up)) {
     return fused_convolution(*up, activation, input);
   }
   return std::nullopt;

@@ -8,9 +8,9 @@
 
 namespace autoencoder {
 
-/// layers->forward(input). In float32 on the CPU each Conv2d and ConvTranspose2d (of square kernels) and,
-/// where gradients are wanted, each Linear is one node with a ReLU, Tanh or Sigmoid that follows it; second
-/// derivatives are those of the layers themselves.
+/// layers->forward(input). In float32 on the CPU each Conv2d and ConvTranspose2d (of square kernels; of a
+/// single image only where gradients are wanted) and, where gradients are wanted, each Linear is one node
+/// with a ReLU, Tanh or Sigmoid that follows it; second derivatives are those of the layers themselves.
 torch::Tensor forward_fused(torch::nn::Sequential& layers, const torch::Tensor& input);
 
 }  // namespace autoencoder
