@@ -67,7 +67,7 @@ Tensor patches_of(const PatchPlan& plan, const Tensor& images) {
   return patches;
 }
 
-void add_patches(const PatchPlan& plan, const Tensor& patches, Tensor images) {
+void add_patches(const PatchPlan& plan, const Tensor& patches, const Tensor& images) {
   scatter_patches(plan, patches.const_data_ptr<float>(), images.size(0), images.mutable_data_ptr<float>());
 }
 

@@ -21,7 +21,7 @@ class Plain(nn.Module):
         return functional.mse_loss(self(images), images)
 
 
-class Linear(Plain):
+class LinearOutput(Plain):
     def forward(self, images):
         return self.decoder(self.encode(images))
 
@@ -81,7 +81,7 @@ def conv_pool(network):
         nn.Conv2d(code, many, 3, padding=1), nn.ReLU(),
         nn.Upsample(scale_factor=2), nn.Conv2d(many, few, 3, padding=1), nn.ReLU(),
         nn.Upsample(scale_factor=2), nn.Conv2d(few, 1, 3, padding=1))
-    return Linear(encoder.apply(keep_signal), decoder.apply(keep_signal))
+    return LinearOutput(encoder.apply(keep_signal), decoder.apply(keep_signal))
 
 
 def keep_signal(layer):

@@ -21,10 +21,8 @@ struct ProbeClassifier {
 };
 
 std::vector<ProbeClassifier> probe_classifiers(int64_t neighbours) {
-  return {
-      {"nearest_neighbours", fmt::format("{} nearest neighbour{}", neighbours, neighbours == 1 ? "" : "s"),
-       &ProbeResult::nearest_neighbours},
-      {"logistic_regression", "logistic regression", &ProbeResult::logistic_regression}};
+  return {{"nearest_neighbours", counted(neighbours, "nearest neighbour"), &ProbeResult::nearest_neighbours},
+          {"logistic_regression", "logistic regression", &ProbeResult::logistic_regression}};
 }
 
 double mean_over_draws(const std::vector<double>& values) {

@@ -4,6 +4,7 @@
 #include <torch/torch.h>
 
 #include "common/error.h"
+#include "common/text.h"
 
 namespace autoencoder {
 namespace {
@@ -53,7 +54,7 @@ torch::Device use_device(const DeviceOptions& options) {
 
 std::string device_text(const torch::Device& device) {
   const int threads = at::get_num_threads();
-  return device.is_cuda() ? device.str() : fmt::format("cpu, {} thread{}", threads, threads == 1 ? "" : "s");
+  return device.is_cuda() ? device.str() : "cpu, " + counted(threads, "thread");
 }
 
 }  // namespace autoencoder

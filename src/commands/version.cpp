@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 #include <torch/torch.h>
 
+#include "common/text.h"
 #include "pictures/pictures.h"
 
 namespace autoencoder {
@@ -13,7 +14,7 @@ std::string cuda_text() {
     return "none that can be used (a LibTorch for the CPU, or no driver)";
   }
   const auto gpus = torch::cuda::device_count();
-  return fmt::format("{} GPU{}", gpus, gpus == 1 ? "" : "s");
+  return counted(gpus, "GPU");
 }
 
 }  // namespace

@@ -8,6 +8,7 @@
 #include <torch/torch.h>
 
 #include "common/error.h"
+#include "common/text.h"
 #include "data/npy.h"
 
 namespace autoencoder {
@@ -66,9 +67,9 @@ torch::Tensor npy_examples(const fs::path& path) {
   const torch::Tensor array = read_npy(path);
   if (array.dim() < 2 || array.dim() > 4) {
     throw Error(
-        fmt::format("{}: {} dimension{} ({}); vectors are N x D, images N x H x W or N x C x H x W, reshape "
+        fmt::format("{}: {} ({}); vectors are N x D, images N x H x W or N x C x H x W, reshape "
                     "it",
-                    path.string(), array.dim(), array.dim() == 1 ? "" : "s", npy_text(array)));
+                    path.string(), counted(array.dim(), "dimension"), npy_text(array)));
   }
   if (array.numel() == 0) {
     throw Error(fmt::format("{}: {}, so there is nothing to learn from; get another file", path.string(),

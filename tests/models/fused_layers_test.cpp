@@ -132,6 +132,19 @@ INSTANTIATE_TEST_SUITE_P(
                       Layers{"UnfusedConvolutions", unfused_convolutions, {2, 2, 9, 10}}),
     [](const auto& info) { return info.param.name; });
 
+TEST(FusedLayer, WithoutGradientsLinearLayersAndASingleImageRunThroughTheLayersThemselves) {
+  const torch::NoGradGuard no_grad;
+  torch::nn::Sequential linear = dense();
+  const torch::Tensor rows = torch::randn({5, 3, 4});
+  EXPECT_TRUE(torch::equal(forward_fused(linear, rows), linear->forward(rows)));
+  torch::nn::Sequential down = convolutions();
+  const torch::Tensor image = torch::randn({1, 1, 9, 11});
+  EXPECT_TRUE(torch::equal(forward_fused(down, image), down->forward(image)));
+  torch::nn::Sequential up = transposed_convolutions();
+  const torch::Tensor code = torch::randn({1, 2, 3, 4});
+  EXPECT_TRUE(torch::equal(forward_fused(up, code), up->forward(code)));
+}
+
 TEST(FusedLayer, IsOneNodeWithItsActivation) {
   torch::nn::Sequential layers(Conv2d(Conv2dOptions(1, 2, 3)), torch::nn::ReLU(), torch::nn::Flatten(),
                                Linear(8, 3), torch::nn::ReLU(), Linear(3, 2));
