@@ -47,7 +47,7 @@ class BackboneAutoencoder : public Autoencoder {
 
   /// The mean reconstruction loss of a pixel.
   Tensor mean_error(const Tensor& code, const Tensor& target) {
-    return example_errors(code, target).mean() / static_cast<double>(input_shape().size());
+    return example_errors(code, target).sum() / target.numel();
   }
 
   /// Whether no layer looks at other examples (batch normalisation) or draws random numbers (dropout).

@@ -1,8 +1,5 @@
 #include "models/losses.h"
 
-#include <cmath>
-#include <numbers>
-
 #include <torch/nn/functional.h>
 
 #include "models/activation.h"
@@ -40,23 +37,6 @@ torch::Tensor summed_reconstruction_error(const std::string& loss, const torch::
     return sigmoid_cross_entropy(logits, target);
   }
   return reconstruction_error(loss, logits, activation, target).flatten(1).sum(1);
-}
-
-torch::Tensor kl_divergence_by_dimension(const torch::Tensor& mean, const torch::Tensor& log_variance) {
-  // Both may come in bfloat16, whose steps near 1 are too coarse for this difference.
-  const torch::Tensor mu = mean.to(torch::kFloat32);
-  const torch::Tensor log_sigma2 = log_variance.to(torch::kFloat32);
-  return -0.5 * (1 + log_sigma2 - mu.square() - log_sigma2.exp());
-}
-
-torch::Tensor kl_divergence(const torch::Tensor& mean, const torch::Tensor& log_variance) {
-  return kl_divergence_by_dimension(mean, log_variance).sum(1);
-}
-
-torch::Tensor log_normal_density(const torch::Tensor& value, const torch::Tensor& mean,
-                                 const torch::Tensor& log_variance) {
-  const double log_two_pi = std::log(2 * std::numbers::pi);
-  return -0.5 * (log_two_pi + log_variance + (value - mean).square() / log_variance.exp()).sum(-1);
 }
 
 }  // namespace autoencoder

@@ -1,4 +1,4 @@
-// Reconstruction losses and divergences.
+// Reconstruction losses.
 #pragma once
 
 #include <string>
@@ -21,16 +21,5 @@ torch::Tensor reconstruction_error(const std::string& loss, const torch::Tensor&
 /// logits are computed with them, in one pass (models/sigmoid_errors.h).
 torch::Tensor summed_reconstruction_error(const std::string& loss, const torch::Tensor& logits,
                                           const std::string& activation, const torch::Tensor& target);
-
-/// KL(N(mean, exp(log_variance)) || N(0, 1)) of each dimension of the code, in nats (Kingma & Welling 2014,
-/// appendix B). mean, log_variance: N x D. Returns N x D.
-torch::Tensor kl_divergence_by_dimension(const torch::Tensor& mean, const torch::Tensor& log_variance);
-
-/// The same, summed over the code. Returns N.
-torch::Tensor kl_divergence(const torch::Tensor& mean, const torch::Tensor& log_variance);
-
-/// log N(value; mean, exp(log_variance)), summed over the last dimension, in nats.
-torch::Tensor log_normal_density(const torch::Tensor& value, const torch::Tensor& mean,
-                                 const torch::Tensor& log_variance);
 
 }  // namespace autoencoder

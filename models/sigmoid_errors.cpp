@@ -49,15 +49,17 @@ float cross_entropy(const Pixels& pixels) {
   float sum = 0;
   for (int64_t start = 0; start < pixels.count; start += kFactors) {
     const int64_t end = std::min(pixels.count, start + kFactors);
+    float linear = 0;
     float product = 1;
-#pragma omp simd reduction(+ : sum) reduction(* : product)
+#pragma omp simd reduction(+ : linear) reduction(* : product)
     for (int64_t i = start; i < end; ++i) {
       const float s = sigmoid[i];
-      sum += (logits[i] > 0 ? logits[i] : 0) - logits[i] * target[i];
-      product *= s > 0.5F ? s : 1 - s;
+      const float rest = 1 - s;  // in no branch, or the loop is not vectorised
+      linear += (logits[i] > 0 ? logits[i] : 0) - logits[i] * target[i];
+      product *= s > rest ? s : rest;
       sigmoid[i] = s - target[i];
     }
-    sum -= std::log(product);
+    sum += linear - std::log(product);
   }
   return sum;
 }

@@ -7,7 +7,7 @@
 #include <numbers>
 
 #include "models/backbone_autoencoder.h"
-#include "models/losses.h"
+#include "models/normal.h"
 #include "models/registry.h"
 
 namespace autoencoder {
@@ -75,7 +75,7 @@ class Variational : public BackboneAutoencoder, public Generative {
     require_likelihood();
     const torch::NoGradGuard no_grad;
     const Normal posterior = infer(scaled(input));
-    const Tensor code = draw(posterior, 1, rng)[0];
+    const Tensor code = draw(posterior, posterior.mean.sizes(), rng);
     return {reconstruction(code, scaled(input)), kl_divergence(posterior.mean, posterior.log_variance)};
   }
 
@@ -118,7 +118,8 @@ class Variational : public BackboneAutoencoder, public Generative {
   // et al. 2017, eq. 4) and each dimension's mean divergence held above the free bits (Kingma et al. 2016,
   // eq. 15); one sample of the code for each example.
   Loss evidence_loss(const Normal& posterior, const Tensor& target, const Step& step) {
-    const Tensor errors = reconstruction(draw(posterior, 1, step.rng)[0], target).mean();
+    const Tensor code = draw(posterior, posterior.mean.sizes(), step.rng);
+    const Tensor errors = reconstruction(code, target).mean();
     const Tensor of_dimension = kl_divergence_by_dimension(posterior.mean, posterior.log_variance).mean(0);
     const Tensor divergence = of_dimension.sum();
     const Tensor penalty =
@@ -139,12 +140,13 @@ class Variational : public BackboneAutoencoder, public Generative {
 
   LogWeights importance_weights(const Normal& posterior, const Tensor& target, int64_t samples,
                                 const at::Generator& rng, const Tensor& beta = torch::ones({})) {
-    const Tensor codes = draw(posterior, samples, rng);  // K x N x D
+    const Tensor& mean = posterior.mean;
+    const Tensor codes = draw(posterior, {samples, mean.size(0), mean.size(1)}, rng);
     const Tensor repeated = target.unsqueeze(0).expand({samples, -1, -1, -1, -1}).flatten(0, 1);
     const Tensor errors = reconstruction(codes.flatten(0, 1), repeated).view({samples, -1});
-    const Tensor zero = torch::zeros_like(posterior.mean);
-    const Tensor divergence = log_normal_density(codes, posterior.mean, posterior.log_variance) -
-                              log_normal_density(codes, zero, zero);
+    const Tensor zero = torch::zeros_like(mean);
+    const Tensor divergence =
+        log_normal_density(codes, mean, posterior.log_variance) - log_normal_density(codes, zero, zero);
     return {-errors - beta * divergence, errors};
   }
 
@@ -154,16 +156,15 @@ class Variational : public BackboneAutoencoder, public Generative {
     return {halves[0], halves[1]};
   }
 
-  // count x N x D.
-  static Tensor draw(const Normal& posterior, int64_t count, const at::Generator& rng) {
-    const Tensor noise = torch::randn({count, posterior.mean.size(0), posterior.mean.size(1)}, rng,
-                                      posterior.mean.options().requires_grad(false));
-    return posterior.mean + torch::exp(0.5 * posterior.log_variance) * noise;
+  // sizes: N x D, or K x N x D for K draws.
+  static Tensor draw(const Normal& posterior, at::IntArrayRef sizes, const at::Generator& rng) {
+    const Tensor noise = torch::randn(sizes, rng, posterior.mean.options().requires_grad(false));
+    return draw_normal(posterior.mean, posterior.log_variance, noise);
   }
 
   // -log p(x | z), or the sum of the pixels' errors where the loss is no likelihood: N.
   Tensor reconstruction(const Tensor& code, const Tensor& target) {
-    const Tensor errors = example_errors(code, target);
+    Tensor errors = example_errors(code, target);
     if (!is_gaussian()) {
       return errors;
     }
@@ -175,9 +176,8 @@ class Variational : public BackboneAutoencoder, public Generative {
 
   // A scalar.
   Tensor beta(const Step& step) const {
-    const Tensor risen = options_.kl_warmup > 0 ? (step.progress / options_.kl_warmup).clamp_max(1)
-                                                : torch::ones_like(step.progress);
-    return options_.beta * risen;
+    return options_.kl_warmup > 0 ? options_.beta * (step.progress / options_.kl_warmup).clamp_max(1)
+                                  : torch::full_like(step.progress, options_.beta);
   }
 
   bool is_gaussian() const { return options_.loss == "gaussian"; }

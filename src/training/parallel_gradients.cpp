@@ -62,18 +62,19 @@ void compute(Part& part, const LossOf& loss_of) {
 
 void differentiate(Part& part, const std::vector<Tensor>& parameters, const LossOf& loss_of) {
   compute(part, loss_of);
-  part.gradients = torch::autograd::grad({part.loss.total * part.weight}, parameters, {}, std::nullopt,
-                                         /*create_graph=*/false, /*allow_unused=*/false);
+  part.gradients = torch::autograd::grad({part.loss.total}, parameters,
+                                         {torch::full_like(part.loss.total.detach(), part.weight)},
+                                         std::nullopt, /*create_graph=*/false, /*allow_unused=*/false);
   part.loss.total = part.loss.total.detach();
 }
 
 Loss mean_loss(const std::vector<Part>& parts) {
   const auto mean_of = [&](const auto& value_of) {
-    Tensor mean = value_of(parts.front().loss) * parts.front().weight;
-    for (size_t i = 1; i < parts.size(); ++i) {
-      mean.add_(value_of(parts[i].loss), parts[i].weight);
+    double mean = 0;
+    for (const Part& part : parts) {
+      mean += value_of(part.loss).template item<double>() * part.weight;
     }
-    return mean;
+    return torch::scalar_tensor(mean);
   };
   Loss mean = {mean_of([](const Loss& loss) { return loss.total; }), parts.front().loss.terms};
   for (size_t term = 0; term < mean.terms.size(); ++term) {

@@ -5,7 +5,7 @@
 #include <torch/torch.h>
 
 #include "common/random.h"
-#include "models/losses.h"
+#include "models/normal.h"
 #include "models/registry.h"
 #include "tests/support/train.h"
 
