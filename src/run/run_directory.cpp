@@ -14,6 +14,7 @@ namespace {
 namespace fs = std::filesystem;
 
 constexpr const char* kRunsFolder = "runs";
+constexpr size_t kMostNamed = 8;  // in a message
 
 // The number N of a folder STEM-N; 0 where `name` is no such folder.
 int64_t run_number(const std::string& name, const std::string& stem) {
@@ -27,7 +28,13 @@ std::string beside(const fs::path& path) {
   for (const RunDirectory& run : list_runs(parent)) {
     names.push_back(run.path().string());
   }
-  return names.empty() ? "train one with 'autoencoder train'" : "there are " + join(names);
+  if (names.empty()) {
+    return "train one with 'autoencoder train'";
+  }
+  const std::string suggestion = did_you_mean(path.string(), names);
+  const size_t more = names.size() - std::min(names.size(), kMostNamed);
+  names.resize(names.size() - more);
+  return "there are " + join(names) + (more > 0 ? fmt::format(" and {} more", more) : "") + suggestion;
 }
 
 void make_directories(const fs::path& path) {

@@ -76,6 +76,16 @@ TEST(RunDirectory, OpeningWhatIsNoRunNamesTheRunsBeside) {
               HasSubstr("not a run, for it holds no config.json"));
 }
 
+TEST(RunDirectory, AMistypedNameAmongManyRunsIsSuggested) {
+  const TemporaryFolder folder;
+  for (int i = 1; i <= 9; ++i) {
+    create_run(folder / fmt::format("dense-{}", i), Json::object(), ExistingRun::kRefuse);
+  }
+  create_run(folder / "night", Json::object(), ExistingRun::kRefuse);
+  const std::string error = error_of([&] { open_run(folder / "nihgt"); });
+  EXPECT_THAT(error, HasSubstr("dense-8 and 2 more; did you mean '" + (folder / "night").string() + "'?"));
+}
+
 TEST(RunDirectory, AConfigMustBeAnObject) {
   const TemporaryFolder folder;
   write_file(folder / "list.json", "[1, 2]");
