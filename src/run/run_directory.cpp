@@ -88,7 +88,7 @@ void check_run_path(const fs::path& path, ExistingRun existing) {
 
 RunDirectory create_run(const fs::path& path, const Json& config, ExistingRun existing) {
   check_run_path(path, existing);
-  const RunDirectory run(path);
+  RunDirectory run(path);
   const fs::path old = path.string() + ".old";
   if (run.is_run()) {
     fs::remove_all(old);

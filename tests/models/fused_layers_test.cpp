@@ -45,9 +45,18 @@ torch::nn::Sequential transposed_convolutions() {
       torch::nn::ReLU(), ConvTranspose2d(ConvTranspose2dOptions(3, 1, 3)));
 }
 
+// Fewer channels than are taken, with every padding that has a transposed kernel, and one that has none.
+torch::nn::Sequential narrowing_convolutions() {
+  return torch::nn::Sequential(Conv2d(Conv2dOptions(6, 5, 3)), torch::nn::ReLU(),
+                               Conv2d(Conv2dOptions(5, 4, 3).padding(1)), torch::nn::Sigmoid(),
+                               Conv2d(Conv2dOptions(4, 3, 3).padding(2)), Conv2d(Conv2dOptions(3, 2, 1)),
+                               Conv2d(Conv2dOptions(2, 1, 2).padding(2)));
+}
+
 // The patches of each image are more than are gathered at once.
 torch::nn::Sequential convolutions_of_large_images() {
-  return torch::nn::Sequential(Conv2d(Conv2dOptions(3, 2, 3).padding(1)), torch::nn::Tanh(),
+  return torch::nn::Sequential(Conv2d(Conv2dOptions(3, 4, 3).padding(1)), torch::nn::Tanh(),
+                               Conv2d(Conv2dOptions(4, 2, 3).padding(1)),
                                ConvTranspose2d(ConvTranspose2dOptions(2, 3, 3).padding(1)));
 }
 
@@ -127,6 +136,7 @@ INSTANTIATE_TEST_SUITE_P(
     Kinds, FusedLayers,
     ::testing::Values(Layers{"Dense", dense, {5, 3, 4}}, Layers{"Tokens", tokens, {2, 3, 4}},
                       Layers{"Convolutions", convolutions, {3, 1, 9, 11}},
+                      Layers{"NarrowingConvolutions", narrowing_convolutions, {3, 6, 5, 7}},
                       Layers{"TransposedConvolutions", transposed_convolutions, {2, 2, 3, 4}},
                       Layers{"LargeImages", convolutions_of_large_images, {3, 3, 100, 100}},
                       Layers{"UnfusedConvolutions", unfused_convolutions, {2, 2, 9, 10}}),
