@@ -26,40 +26,17 @@ Span span_of(const PatchPlan& plan, int64_t top, int64_t left, int64_t kernel_ro
   return {before, inside, (y * plan.width + left + before) * plan.channels};
 }
 
-// The places in a row of them at which the kernel is wholly within the image's width.
-struct WholePlaces {
-  int64_t begin, end;
-};
-
-WholePlaces whole_places(const PatchPlan& plan) {
-  const int64_t begin = std::min(plan.columns, (plan.padding + plan.stride - 1) / plan.stride);
-  const int64_t room = plan.width + plan.padding - plan.kernel;
-  const int64_t end = room < 0 ? 0 : std::min(plan.columns, room / plan.stride + 1);
-  return {begin, std::max(begin, end)};
-}
-
 // Calls visit(patch's row, span) for each row of each patch of an image; patches are counted from its first.
-// Most spans are the whole of the kernel's row, and have a call of their own: they are short, and finding
-// them would take longer than copying them. All is inlined, for the processor that the caller is compiled
-// for.
 template <typename Visit>
-[[gnu::always_inline]] inline void for_each_span(const PatchPlan& plan, Visit visit) {
+inline void for_each_span(const PatchPlan& plan, Visit visit) {
   const int64_t row_size = plan.kernel * plan.channels;
-  const WholePlaces whole = whole_places(plan);
+  int64_t start = 0;
   for (int64_t row = 0; row < plan.rows; ++row) {
-    const int64_t top = row * plan.stride - plan.padding;
-    for (int64_t kernel_row = 0; kernel_row < plan.kernel; ++kernel_row) {
-      const int64_t y = top + kernel_row;
-      const bool is_inside = y >= 0 && y < plan.height;
-      int64_t start = (row * plan.columns * plan.kernel + kernel_row) * row_size;
-      for (int64_t column = 0; column < plan.columns; ++column) {
-        const int64_t left = column * plan.stride - plan.padding;
-        if (is_inside && column >= whole.begin && column < whole.end) {
-          visit(start, Span{0, plan.kernel, (y * plan.width + left) * plan.channels});
-        } else {
-          visit(start, span_of(plan, top, left, kernel_row));
-        }
-        start += plan.kernel * row_size;
+    for (int64_t column = 0; column < plan.columns; ++column) {
+      for (int64_t kernel_row = 0; kernel_row < plan.kernel; ++kernel_row) {
+        visit(start, span_of(plan, row * plan.stride - plan.padding, column * plan.stride - plan.padding,
+                             kernel_row));
+        start += row_size;
       }
     }
   }
