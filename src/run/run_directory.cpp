@@ -32,9 +32,10 @@ std::string beside(const fs::path& path) {
     return "train one with 'autoencoder train'";
   }
   const std::string suggestion = did_you_mean(path.string(), names);
-  const size_t more = names.size() - std::min(names.size(), kMostNamed);
-  names.resize(names.size() - more);
-  return "there are " + join(names) + (more > 0 ? fmt::format(" and {} more", more) : "") + suggestion;
+  const size_t named = std::min(names.size(), kMostNamed);
+  const std::string others = named < names.size() ? fmt::format(" and {} more", names.size() - named) : "";
+  names.resize(named);
+  return "there are " + join(names) + others + suggestion;
 }
 
 void make_directories(const fs::path& path) {

@@ -63,8 +63,8 @@ void compute(Part& part, const LossOf& loss_of) {
 void differentiate(Part& part, const std::vector<Tensor>& parameters, const LossOf& loss_of) {
   compute(part, loss_of);
   part.gradients = torch::autograd::grad({part.loss.total}, parameters,
-                                         {torch::full_like(part.loss.total.detach(), part.weight)},
-                                         std::nullopt, /*create_graph=*/false, /*allow_unused=*/false);
+                                         {torch::full_like(part.loss.total, part.weight)}, std::nullopt,
+                                         /*create_graph=*/false, /*allow_unused=*/false);
   part.loss.total = part.loss.total.detach();
 }
 
