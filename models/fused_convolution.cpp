@@ -254,21 +254,6 @@ Convolution convolution_of(const LayerOptions& options, FusibleActivation activa
           options.output_padding()->at(0), options.output_padding()->at(1), activation};
 }
 
-// A convolution of stride 1 is also the transposed one of the turned kernel. Its patches are those of the
-// output then: the smaller ones where the layer gives fewer channels than it takes.
-bool pays_as_transposed(const LayerOptions& options) {
-  const int64_t padding = std::get<torch::ExpandingArray<2>>(options.padding())->at(0);
-  return options.stride()->at(0) == 1 && padding < options.kernel_size()->at(0) &&
-         options.out_channels() < options.in_channels();
-}
-
-Convolution turned(Convolution layer) {
-  layer.padding = layer.kernel - 1 - layer.padding;
-  return layer;
-}
-
-Tensor turned(const Tensor& weight) { return weight.flip({2, 3}).transpose(0, 1); }
-
 }  // namespace
 
 bool takes_fused_convolution(const torch::nn::Conv2dImpl& layer) { return is_square(layer.options); }
@@ -277,11 +262,7 @@ bool takes_fused_convolution(const torch::nn::ConvTranspose2dImpl& layer) { retu
 
 Tensor fused_convolution(const torch::nn::Conv2dImpl& layer, FusibleActivation activation,
                          const Tensor& input) {
-  const Convolution convolution = convolution_of(layer.options, activation);
-  if (pays_as_transposed(layer.options)) {
-    return FusedTransposedConvolution::apply(input, turned(layer.weight), layer.bias, turned(convolution));
-  }
-  return FusedConvolution::apply(input, layer.weight, layer.bias, convolution);
+  return FusedConvolution::apply(input, layer.weight, layer.bias, convolution_of(layer.options, activation));
 }
 
 Tensor fused_convolution(const torch::nn::ConvTranspose2dImpl& layer, FusibleActivation activation,
