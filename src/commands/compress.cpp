@@ -22,7 +22,7 @@ namespace {
 
 namespace fs = std::filesystem;
 
-constexpr size_t kPicturesAtOnce = 1000;
+constexpr size_t kPicturesAtOnce = kMostCodesInChunk;
 
 struct CompressOptions : RunDataOptions {
   std::string out;
@@ -67,13 +67,24 @@ void check_shape(const torch::Tensor& images, const ImageShape& expected) {
   }
 }
 
+std::string kept_name(const fs::path& path) {
+  const std::string name = path.stem().string();
+  if (!is_picture_name(name)) {
+    throw Error(
+        fmt::format("{}: pictures have names of at most {} bytes, without a dot at the start and without "
+                    "control characters; rename it",
+                    path.string(), kLongestPictureName));
+  }
+  return name;
+}
+
 Pictures picture_files(const std::vector<std::string>& words, const ImageShape& shape) {
   const std::vector<fs::path> paths = named_pictures(words);
   check_names_differ(paths);
   Pictures pictures;
   pictures.count = paths.size();
   for (const fs::path& path : paths) {
-    pictures.names.push_back(path.stem().string());
+    pictures.names.push_back(kept_name(path));
   }
   pictures.read = [paths, shape](size_t first) {
     torch::Tensor images =

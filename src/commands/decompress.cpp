@@ -10,6 +10,7 @@
 #include "common/text.h"
 #include "compression/compressor.h"
 #include "pictures/encode.h"
+#include "pictures/picture_files.h"
 
 namespace autoencoder {
 namespace {
@@ -31,32 +32,47 @@ struct DecompressOptions : Options {
   }
 };
 
-void check_model(const CodeFileReader& reader, const Autoencoder& model, const Arguments& arguments) {
-  const ModelDigest expected = reader.header().model;
+void check_model(const CodeFileHeader& header, const Autoencoder& model, const Arguments& arguments) {
+  const ModelDigest expected = header.model;
   const ModelDigest found = digest_of(model);
   if (found != expected) {
     throw Error(fmt::format(
         "{} was compressed with another model ({}) than that of {} ({}); give the run it came from",
         arguments.words.back(), digest_text(expected), arguments.words.front(), digest_text(found)));
   }
-}
-
-// Names come from a file that anyone may have written.
-void check_name(const std::string& name) {
-  if (name.empty() || name == "." || name == ".." || name.find('/') != std::string::npos) {
-    throw Error(fmt::format("the file names a picture '{}', which is no name for one", name));
+  const int64_t pixels = model.input_shape().size();
+  if (header.steps.size(0) != model.latent_dim() ||
+      (header.is_lossless() && header.residual_width != pixels)) {
+    throw Error(fmt::format(
+        "{}: names the model of {}, but not as many numbers of a code or pixels of a picture as this has ({} "
+        "and {}); get it again from where it came from",
+        arguments.words.back(), arguments.words.front(), model.latent_dim(), pixels));
   }
 }
 
-void write_chunk(const fs::path& folder, const CodeChunk& chunk, const torch::Tensor& images, int64_t first) {
-  if (chunk.names.empty()) {
-    write_pictures(folder, images, first);
-    return;
+// Where each picture of a chunk goes, the first of which is number `first` of the file.
+std::vector<fs::path> output_paths(const fs::path& folder, const CodeChunk& chunk, int64_t first) {
+  std::vector<fs::path> paths;
+  for (int64_t i = 0; i < chunk.symbols.size(0); ++i) {
+    paths.push_back(chunk.names.empty() ? numbered_picture(folder, first + i)
+                                        : folder / (chunk.names[static_cast<size_t>(i)] + ".png"));
   }
-  for (int64_t i = 0; i < images.size(0); ++i) {
-    const std::string& name = chunk.names[static_cast<size_t>(i)];
-    check_name(name);
-    write_picture(folder / (name + ".png"), images[i]);
+  return paths;
+}
+
+// The names are the file's, not the user's, so nothing makes way for them. Reads all of the file: nothing is
+// written where something is wrong with the last picture.
+void check_outputs(const fs::path& file, const fs::path& folder) {
+  CodeFileReader reader(file);
+  int64_t count = 0;
+  while (const std::optional<CodeChunk> chunk = reader.next()) {
+    for (const fs::path& path : output_paths(folder, *chunk, count)) {
+      std::error_code none;
+      if (fs::exists(fs::symlink_status(path, none))) {
+        throw Error(fmt::format("{}: is there already; choose another --out, or remove it", path.string()));
+      }
+    }
+    count += chunk->symbols.size(0);
   }
 }
 
@@ -64,7 +80,10 @@ int64_t decompress(CodeFileReader& reader, const Compressor& compressor, const f
   int64_t count = 0;
   while (const std::optional<CodeChunk> chunk = reader.next()) {
     const torch::Tensor images = compressor.decompress(*chunk);
-    write_chunk(folder, *chunk, images, count);
+    const std::vector<fs::path> paths = output_paths(folder, *chunk, count);
+    for (size_t i = 0; i < paths.size(); ++i) {
+      write_picture(paths[i], images[static_cast<int64_t>(i)]);
+    }
     count += images.size(0);
   }
   return count;
@@ -74,9 +93,10 @@ int run_decompress(const Arguments& arguments) {
   const auto options = options_from<DecompressOptions>(arguments);
   CodeFileReader reader(arguments.words.back());
   OpenRun opened = open_run_model(arguments.words.front(), use_device(options.device));
-  check_model(reader, opened.model(), arguments);
+  check_model(reader.header(), opened.model(), arguments);
   const fs::path out =
       options.out.empty() ? fs::path(arguments.words.back()).replace_extension() : fs::path(options.out);
+  check_outputs(arguments.words.back(), out);
   const Compressor compressor(opened.model(), reader.header());
   const int64_t count = decompress(reader, compressor, out);
   if (options.json) {

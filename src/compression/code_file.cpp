@@ -3,7 +3,10 @@
 #include <algorithm>
 #include <array>
 #include <bit>
+#include <cctype>
 #include <cstring>
+#include <protozero/buffer_string.hpp>
+#include <protozero/varint.hpp>
 #include <stdexcept>
 #include <utility>
 #include <zstd.h>
@@ -13,6 +16,7 @@
 #include <zlib.h>
 
 #include "common/error.h"
+#include "compression/quantization.h"
 
 namespace autoencoder {
 namespace {
@@ -24,7 +28,9 @@ static_assert(std::endian::native == std::endian::little, "checksums are copied 
 constexpr std::string_view kMagic = "AEC1";
 constexpr uint64_t kChecksumBytes = sizeof(uint32_t);
 constexpr int kCompressionLevel = 19;
-constexpr uint64_t kMostFrameBytes = uint64_t{1} << 31;
+constexpr const char* kGetAgain = "get it again from where it came from";
+constexpr uint64_t kMostPixels = uint64_t{1} << 31;          // of a picture; products with it do not overflow
+constexpr uint64_t kMostInflation = ZSTD_BLOCKSIZE_MAX / 4;  // a block takes four bytes, or more
 
 uint32_t checksum_after(uint32_t checksum, std::string_view bytes) {
   return static_cast<uint32_t>(
@@ -47,32 +53,20 @@ uint32_t number_from_bytes(std::string_view bytes) {
 
 std::string varint(uint64_t number) {
   std::string bytes;
-  for (; number >= 0x80; number >>= 7) {
-    bytes.push_back(static_cast<char>(number | 0x80));
-  }
-  bytes.push_back(static_cast<char>(number));
+  protozero::add_varint_to_buffer(&bytes, number);
   return bytes;
 }
 
-template <typename NextByte>
-uint64_t varint_from(NextByte next_byte) {
-  uint64_t number = 0;
-  for (int shift = 0; shift < 64; shift += 7) {
-    const uint8_t byte = next_byte();
-    number |= static_cast<uint64_t>(byte & 0x7f) << shift;
-    if (byte < 0x80) {
-      return number;
-    }
+// The number that `bytes` begin with, which is taken from them.
+uint64_t take_varint_from(std::string_view& bytes) {
+  try {
+    const char* next = bytes.data();
+    const uint64_t number = protozero::decode_varint(&next, bytes.data() + bytes.size());
+    bytes.remove_prefix(static_cast<size_t>(next - bytes.data()));
+    return number;
+  } catch (const protozero::exception&) {
+    throw std::out_of_range("a number without end");
   }
-  throw std::out_of_range("a number without end");
-}
-
-uint64_t zigzag(int64_t number) {
-  return (static_cast<uint64_t>(number) << 1) ^ static_cast<uint64_t>(number >> 63);
-}
-
-int64_t unzigzag(uint64_t number) {
-  return static_cast<int64_t>(number >> 1) ^ -static_cast<int64_t>(number & 1);
 }
 
 torch::Tensor zigzag(const torch::Tensor& numbers) {
@@ -129,7 +123,7 @@ std::string chunk_content(const CodeChunk& chunk) {
 
   std::string content = varint(static_cast<uint64_t>(columns.size(1)));
   for (int64_t i = 0; i < offsets.size(0); ++i) {
-    content += varint(zigzag(offsets.const_data_ptr<int64_t>()[i]));
+    content += varint(protozero::encode_zigzag64(offsets.const_data_ptr<int64_t>()[i]));
   }
   content.push_back(static_cast<char>(planes.size(0)));
   content.append(bytes_of(planes));
@@ -150,75 +144,101 @@ std::string chunk_bytes(const CodeChunk& chunk) {
 // What a frame holds, read from its start. Throws std::out_of_range where it holds less than it should.
 class Content {
  public:
-  explicit Content(std::string bytes) : bytes_(std::move(bytes)) {}
+  explicit Content(std::string_view bytes) : rest_(bytes) {}
 
-  bool is_at_end() const { return position_ == bytes_.size(); }
+  bool is_at_end() const { return rest_.empty(); }
   std::string_view take(uint64_t count) {
-    if (count > bytes_.size() - position_) {
+    if (count > rest_.size()) {
       throw std::out_of_range("the content ends early");
     }
-    const std::string_view taken = std::string_view(bytes_).substr(position_, count);
-    position_ += count;
+    const std::string_view taken = rest_.substr(0, count);
+    rest_.remove_prefix(count);
     return taken;
   }
 
-  uint64_t take_varint() {
-    return varint_from([this] { return static_cast<uint8_t>(take(1).front()); });
-  }
+  uint64_t take_varint() { return take_varint_from(rest_); }
 
   torch::Tensor take_tensor(const std::vector<int64_t>& shape) {
+    const std::string_view bytes = take(static_cast<uint64_t>(c10::multiply_integers(shape)));
     const torch::Tensor tensor = torch::empty(shape, torch::kUInt8);
-    const std::string_view bytes = take(static_cast<uint64_t>(tensor.numel()));
     std::copy(bytes.begin(), bytes.end(), static_cast<char*>(tensor.mutable_data_ptr()));
     return tensor;
   }
 
  private:
-  std::string bytes_;
-  size_t position_ = 0;
+  std::string_view rest_;
 };
 
-// More would not fit into any frame.
-int64_t checked_count(uint64_t count, int64_t width) {
-  if (count == 0 || count > kMostFrameBytes / static_cast<uint64_t>(width)) {
+int64_t take_count(Content& content) {
+  const uint64_t count = content.take_varint();
+  if (count == 0 || count > kMostCodesInChunk) {
     throw std::out_of_range("an impossible number of codes");
   }
   return static_cast<int64_t>(count);
 }
 
-torch::Tensor take_symbols(Content& content, int64_t count, int64_t width) {
-  const torch::Tensor offsets = torch::empty({width}, torch::kInt64);
-  for (int64_t i = 0; i < width; ++i) {
-    offsets.mutable_data_ptr<int64_t>()[i] = unzigzag(content.take_varint());
+torch::Tensor checked_symbols(const torch::Tensor& symbols) {
+  if (symbols.min().item<int64_t>() < -kLargestSymbol || symbols.max().item<int64_t>() > kLargestSymbol) {
+    throw std::out_of_range("a symbol that no code has");
   }
+  return symbols;
+}
+
+torch::Tensor take_offsets(Content& content, int64_t width) {
+  torch::Tensor offsets = torch::empty({width}, torch::kInt64);
+  for (int64_t i = 0; i < width; ++i) {
+    offsets.mutable_data_ptr<int64_t>()[i] = protozero::decode_zigzag64(content.take_varint());
+  }
+  return checked_symbols(offsets);
+}
+
+torch::Tensor take_symbols(Content& content, int64_t count, int64_t width) {
+  const torch::Tensor offsets = take_offsets(content, width);
   const auto planes = static_cast<int64_t>(content.take(1).front());
   if (planes < 1 || planes > static_cast<int64_t>(sizeof(int32_t))) {
     throw std::out_of_range("an impossible number of byte planes");
   }
   const torch::Tensor numbers = from_byte_planes(content.take_tensor({planes, width, count}));
-  return (unzigzag(numbers) + offsets.unsqueeze(1)).t().to(torch::kInt32).contiguous();
+  return checked_symbols(unzigzag(numbers) + offsets.unsqueeze(1)).t().to(torch::kInt32).contiguous();
+}
+
+// What is left: a name of each, or nothing.
+std::vector<std::string> take_names(Content& content, int64_t count) {
+  std::vector<std::string> names;
+  for (int64_t i = 0; i < count && !content.is_at_end(); ++i) {
+    names.emplace_back(content.take(content.take_varint()));
+  }
+  if (!content.is_at_end()) {
+    throw std::out_of_range("more than the names");
+  }
+  return names;
 }
 
 CodeChunk parse_chunk(Content content, const CodeFileHeader& header) {
-  const int64_t width = header.steps.size(0);
-  const int64_t count = checked_count(content.take_varint(), width);
-  CodeChunk chunk = {.symbols = take_symbols(content, count, width), .residual = {}};
+  const int64_t count = take_count(content);
+  CodeChunk chunk = {.symbols = take_symbols(content, count, header.steps.size(0)), .residual = {}};
   if (header.is_lossless()) {
     chunk.checksum = number_from_bytes(content.take(kChecksumBytes));
     chunk.residual = content.take_tensor({count, header.residual_width});
   }
-  while (!content.is_at_end()) {
-    chunk.names.emplace_back(content.take(content.take_varint()));
-  }
-  if (!chunk.names.empty() && chunk.names.size() != static_cast<size_t>(count)) {
-    throw std::out_of_range("names of another number of pictures");
-  }
+  chunk.names = take_names(content, count);
   return chunk;
 }
 
-std::string decompressed(const std::string& frame) {
+// Bytes of the content of a frame.
+uint64_t most_content(const CodeFileHeader& header) {
+  const auto width = static_cast<uint64_t>(header.steps.size(0));
+  const uint64_t code = sizeof(int32_t) * width;
+  const uint64_t name = protozero::max_varint_length + kLongestPictureName;
+  return protozero::max_varint_length * (1 + width) + 1 + kChecksumBytes +
+         kMostCodesInChunk * (code + static_cast<uint64_t>(header.residual_width) + name);
+}
+
+// An impossible size is refused before memory is taken for it.
+std::string decompressed(const std::string& frame, uint64_t most) {
+  // What stands for an unknown size is larger than any.
   const unsigned long long size = ZSTD_getFrameContentSize(frame.data(), frame.size());
-  if (size == ZSTD_CONTENTSIZE_UNKNOWN || size == ZSTD_CONTENTSIZE_ERROR || size > kMostFrameBytes) {
+  if (size > most || size > kMostInflation * frame.size()) {
     throw std::out_of_range("no frame of a sensible size");
   }
   std::string content(size, '\0');
@@ -229,11 +249,16 @@ std::string decompressed(const std::string& frame) {
 }
 
 Error damaged(const fs::path& path) {
-  return Error(fmt::format(
-      "{}: cut short or changed since it was written; get it again from where it came from", path.string()));
+  return Error(fmt::format("{}: cut short or changed since it was written; {}", path.string(), kGetAgain));
 }
 
 }  // namespace
+
+bool is_picture_name(std::string_view name) {
+  const auto is_wrong = [](unsigned char letter) { return letter == '/' || std::iscntrl(letter) != 0; };
+  return !name.empty() && name.size() <= kLongestPictureName && name.front() != '.' &&
+         std::none_of(name.begin(), name.end(), is_wrong);
+}
 
 uint32_t checksum_of(const torch::Tensor& bytes) { return checksum_after(0, bytes_of(bytes.contiguous())); }
 
@@ -245,7 +270,10 @@ CodeFileWriter::CodeFileWriter(const fs::path& path, const CodeFileHeader& heade
   write(header_bytes(header));
 }
 
-void CodeFileWriter::append(const CodeChunk& chunk) { write(chunk_bytes(chunk)); }
+void CodeFileWriter::append(const CodeChunk& chunk) {
+  TORCH_CHECK(chunk.symbols.size(0) <= kMostCodesInChunk, "a chunk of ", chunk.symbols.size(0), " codes");
+  write(chunk_bytes(chunk));
+}
 
 uint64_t CodeFileWriter::commit() {
   write(varint(0));
@@ -269,10 +297,16 @@ CodeFileReader::CodeFileReader(const fs::path& path)
 std::optional<CodeChunk> CodeFileReader::next() {
   try {
     const uint64_t size = read_varint();
+    const uint64_t most = most_content(header_);
+    if (size > ZSTD_compressBound(most) || (size == 0 && rest_ > 0)) {
+      throw std::out_of_range("no frame, and no end");
+    }
     if (size == 0) {
       return std::nullopt;
     }
-    return parse_chunk(Content(decompressed(read(size))), header_);
+    CodeChunk chunk = parse_chunk(Content(decompressed(read(size), most)), header_);
+    check_names(chunk);
+    return chunk;
   } catch (const std::out_of_range&) {
     throw damaged(path_);
   }
@@ -309,7 +343,11 @@ void CodeFileReader::read_header() {
     read(kMagic.size());
     const std::string digest = read(header_.model.size());
     std::copy(digest.begin(), digest.end(), header_.model.begin());
-    header_.residual_width = static_cast<int64_t>(std::min(read_varint(), kMostFrameBytes));
+    const uint64_t pixels = read_varint();
+    if (pixels > kMostPixels) {
+      throw std::out_of_range("pictures of too many pixels");
+    }
+    header_.residual_width = static_cast<int64_t>(pixels);
     const std::string steps = read(read_varint());
     header_.steps = torch::empty({static_cast<int64_t>(steps.size())}, torch::kUInt8);
     std::copy(steps.begin(), steps.end(), static_cast<char*>(header_.steps.mutable_data_ptr()));
@@ -332,7 +370,29 @@ std::string CodeFileReader::read(uint64_t count) {
 }
 
 uint64_t CodeFileReader::read_varint() {
-  return varint_from([this] { return static_cast<uint8_t>(read(1).front()); });
+  const std::string bytes = read(std::min<uint64_t>(rest_, protozero::max_varint_length));
+  std::string_view unused = bytes;
+  const uint64_t number = take_varint_from(unused);
+  file_.seekg(-static_cast<std::streamoff>(unused.size()), std::ios::cur);
+  rest_ += unused.size();
+  return number;
+}
+
+void CodeFileReader::check_names(const CodeChunk& chunk) {
+  codes_ += static_cast<size_t>(chunk.symbols.size(0));
+  for (const std::string& name : chunk.names) {
+    if (!is_picture_name(name)) {
+      throw Error(fmt::format("{}: names a picture {:?}, which is no name for one; {}", path_.string(),
+                              name.substr(0, kLongestPictureName), kGetAgain));
+    }
+    if (!names_.insert(name).second) {
+      throw Error(
+          fmt::format("{}: two of its pictures have the name {:?}; {}", path_.string(), name, kGetAgain));
+    }
+  }
+  if (!names_.empty() && names_.size() != codes_) {
+    throw std::out_of_range("names of another number of pictures");
+  }
 }
 
 }  // namespace autoencoder

@@ -12,6 +12,7 @@ namespace autoencoder {
 namespace {
 
 constexpr int64_t kSampled = 64;
+constexpr int64_t kMostPixelsAtOnce = 1 << 22;  // that are decoded: layers take many times their memory
 constexpr double kLeastError = 1.0 / (255.0 * 255.0 * 12.0);  // what rounding to bytes costs
 
 // 0..255 -> 0..1 where the model lies and in its precision.
@@ -109,7 +110,13 @@ torch::Tensor Compressor::decompress(const CodeChunk& chunk) const {
 }
 
 torch::Tensor Compressor::decode(const torch::Tensor& symbols) const {
-  return as_bytes(model_.decode(dequantize(symbols, steps_).to(model_.parameters().front().options())));
+  const torch::TensorOptions options = model_.parameters().front().options();
+  std::vector<torch::Tensor> pictures;
+  for (const torch::Tensor& some :
+       symbols.split(std::max<int64_t>(kMostPixelsAtOnce / model_.input_shape().size(), 1))) {
+    pictures.push_back(as_bytes(model_.decode(dequantize(some, steps_).to(options))));
+  }
+  return torch::cat(pictures);
 }
 
 }  // namespace autoencoder

@@ -8,7 +8,6 @@ namespace {
 constexpr double kBytesPerOctave = 8;
 constexpr double kSmallestOctave = -24;
 constexpr double kLargestByte = 255;
-constexpr double kLargestSymbol = 1 << 24;
 constexpr int kProbes = 8;
 
 }  // namespace

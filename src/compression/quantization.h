@@ -14,6 +14,9 @@ namespace autoencoder {
 torch::Tensor steps_to_bytes(const torch::Tensor& steps);  ///< D float64 -> D uint8, the nearest
 torch::Tensor bytes_to_steps(const torch::Tensor& bytes);  ///< D uint8 -> D float64
 
+/// The largest whole number that a code may become, and with a minus the smallest.
+inline constexpr int32_t kLargestSymbol = 1 << 24;
+
 /// codes: N x D -> N x D int32, round(code / step). Numbers that are out of range are clipped.
 torch::Tensor quantize(const torch::Tensor& codes, const torch::Tensor& steps);
 torch::Tensor dequantize(const torch::Tensor& symbols, const torch::Tensor& steps);  ///< N x D float64

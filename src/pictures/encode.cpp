@@ -1,7 +1,6 @@
 #include "pictures/encode.h"
 
-#include <fmt/format.h>
-
+#include "pictures/picture_files.h"
 #include "pictures/pixels.h"
 
 namespace autoencoder {
@@ -19,7 +18,7 @@ std::string picture_bytes(const torch::Tensor& image) {
 void write_pictures(const std::filesystem::path& folder, const torch::Tensor& images, int64_t first) {
   const torch::Tensor pixels = as_pixels(images);
   for (int64_t i = 0; i < pixels.size(0); ++i) {
-    write_png(folder / fmt::format("{:06}.png", first + i), as_picture(pixels[i]));
+    write_png(numbered_picture(folder, first + i), as_picture(pixels[i]));
   }
 }
 

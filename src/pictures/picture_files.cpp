@@ -106,4 +106,8 @@ PictureFiles list_pictures(const fs::path& folder) {
   return labelled;
 }
 
+fs::path numbered_picture(const fs::path& folder, int64_t number) {
+  return folder / fmt::format("{:06}.png", number);
+}
+
 }  // namespace autoencoder

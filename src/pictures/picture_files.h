@@ -1,4 +1,5 @@
-// Which pictures a folder holds, by their names alone: nothing here opens a picture or needs OpenCV.
+// Which pictures a folder holds, and what those are called that it gets, by their names alone: nothing here
+// opens a picture or needs OpenCV.
 #pragma once
 
 #include <cstdint>
@@ -17,5 +18,8 @@ struct PictureFiles {
 /// The pictures of `folder`, as picture_folder.h says which. Throws Error: no such folder, no pictures,
 /// pictures both in the folder and in its sub-folders.
 PictureFiles list_pictures(const std::filesystem::path& folder);
+
+/// Where picture `number` of many goes that have no names: FOLDER/000000.png and on.
+std::filesystem::path numbered_picture(const std::filesystem::path& folder, int64_t number);
 
 }  // namespace autoencoder

@@ -13,15 +13,19 @@
 #include "pictures/encode.h"
 #include "pictures/picture_folder.h"
 #include "pictures/pictures.h"
+#include "tests/support/forged_code_file.h"
 #include "tests/support/program_test.h"
 
 namespace autoencoder {
 namespace {
 
 namespace fs = std::filesystem;
+using testing::forged_code_file;
 using ::testing::HasSubstr;
 using testing::ProgramTest;
 using testing::spots;
+using testing::varint;
+using testing::zero_codes;
 
 class Compress : public ProgramTest {
  protected:
@@ -37,6 +41,16 @@ class Compress : public ProgramTest {
   void train(const std::string& name, const std::string& seed) {
     out_of({"train", "--data", "spots", "--hidden", "32", "--latent-dim", "4", "--epochs", "20",
             "--batch-size", "16", "--quiet", "--seed", seed, "--out", name});
+  }
+
+  // Files that pass for the run's: codes of these contents.
+  void forge(const std::string& name, const std::vector<std::string>& contents, uint64_t width = 4,
+             uint64_t residual_width = 0) {
+    out_of({"compress", "run", "pictures", "--out", "honest.aec"});
+    const std::string start = read_file(folder_ / "honest.aec").substr(0, 20);
+    write_file(
+        folder_ / name,
+        forged_code_file(start + varint(residual_width) + varint(width) + std::string(width, 'd'), contents));
   }
 
   torch::Tensor pictures_in(const std::string& name) {
@@ -81,6 +95,53 @@ TEST_F(Compress, RefusesAnotherModelAndDamage) {
   write_file(folder_ / "cut.aec", whole.substr(0, whole.size() / 2));
   EXPECT_THAT(error_of({"decompress", "run", "cut.aec"}), HasSubstr("cut.aec: cut short or changed"));
   EXPECT_THAT(error_of({"decompress", "run", "spots/train-images-idx3-ubyte"}), HasSubstr("not a file that"));
+}
+
+// Under a name that ends for the system where the file's does not yet: NUL.
+TEST_F(Compress, WritesNothingButPicturesWhateverNamesAFileHas) {
+  write_file(folder_ / ".bashrc", "mine");
+  forge("x.aec", {zero_codes(1, 4, {"fine"}), zero_codes(1, 4, {std::string(".bashrc\0", 8)})});
+  EXPECT_THAT(error_of({"decompress", "run", "x.aec", "--out", "."}),
+              HasSubstr("x.aec: names a picture \".bashrc\\x00\", which is no name for one"));
+  EXPECT_EQ(read_file(folder_ / ".bashrc"), "mine");
+  EXPECT_FALSE(fs::exists(folder_ / "fine.png"));
+  forge("y.aec", {zero_codes(2, 4, {"same", "same"})});
+  EXPECT_THAT(error_of({"decompress", "run", "y.aec"}), HasSubstr("two of its pictures have the name"));
+}
+
+TEST_F(Compress, ReplacesNoFile) {
+  forge("x.aec", {zero_codes(2, 4, {"first", "loss"})});
+  write_file(folder_ / "back" / "loss.png", "mine");
+  EXPECT_THAT(error_of({"decompress", "run", "x.aec", "--out", "back"}),
+              HasSubstr("back/loss.png: is there already; choose another --out, or remove it"));
+  EXPECT_EQ(read_file(folder_ / "back" / "loss.png"), "mine");
+  EXPECT_FALSE(fs::exists(folder_ / "back" / "first.png"));
+  forge("numbered.aec", {zero_codes(1, 4)});
+  out_of({"decompress", "run", "numbered.aec"});
+  EXPECT_THAT(error_of({"decompress", "run", "numbered.aec"}), HasSubstr("numbered/000000.png: is there"));
+}
+
+// Of the model's digest, but not of its numbers.
+TEST_F(Compress, RefusesCodesThatTheModelCannotHave) {
+  forge("wide.aec", {zero_codes(1, 5)}, 5);
+  EXPECT_THAT(error_of({"decompress", "run", "wide.aec"}), HasSubstr("as this has (4 and 144)"));
+  forge("large.aec", {}, 4, 1 << 20);
+  EXPECT_THAT(error_of({"decompress", "run", "large.aec"}), HasSubstr("as this has (4 and 144)"));
+  forge("many.aec", {zero_codes(2'000'000, 4)});
+  EXPECT_THAT(error_of({"decompress", "run", "many.aec"}), HasSubstr("many.aec: cut short or changed"));
+}
+
+TEST_F(Compress, KeepsNamesThatComeBackAlone) {
+  fs::copy(folder_ / "pictures", folder_ / "sorted/a");
+  fs::create_directory(folder_ / "sorted/b");
+  fs::copy(folder_ / "pictures/000007.png", folder_ / "sorted/b/000007.jpg");
+  EXPECT_THAT(error_of({"compress", "run", "sorted"}),
+              HasSubstr("b/000007.jpg: there is another picture of that name"));
+  for (const std::string& name : {std::string(".hidden"), std::string("a\nb"), std::string(240, 'x')}) {
+    fs::copy(folder_ / "pictures/000007.png", folder_ / (name + ".png"));
+    EXPECT_THAT(error_of({"compress", "run", name + ".png"}),
+                HasSubstr("pictures have names of at most 239"));
+  }
 }
 
 TEST_F(Compress, SaysWhatIsWrong) {
