@@ -1,10 +1,6 @@
 #include "models/backbone_autoencoder.h"
 
-#include <algorithm>
-
 #include <fmt/format.h>
-#include <torch/nn/modules/batchnorm.h>
-#include <torch/nn/modules/dropout.h>
 #include <torch/nn/modules/linear.h>
 
 #include "common/error.h"
@@ -13,13 +9,6 @@
 #include "models/losses.h"
 
 namespace autoencoder {
-namespace {
-
-bool is_separable_layer(const std::shared_ptr<torch::nn::Module>& layer) {
-  return layer->as<torch::nn::BatchNorm1d>() == nullptr && layer->as<torch::nn::Dropout>() == nullptr;
-}
-
-}  // namespace
 
 void BackboneAutoencoderOptions::visit(OptionVisitor& visitor) {
   visitor.option("latent-dim", latent_dim, "numbers in a code", at_least(1));
@@ -48,7 +37,7 @@ BackboneAutoencoder::BackboneAutoencoder(const BackboneAutoencoderOptions& optio
   Coder coder = backbone.make_coder(shape, outputs_per_code * latent_dim(), latent_dim());
   encoder_ = register_module("encoder", coder.encoder);
   decoder_ = register_module("decoder", coder.decoder);
-  has_separable_layers_ = std::ranges::all_of(modules(/*include_self=*/false), is_separable_layer);
+  has_separable_layers_ = are_separable(*encoder_) && are_separable(*decoder_);
 }
 
 Tensor BackboneAutoencoder::do_decode(const Tensor& code) {

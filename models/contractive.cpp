@@ -7,6 +7,7 @@
 
 #include "models/activation.h"
 #include "models/backbone_autoencoder.h"
+#include "models/fused_layers.h"
 #include "models/registry.h"
 
 namespace autoencoder {
@@ -32,9 +33,11 @@ class Contractive : public BackboneAutoencoder {
   Contractive(const Options& options, const Backbone& backbone, const ImageShape& shape)
       : BackboneAutoencoder(options, backbone, shape),
         options_(options),
-        encoder_layer_(only_linear(encoder())) {}
+        encoder_layer_(only_linear(encoder())),
+        is_separable_(has_separable_layers() &&
+                      (encoder_layer_ || are_separable(*encoder(), Differentiated::kTwice))) {}
 
-  bool is_separable() const override { return has_separable_layers(); }
+  bool is_separable() const override { return is_separable_; }
 
  private:
   Tensor do_encode(const Tensor& input) override {
@@ -83,6 +86,7 @@ class Contractive : public BackboneAutoencoder {
 
   Options options_;
   std::shared_ptr<torch::nn::LinearImpl> encoder_layer_;  // null where the encoder is deep
+  bool is_separable_;
 };
 
 const FamilyRegistration<Contractive> contractive("contractive",

@@ -41,6 +41,8 @@ struct Convolution {
     const int64_t width = images.size(3);
     return {images.size(1), height, width, kernel, stride, padding, places(height), places(width)};
   }
+  bool fits(int64_t side) const { return side + 2 * padding >= kernel; }
+  // Of a kernel that fits: the division rounds towards zero, and would find a place for others.
   int64_t places(int64_t side) const { return (side + 2 * padding - kernel) / stride + 1; }
   int64_t side_from(int64_t places, int64_t output_padding) const {
     return (places - 1) * stride - 2 * padding + kernel + output_padding;
@@ -239,13 +241,21 @@ class FusedTransposedConvolution : public torch::autograd::Function<FusedTranspo
 
 using LayerOptions = torch::nn::detail::ConvNdOptions<2>;
 
-bool is_square(const LayerOptions& options) {
-  const auto is_same = [](const auto& pair) { return pair->at(0) == pair->at(1); };
+// The same down and across, and no less than `least`.
+bool is_square(const torch::ExpandingArray<2>& sizes, int64_t least) {
+  return sizes->at(0) == sizes->at(1) && sizes->at(0) >= least;
+}
+
+bool is_plain(const LayerOptions& options) {
   const auto* padding = std::get_if<torch::ExpandingArray<2>>(&options.padding());
-  const bool has_plain_padding = padding != nullptr && is_same(*padding);
-  return has_plain_padding && is_same(options.kernel_size()) && is_same(options.stride()) &&
-         options.groups() == 1 && options.dilation()->at(0) == 1 && options.dilation()->at(1) == 1 &&
-         options.bias() && std::holds_alternative<torch::enumtype::kZeros>(options.padding_mode());
+  return padding != nullptr && is_square(*padding, 0) && is_square(options.kernel_size(), 1) &&
+         is_square(options.stride(), 1) && options.groups() == 1 && options.dilation()->at(0) == 1 &&
+         options.dilation()->at(1) == 1 && options.bias() &&
+         std::holds_alternative<torch::enumtype::kZeros>(options.padding_mode());
+}
+
+bool are_images(const Tensor& input, int64_t channels) {
+  return input.dim() == 4 && input.size(1) == channels;
 }
 
 Convolution convolution_of(const LayerOptions& options, FusibleActivation activation) {
@@ -256,9 +266,24 @@ Convolution convolution_of(const LayerOptions& options, FusibleActivation activa
 
 }  // namespace
 
-bool takes_fused_convolution(const torch::nn::Conv2dImpl& layer) { return is_square(layer.options); }
+bool takes_fused_convolution(const torch::nn::Conv2dImpl& layer) { return is_plain(layer.options); }
 
-bool takes_fused_convolution(const torch::nn::ConvTranspose2dImpl& layer) { return is_square(layer.options); }
+bool takes_fused_convolution(const torch::nn::ConvTranspose2dImpl& layer) {
+  const auto is_below_stride = [&](int64_t side) { return side < layer.options.stride()->at(0); };
+  return is_plain(layer.options) && std::ranges::all_of(*layer.options.output_padding(), is_below_stride);
+}
+
+bool takes_fused_convolution(const torch::nn::Conv2dImpl& layer, const Tensor& input) {
+  if (!takes_fused_convolution(layer) || !are_images(input, layer.options.in_channels())) {
+    return false;
+  }
+  const Convolution convolution = convolution_of(layer.options, FusibleActivation::kNone);
+  return convolution.fits(input.size(2)) && convolution.fits(input.size(3));
+}
+
+bool takes_fused_convolution(const torch::nn::ConvTranspose2dImpl& layer, const Tensor& input) {
+  return takes_fused_convolution(layer) && are_images(input, layer.options.in_channels());
+}
 
 Tensor fused_convolution(const torch::nn::Conv2dImpl& layer, FusibleActivation activation,
                          const Tensor& input) {

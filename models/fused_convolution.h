@@ -14,8 +14,12 @@ namespace autoencoder {
 bool takes_fused_convolution(const torch::nn::Conv2dImpl& layer);
 bool takes_fused_convolution(const torch::nn::ConvTranspose2dImpl& layer);
 
-/// activation(layer(input)). input: N x C x H x W, float32, on the CPU. Throws c10::Error where C is not the
-/// layer's, or the image smaller than its kernel.
+/// The same, of this input: images of the layer's channels, N x C x H x W, none smaller than the kernel of a
+/// Conv2d. What LibTorch's own layer refuses is not taken, so that it says what is wrong.
+bool takes_fused_convolution(const torch::nn::Conv2dImpl& layer, const torch::Tensor& input);
+bool takes_fused_convolution(const torch::nn::ConvTranspose2dImpl& layer, const torch::Tensor& input);
+
+/// activation(layer(input)) of what takes_fused_convolution takes; float32, on the CPU.
 torch::Tensor fused_convolution(const torch::nn::Conv2dImpl& layer, FusibleActivation activation,
                                 const torch::Tensor& input);
 torch::Tensor fused_convolution(const torch::nn::ConvTranspose2dImpl& layer, FusibleActivation activation,

@@ -3,6 +3,8 @@
 // processor's speed. On the CPU, in float32.
 #pragma once
 
+#include <cstdint>
+
 #include <torch/nn/modules/container/sequential.h>
 #include <torch/types.h>
 
@@ -12,5 +14,24 @@ namespace autoencoder {
 /// single image only where gradients are wanted) and, where gradients are wanted, each Linear is one node
 /// with a ReLU, Tanh or Sigmoid that follows it; second derivatives are those of the layers themselves.
 torch::Tensor forward_fused(torch::nn::Sequential& layers, const torch::Tensor& input);
+
+/// How often a loss differentiates layers: twice where it holds a derivative of theirs.
+enum class Differentiated : std::uint8_t { kOnce, kTwice };
+
+/// Whether threads may run forward_fused(layers, ...) and its gradients at the same time, in float32, each on
+/// examples of its own. So they may where every layer is one of those known to compute each example by
+/// itself, to draw no random numbers and to share no memory: fully connected layers, activations, what
+/// normalises within an example, pools, repeats or reshapes; convolutions that are fused, differentiated
+/// once; and a SeparableLayer. LibTorch's own convolutions, which second derivatives of fused ones are made
+/// of, too, share scratch memory between threads.
+bool are_separable(const torch::nn::SequentialImpl& layers,
+                   Differentiated differentiated = Differentiated::kOnce);
+
+/// A layer of this program that is known as one of those as long as all layers are that it registers. It
+/// keeps to their rules itself, and runs a Sequential that it registers by forward_fused.
+class SeparableLayer {
+ public:
+  virtual ~SeparableLayer() = default;
+};
 
 }  // namespace autoencoder

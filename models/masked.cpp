@@ -17,6 +17,7 @@
 #include "common/error.h"
 #include "common/random.h"
 #include "models/backbones/patch_transformer.h"
+#include "models/fused_layers.h"
 #include "models/registry.h"
 
 namespace autoencoder {
@@ -89,7 +90,7 @@ class Masked : public Autoencoder {
   Masked(const Options& options, const Backbone& backbone, const ImageShape& shape)
       : Masked(options, transformer_of(backbone).size(), transformer_of(backbone).grid(shape)) {}
 
-  bool is_separable() const override { return true; }
+  bool is_separable() const override { return is_separable_; }
 
   /// The mean of the tokens of all patches, N x width.
   Tensor features(const Tensor& input) override {
@@ -144,6 +145,7 @@ class Masked : public Autoencoder {
     register_module("encoder", encoder_);
     register_module("narrowing", narrowing_);
     register_module("decoder", decoder_);
+    is_separable_ = are_separable(*embedding_) && are_separable(*encoder_) && are_separable(*decoder_);
     mask_token_ = register_parameter("mask_token", torch::empty({1, 1, decoder_size.width}));
     torch::nn::init::normal_(mask_token_, 0, 0.02);
   }
@@ -172,12 +174,14 @@ class Masked : public Autoencoder {
     return (predictions * weights_).sum(1);
   }
 
-  // Mean over the pixels that the encoder did not see.
+  // Mean over the pixels of an example that the encoder did not see, then over the batch. Patches that reach
+  // over the edge have fewer pixels: how many are hidden differs from example to example.
   Loss do_loss(const Batch& batch, const Step& step) override {
     const Mask mask = draw_mask(batch.input.size(0), step.rng);
     const Tensor hidden = hidden_pixels(mask.places, visible_).expand_as(batch.target).to(torch::kFloat32);
     const Tensor error = (predict(batch.input, mask) - batch.target).square();
-    return {(error * hidden).sum() / hidden.sum(), {}};
+    const Tensor of_example = (error * hidden).flatten(1).sum(1) / hidden.flatten(1).sum(1);
+    return {of_example.mean(), {}};
   }
 
   Mask draw_mask(int64_t count, const at::Generator& rng) const {
@@ -189,9 +193,9 @@ class Masked : public Autoencoder {
 
   // N x C x H x W, float32, predicted from the visible patches; has a meaning where the others are.
   Tensor predict(const Tensor& input, const Mask& mask) {
-    const Tensor visible = pick(embedding_->forward(input), mask.visible);
-    const Tensor known = with_mask_token(encoder_->forward(visible));
-    return decoder_->forward(pick(known, mask.places)).to(torch::kFloat32);
+    const Tensor visible = pick(forward_fused(embedding_, input), mask.visible);
+    const Tensor known = with_mask_token(forward_fused(encoder_, visible));
+    return forward_fused(decoder_, pick(known, mask.places)).to(torch::kFloat32);
   }
 
   // N x T x width of the encoder -> N x (T + 1) x width of the decoder.
@@ -225,6 +229,7 @@ class Masked : public Autoencoder {
   Tensor members_;     // all groups' patches in a row
   Tensor places_;      // for each group and patch, where its token lies among all groups' tokens
   Tensor weights_;     // groups x 1 x H x W: a prediction's share in a pixel's reconstruction
+  bool is_separable_ = false;
 };
 
 const FamilyRegistration<Masked> masked(

@@ -12,13 +12,14 @@
 #include "common/error.h"
 #include "models/activation.h"
 #include "models/backbones/backbone.h"
+#include "models/fused_layers.h"
 #include "models/registry.h"
 
 namespace autoencoder {
 namespace {
 
 // The transpose of another layer, whose weights it borrows; the bias is its own.
-class TiedLinearImpl : public torch::nn::Module {
+class TiedLinearImpl : public torch::nn::Module, public SeparableLayer {
  public:
   explicit TiedLinearImpl(torch::nn::Linear source) : source_(std::move(source)) {
     const int64_t outputs = source_->options.in_features();

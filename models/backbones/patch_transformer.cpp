@@ -11,6 +11,7 @@
 #include <torch/nn/modules/normalization.h>
 
 #include "common/error.h"
+#include "models/fused_layers.h"
 #include "models/registry.h"
 
 namespace autoencoder {
@@ -36,7 +37,7 @@ torch::Tensor patch_positions(const PatchGrid& grid, int64_t width) {
   return torch::cat({column, row}, 2).flatten(0, 1);
 }
 
-class PatchifyImpl : public torch::nn::Module {
+class PatchifyImpl : public torch::nn::Module, public SeparableLayer {
  public:
   explicit PatchifyImpl(const PatchGrid& grid) : grid_(grid) {}
   torch::Tensor forward(const torch::Tensor& images) { return patchify(images, grid_); }
@@ -46,7 +47,7 @@ class PatchifyImpl : public torch::nn::Module {
 };
 TORCH_MODULE(Patchify);
 
-class UnpatchifyImpl : public torch::nn::Module {
+class UnpatchifyImpl : public torch::nn::Module, public SeparableLayer {
  public:
   explicit UnpatchifyImpl(const PatchGrid& grid) : grid_(grid) {}
   torch::Tensor forward(const torch::Tensor& patches) { return unpatchify(patches, grid_); }
@@ -56,7 +57,7 @@ class UnpatchifyImpl : public torch::nn::Module {
 };
 TORCH_MODULE(Unpatchify);
 
-class PositionsImpl : public torch::nn::Module {
+class PositionsImpl : public torch::nn::Module, public SeparableLayer {
  public:
   PositionsImpl(const PatchGrid& grid, int64_t width)
       : positions_(register_buffer("positions", patch_positions(grid, width))) {}
@@ -68,7 +69,7 @@ class PositionsImpl : public torch::nn::Module {
 TORCH_MODULE(Positions);
 
 // Vaswani et al. 2017, section 3.2.2.
-class SelfAttentionImpl : public torch::nn::Module {
+class SelfAttentionImpl : public torch::nn::Module, public SeparableLayer {
  public:
   SelfAttentionImpl(int64_t width, int64_t heads, Attention attention)
       : attention_(attention),
@@ -108,7 +109,7 @@ torch::nn::LayerNorm layer_norm(int64_t width) {
 }
 
 // Attention, then a perceptron for each token; each normalises what it reads and adds to it.
-class TransformerBlockImpl : public torch::nn::Module {
+class TransformerBlockImpl : public torch::nn::Module, public SeparableLayer {
  public:
   TransformerBlockImpl(int64_t width, int64_t heads, Attention attention)
       : attention_(layer_norm(width), SelfAttention(width, heads, attention)),
@@ -119,8 +120,8 @@ class TransformerBlockImpl : public torch::nn::Module {
   }
 
   torch::Tensor forward(const torch::Tensor& input) {
-    const torch::Tensor tokens = input + attention_->forward(input);
-    return tokens + perceptron_->forward(tokens);
+    const torch::Tensor tokens = input + forward_fused(attention_, input);
+    return tokens + forward_fused(perceptron_, tokens);
   }
 
  private:

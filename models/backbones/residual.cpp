@@ -20,7 +20,7 @@ torch::nn::GroupNorm group_norm(int64_t channels) {
 }
 
 // x + branch(x); the branch is two times normalisation, activation, convolution.
-class ResidualBlockImpl : public torch::nn::Module {
+class ResidualBlockImpl : public torch::nn::Module, public SeparableLayer {
  public:
   ResidualBlockImpl(int64_t channels, const std::string& activation) {
     for (int half = 0; half < 2; ++half) {

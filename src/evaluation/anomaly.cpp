@@ -30,7 +30,14 @@ torch::Tensor relative_error(Autoencoder& model, const torch::Tensor& input) {
 
 torch::Tensor squared_mahalanobis(const torch::Tensor& codes, const Normality& normality) {
   const torch::Tensor centred = codes.to(torch::kCPU, torch::kFloat64) - normality.mean;
-  return (centred.mm(normality.precision) * centred).sum(1);
+  // Across what the codes never did rounding leaves a little, of either sign.
+  return (centred.mm(normality.precision) * centred).sum(1).clamp_min(0);
+}
+
+// N x D -> D x D. A single code has no spread.
+torch::Tensor covariance_of(const torch::Tensor& codes) {
+  const int64_t correction = codes.size(0) > 1 ? 1 : 0;
+  return torch::cov(codes.t(), correction).view({codes.size(1), codes.size(1)});
 }
 
 torch::Tensor minus_bound(Autoencoder& model, const torch::Tensor& input, const at::Generator& rng) {
@@ -59,9 +66,8 @@ Normality learn_normality(Autoencoder& model, const Dataset& normal, const at::G
   const torch::NoGradGuard no_grad;
   const torch::Tensor codes = encode_all(model, normal);
   const torch::Tensor exact = codes.to(torch::kFloat64);
-  const torch::Tensor covariance = torch::cov(exact.t()).view({codes.size(1), codes.size(1)});
   const torch::Tensor kept = codes.index_select(0, random_positions(codes.size(0), kMostNormalCodes, rng));
-  return {kept, exact.mean(0), torch::linalg_pinv(covariance, 1e-10, /*hermitian=*/true)};
+  return {kept, exact.mean(0), torch::linalg_pinv(covariance_of(exact), 1e-10, /*hermitian=*/true)};
 }
 
 torch::Tensor score_anomalies(Autoencoder& model, const Dataset& data, const std::string& score,

@@ -22,10 +22,12 @@ struct AnomalyScore {
 /// The scores that a model has, the usual one first: relative-error for pictures, neighbours for vectors.
 ///
 /// relative-error: squared error of the reconstruction by the norm of the example, |x - x'|^2 / |x|: a dark
-///   picture is as strange as its few bright pixels are badly explained;
+///   picture is as strange as its few bright pixels are badly explained. Both as means over numbers: the mean
+///   squared error by the root mean square of the example, which counts as 1e-6 at least;
 /// error: mean squared error of the reconstruction;
 /// neighbours: mean distance of the code to its 5 nearest codes of normal examples (Ramaswamy et al. 2000);
-/// mahalanobis: distance of the code from the mean normal code by their covariance (Mahalanobis 1936);
+/// mahalanobis: distance of the code from the mean normal code by their covariance (Mahalanobis 1936), along
+///   what normal codes vary in: from a single one it is 0;
 /// elbo: minus the evidence lower bound, of models that have a likelihood (An & Cho 2015).
 std::vector<AnomalyScore> anomaly_scores_of(Autoencoder& model);
 

@@ -4,6 +4,9 @@
 #include <gtest/gtest.h>
 #include <torch/torch.h>
 
+#include "models/activation.h"
+#include "tests/support/expect_error.h"
+
 namespace autoencoder {
 namespace {
 
@@ -169,6 +172,169 @@ TEST(FusedLayer, IsOneNodeWithItsActivation) {
   EXPECT_THAT(names[1], ::testing::HasSubstr("FusedLinear"));
   EXPECT_THAT(names.back(), ::testing::HasSubstr("FusedConvolution"));
   EXPECT_THAT(names, ::testing::Not(::testing::Contains(::testing::HasSubstr("Relu"))));
+}
+
+// A layer and an input that do not go together.
+struct Misfit {
+  std::string name;
+  std::function<torch::nn::Sequential()> make;
+  std::vector<int64_t> input;
+
+  friend void PrintTo(const Misfit& printed, std::ostream* out) { *out << printed.name; }
+};
+
+class FusedMisfit : public ::testing::TestWithParam<Misfit> {};
+
+TEST_P(FusedMisfit, IsRefusedInLibTorchsOwnWords) {
+  torch::nn::Sequential layers = GetParam().make();
+  const torch::Tensor input = torch::rand(GetParam().input);
+  const std::string expected = testing::error_of<c10::Error>([&] { layers->forward(input); });
+  ASSERT_NE(expected, "");
+  const auto first_line = [](const std::string& text) { return text.substr(0, text.find('\n')); };
+  EXPECT_EQ(first_line(testing::error_of<c10::Error>([&] { forward_fused(layers, input); })),
+            first_line(expected));
+}
+
+torch::nn::Sequential one(const Conv2dOptions& options) { return torch::nn::Sequential(Conv2d(options)); }
+
+torch::nn::Sequential one(const ConvTranspose2dOptions& options) {
+  return torch::nn::Sequential(ConvTranspose2d(options));
+}
+
+INSTANTIATE_TEST_SUITE_P(
+    Kinds, FusedMisfit,
+    ::testing::Values(
+        Misfit{"KernelLargerByLessThanAStride",
+               [] { return one(Conv2dOptions(1, 2, 5).stride(2)); },
+               {3, 1, 4, 4}},
+        Misfit{"KernelLargerByAStride", [] { return one(Conv2dOptions(1, 2, 5).stride(2)); }, {3, 1, 3, 3}},
+        Misfit{"KernelLargerInHeight", [] { return one(Conv2dOptions(1, 2, 5).stride(3)); }, {3, 1, 4, 9}},
+        Misfit{"KernelLargerInWidth",
+               [] { return one(Conv2dOptions(1, 2, 7).stride(3).padding(1)); },
+               {3, 1, 9, 4}},
+        Misfit{"OtherChannels", [] { return one(Conv2dOptions(2, 2, 3)); }, {3, 1, 9, 9}},
+        Misfit{"NoStride", [] { return one(Conv2dOptions(1, 2, 3).stride(0)); }, {3, 1, 9, 9}},
+        Misfit{
+            "TransposedOfOtherChannels", [] { return one(ConvTranspose2dOptions(2, 2, 3)); }, {3, 1, 4, 4}},
+        Misfit{"OutputPaddingOfAStride",
+               [] { return one(ConvTranspose2dOptions(1, 2, 3).stride(2).output_padding(2)); },
+               {3, 1, 4, 4}}),
+    [](const auto& info) { return info.param.name; });
+
+TEST(FusedLayer, TakesTheSmallestImageThatItsKernelFits) {
+  torch::nn::Sequential layers(Conv2d(Conv2dOptions(1, 2, 5).stride(2).padding(1)));
+  const torch::Tensor input = torch::rand({2, 1, 3, 3});
+  const torch::Tensor output = forward_fused(layers, input);
+  EXPECT_THAT(output.grad_fn()->name(), ::testing::HasSubstr("FusedConvolution"));
+  EXPECT_TRUE(torch::allclose(output, layers->forward(input), 1e-5, 1e-6));
+}
+
+TEST(FusedLayer, HasNoPixelsWhereATransposedConvolutionLeavesNone) {
+  torch::nn::Sequential layers(ConvTranspose2d(ConvTranspose2dOptions(1, 2, 2).padding(1)));
+  const torch::Tensor output = forward_fused(layers, torch::rand({3, 1, 1, 1}));
+  EXPECT_THAT(output.sizes(), ::testing::ElementsAre(3, 2, 0, 0));
+}
+
+TEST(FusedLayer, LeavesAnImageWithoutABatchToLibTorch) {
+  torch::nn::Sequential layers(Conv2d(Conv2dOptions(1, 2, 3)));
+  const torch::Tensor image = torch::rand({1, 5, 5});
+  EXPECT_TRUE(torch::equal(forward_fused(layers, image), layers->forward(image)));
+}
+
+class UnknownImpl : public torch::nn::Module {
+ public:
+  torch::Tensor forward(const torch::Tensor& input) { return input + torch::rand_like(input); }
+};
+TORCH_MODULE(Unknown);
+
+class RandomLinearImpl : public torch::nn::LinearImpl {
+ public:
+  RandomLinearImpl() : LinearImpl(3, 3) {}
+  torch::Tensor forward(const torch::Tensor& input) {
+    return LinearImpl::forward(input + torch::rand_like(input));
+  }
+};
+TORCH_MODULE(RandomLinear);
+
+// A layer of our own that holds others.
+class OwnImpl : public torch::nn::Module, public SeparableLayer {
+ public:
+  explicit OwnImpl(const std::shared_ptr<torch::nn::Module>& held) { register_module("held", held); }
+  torch::Tensor forward(const torch::Tensor& input) { return input; }
+};
+TORCH_MODULE(Own);
+
+template <typename Layer>
+Own holding(const Layer& layer) {
+  return Own(std::shared_ptr<torch::nn::Module>(layer.ptr()));
+}
+
+template <typename Layer>
+bool is_separable(Layer layer) {
+  return are_separable(*torch::nn::Sequential(torch::nn::Flatten(), std::move(layer), Linear(3, 3)));
+}
+
+TEST(SeparableLayers, AreThoseThatAreKnown) {
+  for (const auto& make : {dense, tokens, convolutions, transposed_convolutions, narrowing_convolutions}) {
+    EXPECT_TRUE(are_separable(*make()));
+  }
+  EXPECT_TRUE(is_separable(torch::nn::GroupNorm(torch::nn::GroupNormOptions(2, 4))));
+  EXPECT_TRUE(
+      is_separable(torch::nn::Upsample(torch::nn::UpsampleOptions().size(std::vector<int64_t>{4, 4}))));
+  EXPECT_TRUE(is_separable(torch::nn::Unflatten(torch::nn::UnflattenOptions(1, {1, 3}))));
+  for (const std::string& activation : activation_names()) {
+    torch::nn::Sequential layers;
+    append_activation(layers, activation);
+    EXPECT_TRUE(are_separable(*layers)) << activation;
+  }
+}
+
+TEST(SeparableLayers, AreNoneThatLookAtOtherExamplesOrDrawRandomNumbers) {
+  EXPECT_FALSE(is_separable(torch::nn::BatchNorm1d(3)));
+  EXPECT_FALSE(is_separable(torch::nn::BatchNorm2d(3)));
+  EXPECT_FALSE(is_separable(torch::nn::BatchNorm3d(3)));
+  EXPECT_FALSE(
+      is_separable(torch::nn::InstanceNorm2d(torch::nn::InstanceNorm2dOptions(3).track_running_stats(true))));
+  EXPECT_FALSE(is_separable(torch::nn::Dropout(0.5)));
+  EXPECT_FALSE(is_separable(torch::nn::Dropout2d(0.5)));
+  EXPECT_FALSE(is_separable(torch::nn::AlphaDropout(0.5)));
+  EXPECT_FALSE(is_separable(torch::nn::RReLU()));
+  EXPECT_FALSE(is_separable(torch::nn::Flatten(torch::nn::FlattenOptions().start_dim(0))));
+  EXPECT_FALSE(is_separable(torch::nn::Unflatten(torch::nn::UnflattenOptions(0, {2, 3}))));
+}
+
+TEST(SeparableLayers, AreNoConvolutionsOfLibTorchs) {
+  for (const auto& layer : unfused_convolutions()->children()) {
+    EXPECT_FALSE(
+        are_separable(*torch::nn::Sequential(std::dynamic_pointer_cast<torch::nn::Conv2dImpl>(layer))));
+  }
+  EXPECT_FALSE(is_separable(ConvTranspose2d(ConvTranspose2dOptions(4, 4, 3).groups(2))));
+  EXPECT_FALSE(is_separable(ConvTranspose2d(ConvTranspose2dOptions(4, 4, 3).dilation(2))));
+  EXPECT_FALSE(is_separable(torch::nn::Conv1d(torch::nn::Conv1dOptions(1, 2, 3))));
+}
+
+TEST(SeparableLayers, AreNoConvolutionsThatAreDifferentiatedTwice) {
+  EXPECT_TRUE(are_separable(*dense(), Differentiated::kTwice));
+  EXPECT_FALSE(are_separable(*convolutions(), Differentiated::kTwice));
+  EXPECT_FALSE(are_separable(*transposed_convolutions(), Differentiated::kTwice));
+  const torch::nn::Sequential held(holding(torch::nn::Sequential(Conv2d(Conv2dOptions(1, 2, 3)))));
+  EXPECT_TRUE(are_separable(*held));
+  EXPECT_FALSE(are_separable(*held, Differentiated::kTwice));
+}
+
+TEST(SeparableLayers, AreNoneThatNobodyKnows) {
+  EXPECT_FALSE(is_separable(Unknown()));
+  EXPECT_FALSE(is_separable(RandomLinear()));
+  EXPECT_FALSE(is_separable(torch::nn::Functional([](const torch::Tensor& input) { return input; })));
+}
+
+TEST(SeparableLayers, OfOurOwnAreSeparableWhereAllIsThatTheyHold) {
+  EXPECT_TRUE(is_separable(holding(Linear(3, 3))));
+  EXPECT_TRUE(is_separable(holding(holding(torch::nn::Sequential(torch::nn::ReLU())))));
+  EXPECT_FALSE(is_separable(holding(torch::nn::BatchNorm2d(3))));
+  EXPECT_FALSE(is_separable(holding(holding(torch::nn::Sequential(torch::nn::Dropout(0.5))))));
+  // Not run by forward_fused.
+  EXPECT_FALSE(is_separable(holding(Conv2d(Conv2dOptions(1, 2, 3)))));
 }
 
 }  // namespace

@@ -1,5 +1,6 @@
 #include <algorithm>
 #include <cmath>
+#include <set>
 
 #include <torch/torch.h>
 
@@ -138,13 +139,37 @@ TEST(Masked, HidesTheSameNumberOfPatchesOfEachImage) {
   }
 }
 
-TEST(Masked, TheLossIsTheSquaredErrorOfHiddenPixelsAlone) {
-  const ImageShape shape = {3, 9, 11};
+TEST(Masked, TheLossIsTheSquaredErrorOfHiddenPixels) {
+  const ImageShape shape = {3, 12, 8};
   const auto model = small_masked(shape);
   const torch::Tensor input = images(5, shape);
   const auto [pixels, filled_in] = hidden(*model, input);
   const double expected = (filled_in - input).masked_select(pixels).square().mean().item<double>();
   EXPECT_NEAR(loss_of(*model, input, input), expected, 1e-6);
+}
+
+// Of sides that are no multiples of a patch's not all examples have as many pixels hidden.
+TEST(Masked, TheLossIsTheMeanOfThatOfTheExamples) {
+  const ImageShape shape = {3, 9, 11};
+  const auto model = small_masked(shape);
+  const torch::Tensor input = images(5, shape);
+  const auto [pixels, filled_in] = hidden(*model, input);
+  double sum = 0;
+  std::set<int64_t> counts;
+  for (int64_t i = 0; i < 5; ++i) {
+    const torch::Tensor errors = (filled_in[i] - input[i]).masked_select(pixels[i]).square();
+    sum += errors.mean().item<double>();
+    counts.insert(errors.numel());
+  }
+  EXPECT_NEAR(loss_of(*model, input, input), sum / 5, 1e-6);
+  EXPECT_GT(counts.size(), 1);
+}
+
+TEST(Masked, TheLossIsOfHiddenPixelsAlone) {
+  const ImageShape shape = {3, 9, 11};
+  const auto model = small_masked(shape);
+  const torch::Tensor input = images(5, shape);
+  const auto [pixels, filled_in] = hidden(*model, input);
   const torch::Tensor elsewhere = torch::where(pixels, input, 1 - input);
   EXPECT_EQ(loss_of(*model, input, elsewhere), loss_of(*model, input, input));
   EXPECT_NE(loss_of(*model, input, 1 - elsewhere), loss_of(*model, input, input));

@@ -12,6 +12,7 @@
 #include "models/registry.h"
 #include "run/saved_model.h"
 #include "tests/support/blobs.h"
+#include "tests/support/repeated_draws.h"
 #include "tests/support/temporary_folder.h"
 #include "tests/support/train.h"
 
@@ -30,10 +31,10 @@ struct Case {
   }
 };
 
-std::vector<Case> cases() {
+std::vector<Case> cases(const std::vector<ImageShape>& shapes) {
   std::vector<Case> all;
   for (const std::string& model : model_names()) {
-    for (const ImageShape& shape : {ImageShape{1, 12, 12}, ImageShape{3, 9, 11}}) {
+    for (const ImageShape& shape : shapes) {
       all.push_back({model, shape});
     }
   }
@@ -116,22 +117,6 @@ TEST_P(RegisteredModel, TheSameNoiseGivesTheSameLoss) {
   EXPECT_EQ(loss(), loss());
 }
 
-TEST_P(RegisteredModel, ASeparableLossIsTheMeanOfThatOfItsExamples) {
-  const Batch whole = batch(6);
-  const auto loss_of = [&](const Batch& some, uint64_t seed) {
-    return model_->loss(some, {make_generator(seed)}).total.item<double>();
-  };
-  if (!model_->is_separable() || loss_of(whole, 1) != loss_of(whole, 2)) {
-    GTEST_SKIP() << "not separable, or random";
-  }
-  double sum = 0;
-  for (int64_t i = 0; i < 6; ++i) {
-    const torch::Tensor one = whole.input.narrow(0, i, 1);
-    sum += loss_of({one, one, {}}, 1);
-  }
-  EXPECT_NEAR(sum / 6, loss_of(whole, 1), 1e-5 * (1 + std::abs(sum)));
-}
-
 TEST_P(RegisteredModel, OverfitsOneBatch) {
   const ImageShape& shape = GetParam().shape;
   const torch::Tensor input = to_unit_range(spots(8).images)
@@ -200,11 +185,77 @@ TEST_P(RegisteredModel, ExportedIsEqual) {
   EXPECT_TRUE(model_->is_training());
 }
 
-INSTANTIATE_TEST_SUITE_P(All, RegisteredModel, ::testing::ValuesIn(cases()), [](const auto& info) {
+std::string name_of(const ::testing::TestParamInfo<Case>& info) {
   std::string name = info.param.model + "_" + info.param.shape.text();
   std::replace(name.begin(), name.end(), '-', '_');
   return name;
-});
+}
+
+INSTANTIATE_TEST_SUITE_P(All, RegisteredModel,
+                         ::testing::ValuesIn(cases({ImageShape{1, 12, 12}, ImageShape{3, 9, 11}})), name_of);
+
+// Sides that patches, strides and pools divide, and such that they do not.
+class SeparableModel : public RegisteredModel {
+ protected:
+  // Loss, terms and gradients of some examples of a batch, as one row of numbers.
+  torch::Tensor results(const Batch& batch, int64_t start, int64_t count) {
+    const torch::Tensor some = batch.input.narrow(0, start, count);
+    const Loss loss = model_->loss({some, some, {}}, {make_generator(1)});
+    std::vector<torch::Tensor> numbers = {loss.total.detach().view(1)};
+    for (const Term& term : loss.terms) {
+      numbers.push_back(term.value.view(1));
+    }
+    if (loss.total.requires_grad()) {
+      for (const torch::Tensor& gradient : torch::autograd::grad({loss.total}, model_->parameters())) {
+        numbers.push_back(gradient.flatten());
+      }
+    }
+    return torch::cat(numbers);
+  }
+};
+
+TEST_P(SeparableModel, PartsOfABatchAddUpToTheWhole) {
+  if (!model_->is_separable()) {
+    GTEST_SKIP() << "not separable";
+  }
+  const Batch examples = batch(6);
+  testing::RepeatedDraws draws;
+  const torch::Tensor whole = results(examples, 0, 6);
+  for (const std::vector<int64_t>& sizes : {std::vector<int64_t>{6}, {1, 3, 2}, {1, 1, 1, 1, 1, 1}}) {
+    torch::Tensor sum = torch::zeros_like(whole);
+    int64_t start = 0;
+    for (const int64_t size : sizes) {
+      draws.repeat(start, size);
+      sum += results(examples, start, size) * size / 6;
+      start += size;
+    }
+    EXPECT_LT((sum - whole).norm().item<double>(), 1e-5 * whole.norm().item<double>()) << sizes.size();
+    EXPECT_NEAR(sum[0].item<double>(), whole[0].item<double>(), 1e-5 * std::abs(whole[0].item<double>()));
+  }
+}
+
+TEST_P(SeparableModel, LeavesItselfAndTheGlobalGeneratorAlone) {
+  if (!model_->is_separable()) {
+    GTEST_SKIP() << "not separable";
+  }
+  std::vector<torch::Tensor> before;
+  for (const torch::Tensor& buffer : model_->buffers()) {
+    before.push_back(buffer.clone());
+  }
+  const Batch examples = batch(3);
+  const torch::Tensor generator = at::globalContext().defaultGenerator(torch::kCPU).get_state();
+  model_->loss(examples, {make_generator(1)});
+  EXPECT_TRUE(torch::equal(at::globalContext().defaultGenerator(torch::kCPU).get_state(), generator));
+  for (size_t i = 0; i < before.size(); ++i) {
+    EXPECT_TRUE(torch::equal(model_->buffers()[i], before[i])) << i;
+  }
+}
+
+INSTANTIATE_TEST_SUITE_P(All, SeparableModel,
+                         ::testing::ValuesIn(cases({ImageShape{1, 12, 12}, ImageShape{1, 9, 11},
+                                                    ImageShape{3, 9, 11}, ImageShape{1, 13, 10},
+                                                    ImageShape{3, 13, 10}})),
+                         name_of);
 
 }  // namespace
 }  // namespace autoencoder

@@ -1,5 +1,6 @@
 #include "training/parallel_gradients.h"
 
+#include <gmock/gmock.h>
 #include <gtest/gtest.h>
 #include <torch/torch.h>
 
@@ -115,6 +116,40 @@ TEST(Separable, IsNoModelWhoseExamplesSeeEachOther) {
   EXPECT_FALSE(is_separable({{"model", "sparse-kl"}}));
   EXPECT_FALSE(is_separable({{"model", "batch-topk"}}));
   EXPECT_FALSE(is_separable({{"model", "concrete"}}));
+}
+
+// Second derivatives of convolutions are LibTorch's, which threads may not compute at the same time.
+TEST(Separable, IsNoPenaltyOnTheDerivativesOfConvolutions) {
+  for (const std::string backbone : {"conv", "conv-pool", "residual"}) {
+    const auto model =
+        make_model({{"model", "contractive"}, {"backbone", backbone}, {"channels", {8, 8}}}, kShape);
+    EXPECT_FALSE(model->is_separable()) << backbone;
+  }
+  EXPECT_TRUE(make_model({{"model", "contractive"}, {"hidden", {16, 8}}}, kShape)->is_separable());
+  EXPECT_TRUE(make_model({{"model", "contractive"}, {"backbone", "transformer"}}, kShape)->is_separable());
+}
+
+TEST(Separable, AreModelsOnAllBackbones) {
+  for (const std::string& backbone : backbone_names()) {
+    for (const std::string model : {"plain", "variational"}) {
+      EXPECT_TRUE(make_model({{"model", model}, {"backbone", backbone}}, kShape)->is_separable())
+          << model << " " << backbone;
+    }
+  }
+  EXPECT_TRUE(make_model({{"model", "dense"}, {"tied-weights", true}}, kShape)->is_separable());
+}
+
+TEST(Separable, AreTheseModels) {
+  std::vector<std::string> separable;
+  for (const std::string& name : model_names()) {
+    if (make_model({{"model", name}}, kShape)->is_separable()) {
+      separable.push_back(name);
+    }
+  }
+  EXPECT_THAT(separable,
+              ::testing::ElementsAre("beta-vae", "contractive", "conv", "conv-pool", "conv-vae", "deep",
+                                     "denoising", "dense", "iwae", "linear", "masked", "pca", "plain",
+                                     "residual", "shallow", "sparse-l1", "vae", "variational"));
 }
 
 }  // namespace
