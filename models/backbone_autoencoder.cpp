@@ -11,7 +11,7 @@
 namespace autoencoder {
 
 void BackboneAutoencoderOptions::visit(OptionVisitor& visitor) {
-  visitor.option("latent-dim", latent_dim, "numbers in a code", at_least(1));
+  visitor.option("latent-dim", latent_dim, "numbers in a code", between(1, kMostUnits));
   visitor.option("output-activation", output_activation, "activation of the reconstruction",
                  one_of(activation_names()));
   visitor.option("loss", loss, "reconstruction loss", one_of(losses()));

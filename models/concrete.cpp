@@ -38,8 +38,10 @@ class Concrete : public Autoencoder {
 
     void visit(OptionVisitor& visitor) override {
       BackboneAutoencoderOptions::visit(visitor);
-      visitor.option("start-temperature", start_temperature, "of the selection, at the start", more_than(0));
-      visitor.option("end-temperature", end_temperature, "of the selection, at the end", more_than(0));
+      visitor.option("start-temperature", start_temperature, "of the selection, at the start",
+                     more_than(0, kLargestWeight));
+      visitor.option("end-temperature", end_temperature, "of the selection, at the end",
+                     more_than(0, kLargestWeight));
       visitor.option("features", features,
                      "file of feature numbers, from 0, to decode from in place of learned ones");
     }

@@ -25,8 +25,8 @@ class Contractive : public BackboneAutoencoder {
       visitor.option("code-activation", code_activation, "activation of the code",
                      one_of(activation_names()));
       visitor.option("strength", strength, "weight of the squared norm of the encoder's Jacobian",
-                     at_least(0));
-      visitor.option("probes", probes, "random probes of the Jacobian of a deep encoder", at_least(1));
+                     between(0, kLargestWeight));
+      visitor.option("probes", probes, "random probes of the Jacobian of a deep encoder", between(1, 1000));
     }
   };
 

@@ -82,8 +82,10 @@ class Masked : public Autoencoder {
     void visit(OptionVisitor& visitor) override {
       visitor.option("mask-ratio", mask_ratio, "share of patches that the encoder does not see in training",
                      {.min = 0, .max = 1, .open_below = true, .open_above = true, .choices = {}});
-      visitor.option("decoder-width", decoder_width, "numbers in a token of the decoder", at_least(4));
-      visitor.option("decoder-depth", decoder_depth, "transformer blocks of the decoder", at_least(1));
+      visitor.option("decoder-width", decoder_width, "numbers in a token of the decoder",
+                     between(4, kMostUnits));
+      visitor.option("decoder-depth", decoder_depth, "transformer blocks of the decoder",
+                     between(1, kMostLayers));
     }
   };
 

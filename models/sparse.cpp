@@ -41,13 +41,15 @@ class Sparse : public BackboneAutoencoder {
       BackboneAutoencoderOptions::visit(visitor);
       visitor.option("sparsity", sparsity, "what keeps the code sparse",
                      one_of({"topk", "batch-topk", "l1", "kl"}));
-      visitor.option("k", k, "active units of an example with topk, on average with batch-topk", at_least(1));
-      visitor.option("strength", strength, "weight of the penalty with l1 and kl", at_least(0));
+      visitor.option("k", k, "active units of an example with topk, on average with batch-topk",
+                     between(1, kMostUnits));
+      visitor.option("strength", strength, "weight of the penalty with l1 and kl",
+                     between(0, kLargestWeight));
       visitor.option("target-rate", target_rate, "mean activation of a unit with kl",
                      {.min = 0, .max = 1, .open_below = true, .open_above = true, .choices = {}});
       visitor.option("dead-after", dead_after,
                      "steps without firing after which topk and batch-topk bring a unit back; 0: never",
-                     at_least(0));
+                     between(0, 1e9));
       visitor.option("unit-norm", unit_norm, "keep the decoder's columns at norm 1");
       visitor.option("pre-bias", pre_bias, "take the decoder's bias off the input (tied bias)");
     }

@@ -32,14 +32,15 @@ class Variational : public BackboneAutoencoder, public Generative {
 
     void visit(OptionVisitor& visitor) override {
       BackboneAutoencoderOptions::visit(visitor);
-      visitor.option("beta", beta, "weight of the KL divergence", at_least(0));
+      visitor.option("beta", beta, "weight of the KL divergence", between(0, kLargestWeight));
       visitor.option("kl-warmup", kl_warmup, "share of training over which beta rises from 0", fraction());
-      visitor.option("free-bits", free_bits, "nats of each code dimension that cost nothing", at_least(0));
+      visitor.option("free-bits", free_bits, "nats of each code dimension that cost nothing",
+                     between(0, kLargestWeight));
       visitor.option("importance-samples", importance_samples,
                      "codes of each example in the importance-weighted bound; 1: the evidence lower bound",
-                     at_least(1));
+                     between(1, 10'000));
       visitor.option("sigma", sigma, "standard deviation of the pixels with --loss gaussian; 0: learned",
-                     at_least(0));
+                     between(0, 1000));
     }
 
     /// With the loss of each pixel: the part of the Gaussian likelihood that depends on it is the squared

@@ -42,7 +42,7 @@ class DenseBackbone : public Backbone {
  public:
   void visit(OptionVisitor& visitor) override {
     visitor.option("hidden", hidden_, "sizes of the encoder's hidden layers; the decoder mirrors them",
-                   at_least(1));
+                   between(1, kMostUnits));
     visitor.option("activation", activation_, "activation of the hidden layers", one_of(activation_names()));
     visitor.option("batch-norm", batch_norm_, "normalise the hidden layers over the batch");
     visitor.option("dropout", dropout_, "share of hidden units left out at random in training", fraction());

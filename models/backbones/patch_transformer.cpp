@@ -192,10 +192,10 @@ void append_patch_decoder(torch::nn::Sequential& layers, const PatchGrid& grid, 
 }
 
 void PatchTransformer::visit(OptionVisitor& visitor) {
-  visitor.option("patch-size", patch_size_, "height and width of a patch in pixels", at_least(1));
-  visitor.option("width", size_.width, "numbers in the token of a patch", at_least(4));
-  visitor.option("depth", size_.depth, "transformer blocks", at_least(1));
-  visitor.option("heads", size_.heads, "heads of each block's attention", at_least(1));
+  visitor.option("patch-size", patch_size_, "height and width of a patch in pixels", between(1, 32'000));
+  visitor.option("width", size_.width, "numbers in the token of a patch", between(4, kMostUnits));
+  visitor.option("depth", size_.depth, "transformer blocks", between(1, kMostLayers));
+  visitor.option("heads", size_.heads, "heads of each block's attention", between(1, kMostUnits));
 }
 
 PatchGrid PatchTransformer::grid(const ImageShape& image) const {

@@ -42,7 +42,7 @@ class ResidualBackbone : public SpatialBackbone {
  public:
   void visit(OptionVisitor& visitor) override {
     SpatialBackbone::visit(visitor);
-    visitor.option("blocks", blocks_, "residual blocks of each level", at_least(1));
+    visitor.option("blocks", blocks_, "residual blocks of each level", between(1, kMostLayers));
   }
 
  private:

@@ -24,11 +24,12 @@ void keep_signal(torch::nn::Sequential& layers) {
 }  // namespace
 
 void SpatialBackbone::visit(OptionVisitor& visitor) {
-  visitor.option("channels", channels_, "channels of each level; each halves height and width", at_least(1));
+  visitor.option("channels", channels_, "channels of each level; each halves height and width",
+                 between(1, kMostUnits));
   visitor.option("code-channels", code_channels_,
                  "make the code a picture of so many channels, as large as the last level, in place of "
                  "latent-dim numbers; 0: latent-dim",
-                 at_least(0));
+                 between(0, kMostUnits));
   visitor.option("activation", activation_, "activation of the hidden layers", one_of(activation_names()));
 }
 

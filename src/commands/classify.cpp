@@ -33,11 +33,12 @@ struct ClassifyOptions : RunDataOptions {
     RunDataOptions::visit(visitor);
     visitor.group("Classifiers");
     visitor.option("labels", labels, "learn from only so many labelled training examples; 0: all",
-                   at_least(0));
-    visitor.option("curve", curve, "several numbers of labels instead, such as 10,100,1000", at_least(2));
+                   between(0, kMostExamples));
+    visitor.option("curve", curve, "several numbers of labels instead, such as 10,100,1000",
+                   between(2, kMostExamples));
     visitor.option("draws", draws, "draw these examples so often: gives mean and standard deviation",
-                   at_least(1));
-    visitor.option("neighbours", neighbours, "how many nearest examples vote", at_least(1));
+                   between(1, 100'000));
+    visitor.option("neighbours", neighbours, "how many nearest examples vote", between(1, kMostExamples));
     visitor.option("seed", seed, "draws the labelled examples");
     visitor.group("Output");
     visitor.option("confusion", confusion,

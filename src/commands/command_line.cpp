@@ -57,6 +57,10 @@ cxxopts::Options make_parser(const Command& command) {
   return parser;
 }
 
+bool has_option(const Command& command, const std::string& name) {
+  return std::ranges::any_of(command.options(), [&](const OptionSpec& spec) { return spec.name == name; });
+}
+
 std::vector<std::string> groups_of(const std::vector<OptionSpec>& specs) {
   std::vector<std::string> groups;
   for (const OptionSpec& spec : specs) {
@@ -89,6 +93,27 @@ cxxopts::ParseResult parse(cxxopts::Options& parser, const std::vector<std::stri
                                name, did_you_mean(name, names), command.name));
 }
 
+// cxxopts takes names of one letter behind one dash alone: --k 4 and --k=4 are -k 4 to it.
+std::vector<std::string> spelled_for_parser(const std::vector<std::string>& words, const Command& command) {
+  std::vector<std::string> result;
+  const auto options_end = std::find(words.begin(), words.end(), "--");
+  for (auto word = words.begin(); word != options_end; ++word) {
+    if (!word->starts_with("--") || std::min(word->size(), word->find('=')) != 3) {
+      result.push_back(*word);
+      continue;
+    }
+    if (!has_option(command, word->substr(2, 1))) {
+      refuse(*word, command);
+    }
+    result.push_back(word->substr(1, 2));
+    if (word->size() > 3) {
+      result.push_back(word->substr(4));
+    }
+  }
+  result.insert(result.end(), options_end, words.end());
+  return result;
+}
+
 void check_word_count(const std::vector<std::string>& words, const Command& command) {
   if (words.size() < command.min_words) {
     throw UsageError(
@@ -109,7 +134,7 @@ bool asks_for_help(const std::vector<std::string>& words) {
 
 Arguments parse_arguments(const Command& command, const std::vector<std::string>& words) {
   cxxopts::Options parser = make_parser(command);
-  const cxxopts::ParseResult result = parse(parser, words);
+  const cxxopts::ParseResult result = parse(parser, spelled_for_parser(words, command));
   if (!result.unmatched().empty()) {
     refuse(result.unmatched().front(), command);
   }

@@ -26,7 +26,7 @@ struct CompareOptions : RunDataOptions {
     visitor.group("Comparison");
     visitor.option("with-pca", with_pca,
                    "also principal component analysis, with as many components as the first run's code has");
-    visitor.option("count", count, "how many images to draw through each model", at_least(1));
+    visitor.option("count", count, "how many images to draw through each model", between(1, kMostPictures));
     visitor.option("out", out, "the PNG to write; the default is compare.png in the first run");
     visitor.option("json", json, "print JSON");
   }

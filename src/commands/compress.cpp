@@ -37,7 +37,7 @@ struct CompressOptions : RunDataOptions {
         "extra-error", extra_error,
         "how much rounding the codes may add to the model's own squared error, as a fraction of it: "
         "less takes more bytes",
-        more_than(0));
+        more_than(0, 1000));
     visitor.option("lossless", lossless,
                    "also keep what the model gets wrong: pictures come back as they were");
     visitor.option("out", out, "the .aec to write; the default is RUN/pictures.aec");

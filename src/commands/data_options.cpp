@@ -102,18 +102,17 @@ void SourceOptions::visit(OptionVisitor& visitor) {
                              join(source_names()), number_file_endings()));
   visitor.option("data-dir", data_dir, "folder of mnist, fashion-mnist or digits, or the one above it");
   visitor.option("image-size", image_size, "height and width to scale pictures to; 0: as they are",
-                 at_least(0));
+                 between(0, 32'000));
   visitor.option("image-channels", image_channels, "1 (grey) or 3 (RGB) for pictures; 0: as the first is",
-                 {.min = 0, .max = 3, .choices = {}});
+                 between(0, 3));
   visitor.option("label-column", label_column,
                  "column of labels in a table: its name, or its position from 0, or from -1 backwards");
   visitor.option(
       "target", target,
       "column of a table that is to be predicted (see regress), named likewise: the model does not see it");
-  visitor.option("points", points, "number of generated points; 0: the usual number",
-                 {.min = 0, .max = 1e8, .choices = {}});
+  visitor.option("points", points, "number of generated points; 0: the usual number", between(0, 1e8));
   visitor.option("noise", noise, "standard deviation of generated points; -1: the usual one",
-                 {.min = -1, .max = 100, .choices = {}});
+                 between(-1, 100));
   visitor.option("data-seed", data_seed, "draws generated points", at_least(0));
 }
 
@@ -123,7 +122,8 @@ void TrainingDataOptions::visit(OptionVisitor& visitor) {
                  fraction());
   visitor.option("test-fraction", test_fraction, "share set apart for tests where the data has no test split",
                  fraction());
-  visitor.option("limit", limit, "use only so many training examples, chosen at random; 0: all", at_least(0));
+  visitor.option("limit", limit, "use only so many training examples, chosen at random; 0: all",
+                 between(0, kMostExamples));
   visitor.option("only-labels", only_labels,
                  "learn from examples of these labels alone, with commas between; the test split keeps all");
   visitor.option("scale", scale, "what the model takes off its input and puts back on its output",

@@ -44,7 +44,7 @@ struct DetectOptions : RunDataOptions {
     visitor.option("seed", seed, "of the codes that are kept and sampled");
     visitor.group("Output");
     visitor.option("out", out, "score: the .csv to write; the default is RUN/scores.csv");
-    visitor.option("count", count, "score: how many of the strangest to draw", at_least(0));
+    visitor.option("count", count, "score: how many of the strangest to draw", between(0, kMostPictures));
     visitor.option("json", json, "print JSON");
   }
 };

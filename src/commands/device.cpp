@@ -1,5 +1,10 @@
 #include "commands/device.h"
 
+#include <latch>
+#include <system_error>
+#include <thread>
+#include <vector>
+
 #include <fmt/format.h>
 #include <torch/torch.h>
 
@@ -8,6 +13,32 @@
 
 namespace autoencoder {
 namespace {
+
+constexpr int kMostThreads = 1024;
+
+// How many threads the system lets this process start besides its own: `count`, or fewer.
+int startable_threads(int count) {
+  std::latch done(1);
+  std::vector<std::jthread> threads;
+  try {
+    while (static_cast<int>(threads.size()) < count) {
+      threads.emplace_back([&] { done.wait(); });
+    }
+  } catch (const std::system_error&) {  // enough is known
+  }
+  done.count_down();
+  return static_cast<int>(threads.size());
+}
+
+// OpenMP starts threads when there is work for them, and ends the program where the system refuses one.
+void require_threads(int count) {
+  if (const int startable = 1 + startable_threads(count - 1); startable < count) {
+    throw Error(
+        fmt::format("threads: {} are too many, for the system lets this program start only {} (see "
+                    "ulimit -u); lower --threads",
+                    count, startable));
+  }
+}
 
 torch::Device parse_device(const std::string& name) {
   const bool known = name == "cpu" || name == "cuda" || name.starts_with("cuda:");
@@ -24,13 +55,14 @@ torch::Device parse_device(const std::string& name) {
 
 void DeviceOptions::visit(OptionVisitor& visitor) {
   visitor.option("device", device, "auto (a GPU where there is one), cpu, cuda or cuda:N");
-  visitor.option("threads", threads, "CPU threads; 0: one for each core", at_least(0));
+  visitor.option("threads", threads, "CPU threads; 0: one for each core", between(0, kMostThreads));
 }
 
 torch::Device use_device(const DeviceOptions& options) {
   if (options.threads > 0) {
     at::set_num_threads(static_cast<int>(options.threads));
   }
+  require_threads(at::get_num_threads());
   const int64_t gpus = torch::cuda::is_available() ? static_cast<int64_t>(torch::cuda::device_count()) : 0;
   if (options.device == "auto") {
     return gpus > 0 ? torch::Device(torch::kCUDA, 0) : torch::Device(torch::kCPU);

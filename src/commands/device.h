@@ -17,7 +17,8 @@ struct DeviceOptions : Options {
 };
 
 /// auto: the first CUDA GPU, or the CPU. Also sets the number of threads where it was given.
-/// Throws Error where a GPU is asked for that is not there: never another device in its place.
+/// Throws Error where a GPU is asked for that is not there: never another device in its place; and where the
+/// system does not let so many threads start.
 torch::Device use_device(const DeviceOptions& options);
 
 /// "cpu, 2 threads" or "cuda:0 (NVIDIA H200)".

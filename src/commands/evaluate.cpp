@@ -26,7 +26,7 @@ struct EvaluateOptions : RunDataOptions {
     visitor.option("corruption", corruption, kCorruptionHelp);
     visitor.option("nll-samples", nll_samples,
                    "importance samples to estimate log p(x) with, of a variational model; 0: none",
-                   at_least(0));
+                   between(0, 1'000'000));
     visitor.group("Output");
     visitor.option("json", json, "print JSON: mse, mae, psnr, ssim, bce, elbo, reconstruction, kl ...");
     visitor.option("seed", seed, "seed of the codes that the bound of a variational model samples");

@@ -27,8 +27,8 @@ struct InterpolateOptions : RunDataOptions {
     RunDataOptions::visit(visitor);
     visitor.group("Picture");
     visitor.option("indices", indices, "examples of the split, from 0: a row from each to the next",
-                   at_least(0));
-    visitor.option("steps", steps, "pictures in a row, both ends included", at_least(2));
+                   between(0, kMostExamples));
+    visitor.option("steps", steps, "pictures in a row, both ends included", between(2, kMostInARow));
     visitor.option("path", path, "linear, or spherical: along a great circle, for normal codes",
                    one_of({"linear", "spherical"}));
     visitor.option("out", out, "the PNG to write; the default is RUN/interpolate.png");

@@ -35,9 +35,11 @@ struct LatentOptions : RunDataOptions {
     visitor.option("method", method,
                    "auto (the code itself where it has two numbers, else pca), code, pca or tsne",
                    one_of({"auto", "code", "pca", "tsne"}));
-    visitor.option("count", count, "most examples to draw, chosen at random; 0: all", at_least(0));
-    visitor.option("perplexity", perplexity, "tsne: about how many neighbours a point minds", at_least(2));
-    visitor.option("steps", steps, "tsne: steps of gradient descent", at_least(4));
+    visitor.option("count", count, "most examples to draw, chosen at random; 0: all",
+                   between(0, kMostExamples));
+    visitor.option("perplexity", perplexity, "tsne: about how many neighbours a point minds",
+                   between(2, 10'000));
+    visitor.option("steps", steps, "tsne: steps of gradient descent", between(4, 1'000'000));
     visitor.option("seed", seed, "chooses the examples");
     visitor.group("Output");
     visitor.option("out", out, "the PNG to write; the default is RUN/latent.png");

@@ -23,7 +23,7 @@ struct ManifoldOptions : RunDataOptions {
   void visit(OptionVisitor& visitor) override {
     RunDataOptions::visit(visitor);
     visitor.group("Picture");
-    visitor.option("size", size, "pictures in a row and in a column", at_least(2));
+    visitor.option("size", size, "pictures in a row and in a column", between(2, 1000));
     visitor.option("cover", cover, "share of the codes that lie within, in each of the two numbers",
                    fraction());
     visitor.option("out", out, "the PNG to write; the default is RUN/manifold.png");

@@ -33,7 +33,8 @@ struct RateOptions : RunDataOptions {
   void visit(OptionVisitor& visitor) override {
     RunDataOptions::visit(visitor);
     visitor.group("Measurement");
-    visitor.option("count", count, "how many pictures to compress, in sheets of 100", at_least(kOnASheet));
+    visitor.option("count", count, "how many pictures to compress, in sheets of 100",
+                   between(kOnASheet, kMostExamples));
     visitor.option("out", out,
                    "the folder for rate-single.png and rate-sheets.png; the default is the run's");
     visitor.option("json", json, "print JSON");

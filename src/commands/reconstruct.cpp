@@ -28,12 +28,13 @@ struct ReconstructOptions : RunDataOptions {
   void visit(OptionVisitor& visitor) override {
     RunDataOptions::visit(visitor);
     visitor.group("Picture");
-    visitor.option("count", count, "how many images: the first of the split", at_least(1));
-    visitor.option("indices", indices, "which images of the split instead, from 0", at_least(0));
+    visitor.option("count", count, "how many images: the first of the split", between(1, kMostPictures));
+    visitor.option("indices", indices, "which images of the split instead, from 0",
+                   between(0, kMostExamples));
     visitor.option("out", out, "the PNG to write; the default is RUN/reconstruct.png");
     visitor.option("layout", layout, "rows (originals above reconstructions) or pairs (side by side)",
                    one_of({"rows", "pairs"}));
-    visitor.option("zoom", zoom, "screen pixels for each pixel; 0: chosen to be seen", at_least(0));
+    visitor.option("zoom", zoom, "screen pixels for each pixel; 0: chosen to be seen", between(0, 1000));
     visitor.option("corruption", corruption, kCorruptionHelp);
     visitor.option("show-code", show_code, "draw the code between original and reconstruction");
   }

@@ -27,7 +27,8 @@ struct RegressOptions : RunDataOptions {
   void visit(OptionVisitor& visitor) override {
     RunDataOptions::visit(visitor);
     visitor.group("Regression");
-    visitor.option("neighbours", neighbours, "how many nearest examples are averaged", at_least(1));
+    visitor.option("neighbours", neighbours, "how many nearest examples are averaged",
+                   between(1, kMostExamples));
     visitor.option("json", json, "print JSON");
   }
 };

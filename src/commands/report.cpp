@@ -20,7 +20,7 @@ struct ReportOptions : RunDataOptions {
     RunDataOptions::visit(visitor);
     visitor.group("Report");
     visitor.option("count", count, "most examples to measure one run on, chosen at random; 0: all",
-                   at_least(0));
+                   between(0, kMostExamples));
     visitor.option(
         "out", out,
         "the file to write; the default is report.html in the run, of several comparison.html in the "

@@ -34,7 +34,7 @@ struct SampleOptions : Options {
 
   void visit(OptionVisitor& visitor) override {
     visitor.group("Codes");
-    visitor.option("count", count, "how many images", at_least(1));
+    visitor.option("count", count, "how many images", between(1, kMostPictures));
     visitor.option("seed", seed, "another seed, other images");
     visitor.option(
         "prior", prior,
@@ -42,9 +42,10 @@ struct SampleOptions : Options {
         "mixture of K, fitted to the training codes), auto (model where it has one, else normal)");
     visitor.option("class", class_name, "fit to the training codes of this label alone");
     visitor.option("temperature", noise.temperature,
-                   "less than 1: more usual images, more than 1: more unusual", more_than(0));
+                   "less than 1: more usual images, more than 1: more unusual", more_than(0, 1000));
     visitor.option("truncate", noise.truncation,
-                   "largest number of the normal noise that codes are made of; 0: any may come", at_least(0));
+                   "largest number of the normal noise that codes are made of; 0: any may come",
+                   between(0, 1000));
     visitor.group("Output");
     visitor.option("out", out, "the PNG to write; the default is RUN/sample.png");
     visitor.option("save-codes", codes, "also write the codes to this .npy or .csv");

@@ -25,8 +25,8 @@ struct SpeedOptions : Options {
 
   void visit(OptionVisitor& visitor) override {
     visitor.group("Measurement");
-    visitor.option("batch-sizes", batch_sizes, "images at a time", at_least(1));
-    visitor.option("seconds", seconds, "how long each figure is measured", at_least(0));
+    visitor.option("batch-sizes", batch_sizes, "images at a time", between(1, kMostExamples));
+    visitor.option("seconds", seconds, "how long each figure is measured", between(0, 86'400));
     device.visit(visitor);
     visitor.option("json", json, "print JSON");
   }

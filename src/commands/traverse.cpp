@@ -28,14 +28,16 @@ struct TraverseOptions : RunDataOptions {
   void visit(OptionVisitor& visitor) override {
     RunDataOptions::visit(visitor);
     visitor.group("Picture");
-    visitor.option("index", index, "the example of the split to start from, from 0", at_least(0));
-    visitor.option("dimensions", dimensions, "dimensions of the code to change, from 0", at_least(0));
+    visitor.option("index", index, "the example of the split to start from, from 0",
+                   between(0, kMostExamples));
+    visitor.option("dimensions", dimensions, "dimensions of the code to change, from 0",
+                   between(0, kMostUnits));
     visitor.option("count", count, "without --dimensions: so many, those in which codes vary most",
-                   at_least(1));
-    visitor.option("steps", steps, "pictures in a row", at_least(2));
+                   between(1, kMostUnits));
+    visitor.option("steps", steps, "pictures in a row", between(2, kMostInARow));
     visitor.option("range", range,
                    "how far to go to both sides of the mean, in standard deviations of the codes",
-                   more_than(0));
+                   more_than(0, 1000));
     visitor.option("out", out, "the PNG to write; the default is RUN/traverse.png");
     visitor.option("json", json, "print JSON");
   }

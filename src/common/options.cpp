@@ -14,21 +14,43 @@ constexpr const char* kNoNumbers = "none";
 
 std::string number_text(double number) { return fmt::format("{:g}", number); }
 
+// 2147483647, not 2.14748e+09: what is refused one above it must not look the same.
+std::string bound_text(double bound) {
+  return bound == std::floor(bound) ? fmt::format("{:.0f}", bound) : number_text(bound);
+}
+
 std::string bounds_text(const Allowed& allowed) {
-  const std::string low = (allowed.open_below ? "more than " : "at least ") + number_text(allowed.min);
-  const std::string high = (allowed.open_above ? "less than " : "at most ") + number_text(allowed.max);
+  const std::string low = (allowed.open_below ? "more than " : "at least ") + bound_text(allowed.min);
+  const std::string high = (allowed.open_above ? "less than " : "at most ") + bound_text(allowed.max);
   if (std::isinf(allowed.max)) {
     return low;
   }
   return std::isinf(allowed.min) ? high : low + " and " + high;
 }
 
-void check_number(const std::string& name, double value, const Allowed& allowed) {
+Error out_of_bounds(const std::string& name, const std::string& value, const Allowed& allowed) {
+  return Error(fmt::format("{} is {}; it must be {}", name, value, bounds_text(allowed)));
+}
+
+// Exact for every whole number of 64 bits, where a double takes 2^63 - 1 for 2^63.
+using Exact = long double;
+static_assert(std::numeric_limits<Exact>::digits >= 64);
+
+void check_number(const std::string& name, Exact value, const Allowed& allowed, const std::string& text) {
   const bool low_enough = allowed.open_above ? value < allowed.max : value <= allowed.max;
   const bool high_enough = allowed.open_below ? value > allowed.min : value >= allowed.min;
   if (std::isnan(value) || std::isinf(value) || !low_enough || !high_enough) {
-    throw Error(fmt::format("{} is {}; it must be {}", name, number_text(value), bounds_text(allowed)));
+    throw out_of_bounds(name, text, allowed);
   }
+}
+
+// What is allowed of it and fits an int64_t.
+Allowed in_64_bits(Allowed allowed) {
+  constexpr double kTwoTo63 = 9223372036854775808.0;
+  allowed.min = std::max(allowed.min, -kTwoTo63);
+  allowed.open_above = allowed.open_above || allowed.max >= kTwoTo63;
+  allowed.max = std::min(allowed.max, kTwoTo63);
+  return allowed;
 }
 
 void check_text(const std::string& name, const std::string& value, const Allowed& allowed) {
@@ -93,7 +115,7 @@ class Reader : public OptionVisitor {
               const Allowed& allowed) override {
     if (const Json* given = find(name)) {
       require(name, given->is_number(), "a number");
-      check_number(name, given->get<double>(), allowed);
+      check_number(name, given->get<double>(), allowed, fmt::format("{}", given->get<double>()));
       value = given->get<double>();
     }
   }
@@ -130,7 +152,9 @@ class Reader : public OptionVisitor {
 
   int64_t integer(const std::string& name, const Json& given, const Allowed& allowed) const {
     require(name, given.is_number_integer(), given.is_array() ? "whole numbers" : "a whole number");
-    check_number(name, given.get<double>(), allowed);
+    const Exact value =
+        given.is_number_unsigned() ? Exact(given.get<uint64_t>()) : Exact(given.get<int64_t>());
+    check_number(name, value, in_64_bits(allowed), given.dump());
     return given.get<int64_t>();
   }
 
@@ -138,12 +162,25 @@ class Reader : public OptionVisitor {
 };
 
 template <typename Number>
-Number parse_number(const std::string& name, const std::string& word, const char* expected) {
+Number parse_number(const OptionSpec& spec, const std::string& word, const char* expected) {
   const auto number = number_from<Number>(word);
   if (!number) {
-    throw Error(fmt::format("{} is '{}'; it must be {}", name, word, expected));
+    throw Error(fmt::format("{} is '{}'; it must be {}", spec.name, word, expected));
   }
   return *number;
+}
+
+// Whether 64 bits hold it or not.
+bool is_whole_number(const std::string& word) {
+  const size_t first = word.starts_with('-') ? 1 : 0;
+  return word.size() > first && word.find_first_not_of("0123456789", first) == std::string::npos;
+}
+
+int64_t parse_integer(const OptionSpec& spec, const std::string& word, const char* expected) {
+  if (is_whole_number(word) && !number_from<int64_t>(word)) {
+    throw out_of_bounds(spec.name, word, in_64_bits(spec.allowed));
+  }
+  return parse_number<int64_t>(spec, word, expected);
 }
 
 Json parse_switch(const std::string& name, const std::string& word) {
@@ -153,15 +190,15 @@ Json parse_switch(const std::string& name, const std::string& word) {
   return word == "true";
 }
 
-Json parse_integers(const std::string& name, const std::string& word) {
+Json parse_integers(const OptionSpec& spec, const std::string& word) {
   Json numbers = Json::array();
   if (word == kNoNumbers) {
     return numbers;
   }
   for (size_t start = 0; start < word.size();) {
     const size_t comma = std::min(word.find(',', start), word.size());
-    numbers.push_back(parse_number<int64_t>(name, word.substr(start, comma - start),
-                                            "whole numbers with commas between them, such as 256,64"));
+    numbers.push_back(parse_integer(spec, word.substr(start, comma - start),
+                                    "whole numbers with commas between them, such as 256,64"));
     start = comma + 1;
   }
   return numbers;
@@ -170,7 +207,10 @@ Json parse_integers(const std::string& name, const std::string& word) {
 }  // namespace
 
 Allowed at_least(double min) { return {.min = min, .choices = {}}; }
-Allowed more_than(double min) { return {.min = min, .open_below = true, .choices = {}}; }
+Allowed between(double min, double max) { return {.min = min, .max = max, .choices = {}}; }
+Allowed more_than(double min, double max) {
+  return {.min = min, .max = max, .open_below = true, .choices = {}};
+}
 Allowed fraction() { return {.min = 0, .max = 1, .open_above = true, .choices = {}}; }
 Allowed one_of(std::vector<std::string> choices) { return {.choices = std::move(choices)}; }
 
@@ -198,11 +238,11 @@ Json parse_option(const OptionSpec& spec, const std::string& word) {
     case OptionKind::kSwitch:
       return parse_switch(spec.name, word);
     case OptionKind::kInteger:
-      return parse_number<int64_t>(spec.name, word, "a whole number");
+      return parse_integer(spec, word, "a whole number");
     case OptionKind::kNumber:
-      return parse_number<double>(spec.name, word, "a number");
+      return parse_number<double>(spec, word, "a number");
     case OptionKind::kIntegers:
-      return parse_integers(spec.name, word);
+      return parse_integers(spec, word);
     case OptionKind::kText:
       break;
   }

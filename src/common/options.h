@@ -7,11 +7,9 @@
 #include <string>
 #include <vector>
 
-#include <nlohmann/json.hpp>
+#include "common/json.h"
 
 namespace autoencoder {
-
-using Json = nlohmann::json;
 
 /// The values that an option takes. Numbers lie in [min, max], or in [min, max) where `open_above`, or in
 /// (min, max] where `open_below`; texts are one of `choices`, or anything where there are none.
@@ -24,9 +22,20 @@ struct Allowed {
 };
 
 Allowed at_least(double min);
-Allowed more_than(double min);
-Allowed fraction();  ///< [0, 1)
+Allowed between(double min, double max);    ///< [min, max]
+Allowed more_than(double min, double max);  ///< (min, max]
+Allowed fraction();                         ///< [0, 1)
 Allowed one_of(std::vector<std::string> choices);
+
+// Upper bounds that options of several files share. Each lies far above what anybody wants and below what
+// overflows.
+constexpr double kMostExamples = 2'147'483'647;  ///< a run keeps their positions in 32 bits
+constexpr double kMostEpochs = 1'000'000;
+constexpr double kMostUnits = 1'000'000;     ///< of a layer, a code
+constexpr double kMostLayers = 1000;         ///< that are built one after another, all alike
+constexpr double kMostPictures = 1'000'000;  ///< in one
+constexpr double kMostInARow = 32'000;       ///< pictures in one that viewers still open, of a pixel each
+constexpr double kLargestWeight = 1e6;       ///< of penalties, norms and temperatures
 
 /// Is shown each field of a struct of options, in order, with its present value.
 class OptionVisitor {
@@ -75,7 +84,7 @@ Json to_json(Options& options);
 void read_options(Options& options, const Json& values);
 
 /// The value of an option from a word on the command line ("128,64" for a list of whole numbers, "none" for
-/// an empty one). Throws Error where the word is no such value.
+/// an empty one). Throws Error where the word is no such value, or a whole number that 64 bits do not hold.
 Json parse_option(const OptionSpec& spec, const std::string& word);
 
 /// An option's value in words, as parse_option would read it.

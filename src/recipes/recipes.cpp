@@ -12,7 +12,7 @@ namespace {
 
 Recipe parse_recipe(const std::string& name, const std::string& text) {
   try {
-    const Json json = Json::parse(text);
+    const Json json = parse_json(text, name);
     for (const auto& [key, value] : json.items()) {
       if (key != "description" && key != "expect" && key != "time" && key != "options") {
         throw Error(fmt::format(

@@ -115,12 +115,14 @@ Json read_config(const fs::path& path) {
     throw Error(fmt::format("{}: no such file", path.string()));
   }
   const std::string text = read_file(path);
-  Json config = Json::parse(text, nullptr, /*allow_exceptions=*/false);
-  if (!config.is_object()) {
-    throw Error(fmt::format(
-        "{}: not a JSON object of options, such as {{\"model\": \"dense\", \"epochs\": 20}}", path.string()));
+  try {
+    if (Json config = parse_json(text, path.string()); config.is_object()) {
+      return config;
+    }
+  } catch (const Json::exception&) {  // no JSON at all: told below
   }
-  return config;
+  throw Error(fmt::format(
+      "{}: not a JSON object of options, such as {{\"model\": \"dense\", \"epochs\": 20}}", path.string()));
 }
 
 void write_config(const RunDirectory& run, const Json& config) {

@@ -41,7 +41,7 @@ SavedModel load_model(const fs::path& checkpoint, const torch::Device& device) {
   try {
     c10::IValue text;
     archive.read("description", text);
-    const Json description = Json::parse(text.toStringRef());
+    const Json description = parse_json(text.toStringRef(), checkpoint.string());
     const Json& options = description.at("options");
     const ImageShape shape = shape_from_json(description.at("shape"));
     SavedModel saved = {make_model(options, shape), options};

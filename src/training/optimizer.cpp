@@ -24,10 +24,10 @@ void OptimizerOptions::visit(OptionVisitor& visitor) {
   visitor.option("optimizer", optimizer, "adam, adamw, sgd, rmsprop or adadelta", one_of(optimizer_names()));
   visitor.option("learning-rate", learning_rate,
                  "step size; 0: the optimizer's usual one (adam, adamw, rmsprop 0.001, sgd 0.1, adadelta 1)",
-                 at_least(0));
+                 between(0, 1000));
   visitor.option("momentum", momentum, "momentum of sgd", fraction());
   visitor.option("weight-decay", weight_decay, "L2 penalty on the weights (adamw: decoupled decay)",
-                 at_least(0));
+                 between(0, kLargestWeight));
 }
 
 std::unique_ptr<torch::optim::Optimizer> make_optimizer(const OptimizerOptions& options,

@@ -61,12 +61,13 @@ void ScheduleOptions::visit(OptionVisitor& visitor) {
   visitor.option("schedule", schedule,
                  "learning rate over time: constant, cosine (to 0), step, growing or plateau",
                  one_of({"constant", "cosine", "step", "growing", "plateau"}));
-  visitor.option("warmup", warmup, "epochs over which the learning rate rises from 0", at_least(0));
+  visitor.option("warmup", warmup, "epochs over which the learning rate rises from 0",
+                 between(0, kMostEpochs));
   visitor.option("decay-epochs", decay_epochs,
                  "step: epochs between decays; plateau: epochs without a smaller loss before one",
-                 at_least(1));
+                 between(1, kMostEpochs));
   visitor.option("decay-factor", decay_factor,
-                 "step, growing, plateau: what the learning rate is multiplied by", more_than(0));
+                 "step, growing, plateau: what the learning rate is multiplied by", more_than(0, 100));
 }
 
 double learning_rate_factor(const ScheduleOptions& options, const Position& position,

@@ -33,14 +33,16 @@ at::Generator as_global_generator(const at::Generator& own) {
 }  // namespace
 
 void TrainerOptions::visit(OptionVisitor& visitor) {
-  visitor.option("epochs", epochs, "passes over the training data", at_least(1));
-  visitor.option("batch-size", batch_size, "examples in a step", at_least(1));
+  visitor.option("epochs", epochs, "passes over the training data", between(1, kMostEpochs));
+  visitor.option("batch-size", batch_size, "examples in a step", between(1, kMostExamples));
   input.visit(visitor);
   optimizer.visit(visitor);
   schedule.visit(visitor);
-  visitor.option("clip-norm", clip_norm, "largest norm of the gradient; 0: no limit", at_least(0));
+  visitor.option("clip-norm", clip_norm, "largest norm of the gradient; 0: no limit",
+                 between(0, kLargestWeight));
   visitor.option("patience", patience,
-                 "stop after so many epochs without a smaller validation loss; 0: never", at_least(0));
+                 "stop after so many epochs without a smaller validation loss; 0: never",
+                 between(0, kMostEpochs));
   visitor.option("precision", precision, "fp32, or bf16: products in bfloat16, weights in float32",
                  one_of({"fp32", "bf16"}));
   visitor.option("cuda-graph", cuda_graph,

@@ -33,6 +33,27 @@ TEST(CommandLine, NegativeNumbersAreValues) {
   EXPECT_EQ(parse_arguments(find_command("evaluate"), {"runs/a", "--seed", "-4"}).options.at("seed"), -4);
 }
 
+TEST(CommandLine, NamesOfOneLetterAreReadAsAnyOther) {
+  for (const Command& command : commands()) {
+    for (const OptionSpec& spec : command.options()) {
+      if (spec.name.size() == 1) {
+        const std::string option = "--" + spec.name;
+        const Json expected = {{spec.name, 4}};
+        EXPECT_EQ(parse_arguments(command, {option, "4"}).options, expected);
+        EXPECT_EQ(parse_arguments(command, {option + "=4"}).options, expected);
+        EXPECT_EQ(usage_error(command.name, {option + "="}), option + " is ''; it must be a whole number");
+      }
+    }
+  }
+  EXPECT_EQ(parse_arguments(find_command("train"), {"--model", "sparse", "--k", "-4"}).options.at("k"), -4);
+}
+
+TEST(CommandLine, OtherNamesOfOneLetterAreRefused) {
+  EXPECT_THAT(usage_error("train", {"--q", "4"}), HasSubstr("train has no option --q"));
+  EXPECT_THAT(usage_error("evaluate", {"--k=4"}), HasSubstr("evaluate has no option --k ("));
+  EXPECT_THAT(parse_arguments(find_command("evaluate"), {"--", "--k"}).words, ElementsAre("--k"));
+}
+
 TEST(CommandLine, SuggestsTheNearestOption) {
   EXPECT_THAT(usage_error("train", {"--epoch", "3"}),
               HasSubstr("train has no option --epoch; did you mean '--epochs'?"));

@@ -1,5 +1,11 @@
 #include "commands/device.h"
 
+#include <cstdlib>
+#include <fstream>
+#include <iostream>
+#include <sys/resource.h>
+#include <unistd.h>
+
 #include <torch/torch.h>
 
 #include "tests/support/expect_error.h"
@@ -22,6 +28,32 @@ TEST(Device, NamesAreChecked) {
     EXPECT_THAT(error_of([&] { device_named(name); }), HasSubstr("it must be auto, cpu, cuda or cuda:N"))
         << name;
   }
+}
+
+// Lets this process have `bytes` more of memory than it has: room for the stacks of a few threads.
+void limit_memory(rlim_t bytes) {
+  int64_t pages = 0;
+  std::ifstream("/proc/self/statm") >> pages;
+  const rlim_t most = static_cast<rlim_t>(pages) * static_cast<rlim_t>(::sysconf(_SC_PAGESIZE)) + bytes;
+  const rlimit limit = {most, most};
+  ::setrlimit(RLIMIT_AS, &limit);
+}
+
+TEST(Device, MoreThreadsThanTheSystemStartsAreRefused) {
+  const auto ask_for_many = [] {
+    limit_memory(100 << 20);
+    DeviceOptions options;
+    options.device = "cpu";
+    options.threads = 1000;
+    try {
+      use_device(options);
+    } catch (const Error& error) {
+      std::cerr << error.what();
+      std::_Exit(7);
+    }
+    std::_Exit(0);
+  };
+  EXPECT_EXIT(ask_for_many(), ::testing::ExitedWithCode(7), "threads: 1000 are too many, .* lower --threads");
 }
 
 TEST(Device, AskingForAGpuWhereThereIsNoneIsAnError) {

@@ -65,6 +65,19 @@ TEST(TrainPlan, MistakesInAConfigFileNameIt) {
   EXPECT_THAT(error(R"({"model": 3})"), HasSubstr("config.json: model is 3; it must be a text"));
 }
 
+TEST(TrainPlan, AConfigFileNestedWithoutEndIsRefused) {
+  const TemporaryFolder folder;
+  write_file(folder / "config.json", R"({"epochs": )" + std::string(100'000, '['));
+  EXPECT_THAT(error_of([&] {
+                plan_of({{"config", (folder / "config.json").string()}});
+              }),
+              HasSubstr("config.json: lists and objects lie more than 100 deep"));
+  EXPECT_THAT(error_of([&] {
+                plan_of({{"recipe", (folder / "config.json").string()}});
+              }),
+              HasSubstr("config.json: lists and objects lie more than 100 deep"));
+}
+
 TEST(TrainPlan, AnOptionOfAnotherModelIsAMistake) {
   EXPECT_THAT(usage_error({{"channels", {8}}}),
               HasSubstr("channels is no option of model dense on the dense backbone"));

@@ -55,6 +55,25 @@ TEST(Options, DescribesFieldsInOrderWithDefaultsAndGroups) {
   EXPECT_EQ(specs[4].kind, OptionKind::kIntegers);
 }
 
+struct Bounded : Options {
+  int64_t count = 3;
+  double rate = 0.5;
+  int64_t seed = 0;
+
+  void visit(OptionVisitor& visitor) override {
+    visitor.option("count", count, "how many", between(1, kMostExamples));
+    visitor.option("rate", rate, "how fast", more_than(0, 1e6));
+    visitor.option("seed", seed, "any", at_least(0));
+  }
+};
+
+std::string bounded_error(const Json& values) {
+  return error_of([&] {
+    Bounded bounded;
+    read_options(bounded, values);
+  });
+}
+
 TEST(Options, ReadsWhatIsGivenAndLeavesTheRest) {
   Sample sample;
   read_options(sample, {{"count", 7}, {"sizes", {9}}, {"unknown", 1}});
@@ -89,6 +108,26 @@ TEST(Options, RefusesValuesThatAreNotAllowed) {
   EXPECT_EQ(error_from({{"sizes", {4, 0}}}), "sizes is 0; it must be at least 1");
 }
 
+TEST(Options, SaysTheUpperBoundInFull) {
+  EXPECT_EQ(bounded_error({{"count", 2147483648}}),
+            "count is 2147483648; it must be at least 1 and at most 2147483647");
+  EXPECT_EQ(bounded_error({{"rate", 1000000.5}}),
+            "rate is 1000000.5; it must be more than 0 and at most 1000000");
+  EXPECT_EQ(bounded_error({{"rate", 0}}), "rate is 0; it must be more than 0 and at most 1000000");
+}
+
+TEST(Options, NumbersBeyond64BitsAreRefusedWithTheirValue) {
+  EXPECT_EQ(bounded_error({{"count", 18446744073709551615U}}),
+            "count is 18446744073709551615; it must be at least 1 and at most 2147483647");
+  EXPECT_EQ(bounded_error({{"seed", 9223372036854775808U}}),
+            "seed is 9223372036854775808; it must be at least 0 and less than 9223372036854775808");
+  EXPECT_EQ(error_from({{"sizes", {4, 9223372036854775808U}}}),
+            "sizes is 9223372036854775808; it must be at least 1 and less than 9223372036854775808");
+  Bounded bounded;
+  read_options(bounded, {{"seed", std::numeric_limits<int64_t>::max()}});
+  EXPECT_EQ(bounded.seed, std::numeric_limits<int64_t>::max());
+}
+
 TEST(Options, RefusesValuesOfAnotherType) {
   EXPECT_EQ(error_from({{"count", "three"}}), "count is \"three\"; it must be a whole number");
   EXPECT_EQ(error_from({{"count", 1.5}}), "count is 1.5; it must be a whole number");
@@ -115,6 +154,18 @@ TEST(Options, RefusesWordsThatAreNoValue) {
   EXPECT_EQ(error("rate", "fast"), "rate is 'fast'; it must be a number");
   EXPECT_EQ(error("loud", "yes"), "loud is 'yes'; it must be true or false");
   EXPECT_THAT(error("sizes", "256;64"), HasSubstr("with commas between them"));
+}
+
+TEST(Options, WordsOfMoreThan64BitsAreOutOfBounds) {
+  const auto error = [](const char* name, const char* word) {
+    return error_of([&] { parse_option(spec_of(name), word); });
+  };
+  EXPECT_EQ(error("count", "99999999999999999999"),
+            "count is 99999999999999999999; it must be at least 1 and less than 9223372036854775808");
+  EXPECT_EQ(error("sizes", "4,-9223372036854775809"),
+            "sizes is -9223372036854775809; it must be at least 1 and less than 9223372036854775808");
+  EXPECT_EQ(error("count", "-"), "count is '-'; it must be a whole number");
+  EXPECT_EQ(parse_option(spec_of("count"), "9223372036854775807"), std::numeric_limits<int64_t>::max());
 }
 
 TEST(Options, TextReadsBackAsTheSameValue) {
