@@ -10,27 +10,28 @@ namespace {
 
 struct Activation {
   std::string name;
+  Interval reach;
   std::function<torch::Tensor(const torch::Tensor&)> apply;
   std::function<void(torch::nn::Sequential&)> append;
 };
 
 template <typename Layer>
-Activation activation(std::string name) {
-  return {std::move(name), [](const torch::Tensor& input) { return Layer()->forward(input); },
+Activation activation(std::string name, const Interval& reach = {}) {
+  return {std::move(name), reach, [](const torch::Tensor& input) { return Layer()->forward(input); },
           [](torch::nn::Sequential& layers) { layers->push_back(Layer()); }};
 }
 
 const std::vector<Activation>& activations() {
   static const std::vector<Activation> kActivations = {
-      {"none", [](const torch::Tensor& input) { return input; }, [](torch::nn::Sequential&) {}},
-      activation<torch::nn::ReLU>("relu"),
+      {"none", {}, [](const torch::Tensor& input) { return input; }, [](torch::nn::Sequential&) {}},
+      activation<torch::nn::ReLU>("relu", {.min = 0}),
       activation<torch::nn::LeakyReLU>("leaky-relu"),
-      activation<torch::nn::ELU>("elu"),
-      activation<torch::nn::GELU>("gelu"),
-      activation<torch::nn::SiLU>("silu"),
-      activation<torch::nn::Softplus>("softplus"),
-      activation<torch::nn::Tanh>("tanh"),
-      activation<torch::nn::Sigmoid>("sigmoid"),
+      activation<torch::nn::ELU>("elu", {.min = -1}),
+      activation<torch::nn::GELU>("gelu", {.min = -0.17}),
+      activation<torch::nn::SiLU>("silu", {.min = -0.279}),
+      activation<torch::nn::Softplus>("softplus", {.min = 0}),
+      activation<torch::nn::Tanh>("tanh", {.min = -1, .max = 1}),
+      activation<torch::nn::Sigmoid>("sigmoid", {.min = 0, .max = 1}),
   };
   return kActivations;
 }
@@ -56,6 +57,8 @@ std::vector<std::string> activation_names() {
 torch::Tensor activate(const std::string& name, const torch::Tensor& input) {
   return find(name).apply(input);
 }
+
+Interval reach_of(const std::string& name) { return find(name).reach; }
 
 void append_activation(torch::nn::Sequential& layers, const std::string& name) { find(name).append(layers); }
 

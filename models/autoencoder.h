@@ -2,6 +2,7 @@
 #pragma once
 
 #include <functional>
+#include <limits>
 #include <string>
 #include <vector>
 
@@ -82,6 +83,12 @@ struct Scaling {
   Tensor factor;
 };
 
+/// The numbers between two ends.
+struct Interval {
+  double min = -std::numeric_limits<double>::infinity();
+  double max = std::numeric_limits<double>::infinity();
+};
+
 class Autoencoder : public torch::nn::Module {
  public:
   /// code_shape: C x H x W of a code that is itself a picture; D x 1 x 1 of one that is none. Its size is D.
@@ -104,6 +111,9 @@ class Autoencoder : public torch::nn::Module {
   /// Whether the loss of a batch is the mean of its examples' own losses, draws from step.rng alone, and
   /// leaves the model as it is: threads may then compute the losses of parts of a batch at the same time.
   virtual bool is_separable() const { return false; }
+
+  /// Where what it puts out can lie, of scaled data: nothing beyond can be reconstructed.
+  virtual Interval reach() const { return {}; }
 
   /// What other tasks work on, N x F: the code, where a family has nothing better.
   virtual Tensor features(const Tensor& input) { return encode(input); }
@@ -134,8 +144,10 @@ class Autoencoder : public torch::nn::Module {
   const ImageShape& code_shape() const { return code_shape_; }
   int64_t latent_dim() const { return code_shape_.size(); }
 
- protected:
+  /// What the model computes with, of its input; the same where there is no scaling.
   Tensor scaled(const Tensor& data) const;
+
+ protected:
   Tensor unscaled(const Tensor& data) const;
 
  private:
@@ -169,7 +181,7 @@ class Generative {
   /// exists.
   virtual bool has_likelihood() const = 0;
 
-  /// Of scaled data. Throws c10::Error unless has_likelihood(). Without gradients.
+  /// `input` as forward takes it. Throws c10::Error unless has_likelihood(). Without gradients.
   virtual EvidenceBound evidence_bound(const Tensor& input, at::Generator rng) = 0;
 
   /// log p(x) of each example (N, nats), estimated from below with that many importance samples (Burda et al.

@@ -54,6 +54,8 @@ Tensor BackboneAutoencoder::example_errors(const Tensor& code, const Tensor& tar
   return summed_reconstruction_error(loss_, logits(code), output_activation_, target);
 }
 
+Interval BackboneAutoencoder::reach() const { return reach_of(output_activation_); }
+
 std::vector<Stage> BackboneAutoencoder::stages() {
   const auto& [channels, height, width] = input_shape();
   return {{"encoder", encoder_, {channels, height, width}}, {"decoder", decoder_, {latent_dim()}}};

@@ -28,6 +28,7 @@ struct BackboneAutoencoderOptions : Options {
 class BackboneAutoencoder : public Autoencoder {
  public:
   std::vector<Stage> stages() override;
+  Interval reach() const override;
 
  protected:
   /// outputs_per_code: how many numbers the encoder gives for each number of the code.

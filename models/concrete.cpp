@@ -121,6 +121,8 @@ class Concrete : public Autoencoder {
     return {{"sharpness", "mean largest share of a selector (1: one feature)", sharpness.item<double>(), ""}};
   }
 
+  Interval reach() const override { return reach_of(options_.output_activation); }
+
   std::vector<Stage> stages() override { return {{"decoder", decoder_, {latent_dim()}}}; }
 
  private:

@@ -26,7 +26,7 @@ class Contractive : public BackboneAutoencoder {
                      one_of(activation_names()));
       visitor.option("strength", strength, "weight of the squared norm of the encoder's Jacobian",
                      between(0, kLargestWeight));
-      visitor.option("probes", probes, "random probes of the Jacobian of a deep encoder", between(1, 1000));
+      visitor.option("probes", probes, "random probes of the Jacobian of a deep encoder", between(1, 1e6));
     }
   };
 

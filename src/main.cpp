@@ -1,9 +1,15 @@
 // autoencoder COMMAND ...: finds the command and runs it. The only place that catches.
 // Exit status: 0 done, 1 failed, 2 bad usage, 128 + N stopped by signal N.
 
+#include <cerrno>
+#include <csignal>
+#include <cstdio>
 #include <cstdlib>
+#include <cstring>
+#include <filesystem>
 #include <new>
 #include <string>
+#include <system_error>
 #include <vector>
 
 #ifdef __GLIBC__
@@ -60,6 +66,21 @@ int fail(const std::string& message, int status) {
   return status;
 }
 
+// What did not reach its reader was not done: "autoencoder evaluate RUN > /dev/full".
+int with_output_flushed(int status) {
+  const bool is_flushed = std::fflush(stdout) == 0;
+  const std::string reason = is_flushed ? "some of it was lost" : std::strerror(errno);
+  if ((is_flushed && std::ferror(stdout) == 0) || status != 0) {
+    return status;
+  }
+  return fail(fmt::format("standard output: cannot write: {}", reason), 1);
+}
+
+std::string text_of(const std::filesystem::filesystem_error& error) {
+  const std::string other = error.path2().empty() ? "" : fmt::format(" to {}", error.path2().string());
+  return fmt::format("{}{}: {}", error.path1().string(), other, error.code().message());
+}
+
 }  // namespace
 
 int main(int argc, char** argv) {
@@ -67,8 +88,10 @@ int main(int argc, char** argv) {
   // inherit the setting, so it comes before the first of them.
   at::globalContext().setFlushDenormal(true);
   keep_freed_memory();
+  std::signal(SIGXFSZ,
+              SIG_IGN);  // a file that may not grow is an error like a full disk, with a line of its own
   try {
-    return dispatch({argv + 1, argv + argc});
+    return with_output_flushed(dispatch({argv + 1, argv + argc}));
   } catch (const UsageError& error) {
     return fail(error.what(), 2);
   } catch (const Error& error) {
@@ -79,7 +102,12 @@ int main(int argc, char** argv) {
     return fail(std::string("LibTorch: ") + error.what_without_backtrace(), 1);
   } catch (const std::bad_alloc&) {
     return fail("out of memory; lower --batch-size or --limit", 1);
-  } catch (const std::exception& error) {
+  } catch (const std::filesystem::filesystem_error& error) {
+    return fail(text_of(error), 1);
+  } catch (const std::system_error& error) {
     return fail(error.what(), 1);
+  } catch (const std::exception& error) {
+    return fail(fmt::format("unexpected: {}; this is a fault of the program, please report it", error.what()),
+                1);
   }
 }

@@ -149,7 +149,7 @@ void print_classify_json(const ProbeReport& report, const ClassifyData& data,
   if (options.confusion) {
     json["confusion"] = confusion_json(report, kCodes);
   }
-  fmt::print("{}\n", json.dump(2));
+  answer_in_json(json);
 }
 
 void print_classify_tables(const ProbeReport& report, const ClassifyData& data,

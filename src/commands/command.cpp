@@ -16,7 +16,8 @@ const std::vector<Command>& commands() {
       decode_command(),   latent_command(),      traverse_command(), interpolate_command(),
       manifold_command(), export_command(),      denoise_command(),  detect_command(),
       compress_command(), decompress_command(),  rate_command(),     report_command(),
-      speed_command(),    models_command(),      recipes_command(),  runs_command()};
+      speed_command(),    models_command(),      recipes_command(),  runs_command(),
+      convert_command()};
   return kCommands;
 }
 
@@ -34,6 +35,8 @@ const Command& find_command(const std::string& name) {
   throw UsageError(fmt::format("no command is called '{}'{}", name, did_you_mean(name, names)) +
                    " ('autoencoder --help' lists them)");
 }
+
+void answer_in_json(const Json& json) { fmt::print("{}\n", json_text(json, 2)); }
 
 void read_given_options(Options& options, const Arguments& arguments) {
   try {

@@ -30,6 +30,7 @@ struct Command {
 Command classify_command();
 Command compare_command();
 Command compress_command();
+Command convert_command();
 Command decode_command();
 Command decompress_command();
 Command denoise_command();
@@ -82,6 +83,9 @@ CommandOptions options_from(const Arguments& arguments) {
   read_given_options(options, arguments);
   return options;
 }
+
+/// Prints an answer for machines.
+void answer_in_json(const Json& json);
 
 void read_given_options(Options& options, const Arguments& arguments);
 

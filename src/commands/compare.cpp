@@ -67,7 +67,7 @@ int run_compare(const Arguments& arguments) {
   const std::vector<ContestFigures> rows = measure(contest);
   const RunData& test = contest.test;
   if (options.json) {
-    fmt::print("{}\n", figures_json(rows).dump(2));
+    answer_in_json(figures_json(rows));
   } else {
     fmt::print("{}\n", test.text);
     print_figures(rows);

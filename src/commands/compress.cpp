@@ -159,7 +159,7 @@ void print_json(const CompressionResult& result) {
   if (!result.meter.is_exact()) {
     json["psnr"] = result.meter.psnr();
   }
-  fmt::print("{}\n", json.dump(2));
+  answer_in_json(json);
 }
 
 void print_text(const CompressionResult& result) {

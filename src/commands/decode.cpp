@@ -113,7 +113,7 @@ int run_decode(const Arguments& arguments) {
   const std::filesystem::path out = opened.output_path(options.out, usual);
   write_decoded(out, opened, codes);
   if (options.json) {
-    fmt::print("{}\n", Json({{"out", out.string()}, {"decoded", codes.size(0)}}).dump(2));
+    answer_in_json({{"out", out.string()}, {"decoded", codes.size(0)}});
   } else {
     fmt::print("{}: {} decoded\n", out.string(), counted(codes.size(0), opened.model().input_shape().noun()));
   }

@@ -100,9 +100,7 @@ int run_decompress(const Arguments& arguments) {
   const Compressor compressor(opened.model(), reader.header());
   const int64_t count = decompress(reader, compressor, out);
   if (options.json) {
-    fmt::print(
-        "{}\n",
-        Json({{"out", out.string()}, {"pictures", count}, {"exact", reader.header().is_lossless()}}).dump(2));
+    answer_in_json({{"out", out.string()}, {"pictures", count}, {"exact", reader.header().is_lossless()}});
   } else {
     fmt::print("{}: {}\n", out.string(), counted(count, "picture"));
   }

@@ -137,7 +137,7 @@ void report(const DenoiseOptions& options, const Work& work, const std::optional
       json["before"] = {{"psnr", restoration->before.psnr()}, {"ssim", restoration->before.ssim()}};
       json["after"] = {{"psnr", restoration->after.psnr()}, {"ssim", restoration->after.ssim()}};
     }
-    fmt::print("{}\n", json.dump(2));
+    answer_in_json(json);
     return;
   }
   fmt::print("{}: {} restored\n", work.out.string(), counted(count, "picture"));

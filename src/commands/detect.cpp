@@ -87,7 +87,7 @@ std::string score_name(Autoencoder& model, const std::string& wanted) {
   return wanted;
 }
 
-std::filesystem::path detector_path(const OpenRun& run) { return run.directory.path() / "detector.pt"; }
+std::filesystem::path detector_path(const OpenRun& run) { return run.directory.detector(); }
 
 // The examples that the threshold is set by: those of a labelled set, or normal ones that were not learned
 // from.
@@ -119,10 +119,9 @@ int run_fit(OpenRun& run, const DetectOptions& options) {
                                                : fmt::format("{:g} % of the {} lie above",
                                                              100 * options.contamination, data.text);
   if (options.json) {
-    fmt::print("{}\n", Json({{"detector", detector_path(run).string()},
-                             {"score", detector.score},
-                             {"threshold", detector.threshold}})
-                           .dump(2));
+    answer_in_json({{"detector", detector_path(run).string()},
+                    {"score", detector.score},
+                    {"threshold", detector.threshold}});
   } else {
     fmt::print("{}: {}, threshold {:.6g} ({})\n", detector_path(run).string(), detector.score,
                detector.threshold, how);
@@ -151,7 +150,7 @@ int run_score(OpenRun& run, const DetectOptions& options) {
   write_scores(out, report);
   draw_detection(run, report, options.count);
   if (options.json) {
-    fmt::print("{}\n", detection_json(out, report).dump(2));
+    answer_in_json(detection_json(out, report));
   } else {
     print_detection(out, report);
   }

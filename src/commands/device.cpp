@@ -30,14 +30,26 @@ int startable_threads(int count) {
   return static_cast<int>(threads.size());
 }
 
-// OpenMP starts threads when there is work for them, and ends the program where the system refuses one.
-void require_threads(int count) {
-  if (const int startable = 1 + startable_threads(count - 1); startable < count) {
+// OpenMP starts threads when there is work for them, and ends the program where the system refuses one. In a
+// number that it is told, LibTorch starts a pool of them beside those at once, and crashes at the program's
+// end where it did not get all. So they are asked for before.
+void require_threads(int count, int pools) {
+  // One of each is this thread itself.
+  if (const int startable = 1 + startable_threads(pools * (count - 1)) / pools; startable < count) {
     throw Error(
         fmt::format("threads: {} are too many, for the system lets this program start only {} (see "
                     "ulimit -u); lower --threads",
                     count, startable));
   }
+}
+
+void use_threads(int count) {
+  if (count == 0) {
+    require_threads(at::get_num_threads(), /*pools=*/1);
+    return;
+  }
+  require_threads(count, /*pools=*/2);
+  at::set_num_threads(count);
 }
 
 torch::Device parse_device(const std::string& name) {
@@ -59,10 +71,7 @@ void DeviceOptions::visit(OptionVisitor& visitor) {
 }
 
 torch::Device use_device(const DeviceOptions& options) {
-  if (options.threads > 0) {
-    at::set_num_threads(static_cast<int>(options.threads));
-  }
-  require_threads(at::get_num_threads());
+  use_threads(static_cast<int>(options.threads));
   const int64_t gpus = torch::cuda::is_available() ? static_cast<int64_t>(torch::cuda::device_count()) : 0;
   if (options.device == "auto") {
     return gpus > 0 ? torch::Device(torch::kCUDA, 0) : torch::Device(torch::kCPU);

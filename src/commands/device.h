@@ -21,7 +21,7 @@ struct DeviceOptions : Options {
 /// system does not let so many threads start.
 torch::Device use_device(const DeviceOptions& options);
 
-/// "cpu, 2 threads" or "cuda:0 (NVIDIA H200)".
+/// "cpu, 2 threads" or "cuda:0".
 std::string device_text(const torch::Device& device);
 
 }  // namespace autoencoder

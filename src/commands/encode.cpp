@@ -51,11 +51,10 @@ int run_encode(const Arguments& arguments) {
   const std::filesystem::path out = opened.output_path(options.out, "codes.npy");
   write_codes(out, opened.model(), data.examples);
   if (options.json) {
-    fmt::print("{}\n", Json({{"out", out.string()},
-                             {"codes", data.examples.size()},
-                             {"latent_dim", opened.model().latent_dim()},
-                             {"labels", data.examples.labels.defined()}})
-                           .dump(2));
+    answer_in_json({{"out", out.string()},
+                    {"codes", data.examples.size()},
+                    {"latent_dim", opened.model().latent_dim()},
+                    {"labels", data.examples.labels.defined()}});
   } else {
     fmt::print("{}: {} of {} numbers{}, {}\n", out.string(), counted(data.examples.size(), "code"),
                opened.model().latent_dim(), data.examples.labels.defined() ? ", with labels" : "", data.text);

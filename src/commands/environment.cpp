@@ -68,8 +68,7 @@ Environment read_environment(const RunDirectory& run) {
   }
   Environment environment;
   try {
-    const OrderedJson json =
-        parse_json<OrderedJson>(read_file(run.environment()), run.environment().string());
+    const auto json = parse_json<OrderedJson>(read_file(run.environment()), run.environment().string());
     for (const auto& [name, value] : json.items()) {
       environment.emplace_back(name, value.get<std::string>());
     }

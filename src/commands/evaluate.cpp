@@ -41,7 +41,7 @@ void print_json(const Evaluation& result, const std::vector<Listing>& listings) 
   for (const Listing& listing : listings) {
     json[listing.name] = listing.numbers;
   }
-  fmt::print("{}\n", json.dump(2));
+  answer_in_json(json);
 }
 
 void print_table(const Evaluation& result, const std::vector<Listing>& listings, const std::string& title) {

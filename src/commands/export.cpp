@@ -5,7 +5,7 @@
 #include "commands/command.h"
 #include "commands/model_export.h"
 #include "commands/run_access.h"
-#include "common/files.h"
+#include "common/error.h"
 
 namespace autoencoder {
 namespace {
@@ -16,7 +16,10 @@ struct ExportOptions : Options {
 
   void visit(OptionVisitor& visitor) override {
     visitor.group("Output");
-    visitor.option("out", out, "the file to write; the default is RUN/model.pt (encoder.pt, decoder.pt)");
+    visitor.option(
+        "out", out,
+        "the file to write; the default is RUN/model.pt (encoder.pt, decoder.pt). One that ends in "
+        ".safetensors gets the weights alone");
     visitor.option("part", part, "whole, encoder or decoder", one_of({"whole", "encoder", "decoder"}));
   }
 };
@@ -28,9 +31,22 @@ ExportPart part_of(const std::string& name) {
   return name == "decoder" ? ExportPart::kDecoder : ExportPart::kWhole;
 }
 
+int export_weights_alone(const OpenRun& run, const ExportOptions& options) {
+  if (options.part != "whole") {
+    throw UsageError(
+        fmt::format("--part {} is for TorchScript; {} gets all weights", options.part, options.out));
+  }
+  export_weights(run.saved, options.out);
+  fmt::print("{}: weights by name\n", options.out);
+  return 0;
+}
+
 int run_export(const Arguments& arguments) {
   const auto options = options_from<ExportOptions>(arguments);
   OpenRun opened = open_run_model(arguments.words.front(), torch::kCPU);
+  if (std::filesystem::path(options.out).extension() == ".safetensors") {
+    return export_weights_alone(opened, options);
+  }
   const std::string name = options.part == "whole" ? "model.pt" : options.part + ".pt";
   const std::filesystem::path out = opened.output_path(options.out, name);
   const ExportCheck check = export_model(opened.saved, out, part_of(options.part));

@@ -68,7 +68,7 @@ int run_interpolate(const Arguments& arguments) {
                        {"indices", options.indices},
                        {"steps", options.steps},
                        {"path", options.path}};
-    fmt::print("{}\n", json.dump(2));
+    answer_in_json(json);
     return 0;
   }
   fmt::print("{}: {} {} walks of {} pictures, {}\n", out.string(), rows.size(), options.path, options.steps,

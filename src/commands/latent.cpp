@@ -96,7 +96,7 @@ int run_latent(const Arguments& arguments) {
   if (options.json) {
     Json json = {{"out", out.string()}, {"points", some.size()}, {"method", options.method}};
     json.update(map.facts);
-    fmt::print("{}\n", json.dump(2));
+    answer_in_json(json);
   } else {
     fmt::print("{}: {} points of the {}; {}\n", out.string(), with_thousands(some.size()), data.text,
                map.text);

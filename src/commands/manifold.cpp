@@ -59,7 +59,7 @@ int run_manifold(const Arguments& arguments) {
                        {"size", options.size},
                        {"first", {edge(0, 0), edge(1, 0)}},
                        {"second", {edge(0, 1), edge(1, 1)}}};
-    fmt::print("{}\n", json.dump(2));
+    answer_in_json(json);
     return 0;
   }
   fmt::print("{}: {} x {} pictures between the codes of the {}\n", out.string(), options.size, options.size,

@@ -14,7 +14,11 @@ namespace autoencoder {
 ExportCheck export_model(const SavedModel& saved, const std::filesystem::path& path,
                          ExportPart part = ExportPart::kWhole);
 
+/// Writes the parameters and buffers of model.pt, by the names that they have there, as safetensors. The same
+/// metadata lie in it as text. Throws Error where it cannot be written.
+void export_weights(const SavedModel& saved, const std::filesystem::path& path);
+
 /// The methods of the file in words: "TorchScript with forward, encode, decode, sample".
-std::string export_text(const Autoencoder& model, ExportPart part);
+std::string export_text(Autoencoder& model, ExportPart part);
 
 }  // namespace autoencoder

@@ -31,7 +31,7 @@ int print_models(const ModelsOptions& options) {
                       {"backbone", backbone_text(entry)},
                       {"description", entry.description}});
     }
-    fmt::print("{}\n", list.dump(2));
+    answer_in_json(list);
     return 0;
   }
   for (const ModelEntry& entry : models()) {
@@ -49,7 +49,7 @@ int print_model(const std::string& name, const ModelsOptions& options) {
   const ModelEntry entry = find_model(name);
   const Json resolved = resolve_model(given);
   if (options.json) {
-    fmt::print("{}\n", resolved.dump(2));
+    answer_in_json(resolved);
     return 0;
   }
   fmt::print("{}: {} (the {} family on the {} backbone)\n\n", name, entry.description, entry.family,

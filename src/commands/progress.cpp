@@ -54,10 +54,10 @@ std::string ProgressBar::text(TrainingState& state) {
       static_cast<double>(workload_.examples_per_epoch) / static_cast<double>(workload_.batches_per_epoch);
   const int64_t steps_left = (workload_.epochs - state.epoch) * workload_.batches_per_epoch - state.batch;
   const auto loss = state.meter.glance();
-  return fmt::format("epoch {:>3}/{} {} {} {:>7} images/s, {} left", state.epoch + 1, workload_.epochs,
+  return fmt::format("epoch {:>3}/{} {} {} {:>7} {}s/s, {} left", state.epoch + 1, workload_.epochs,
                      bar(share(state.batch, workload_.batches_per_epoch)),
                      loss ? fmt::format("loss {:.6g}", *loss) : "loss ...",
-                     with_thousands(static_cast<int64_t>(steps_per_second * images_per_step)),
+                     with_thousands(static_cast<int64_t>(steps_per_second * images_per_step)), workload_.noun,
                      duration_text(static_cast<double>(steps_left) / steps_per_second));
 }
 

@@ -13,6 +13,7 @@ struct Workload {
   int64_t epochs = 0;
   int64_t batches_per_epoch = 0;
   int64_t examples_per_epoch = 0;
+  std::string noun = "image";  ///< what an example is called
 };
 
 /// Epoch, loss, images/s and remaining time on standard error, redrawn a few times a second and wiped at an

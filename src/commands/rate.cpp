@@ -215,7 +215,7 @@ int run_rate(const Arguments& arguments) {
     }
   }
   if (options.json) {
-    fmt::print("{}\n", json.dump(2));
+    answer_in_json(json);
   } else {
     fmt::print("\nThe model itself, which both sides must have, takes {}; it is not in the figures above.\n",
                bytes_text(model_bytes));

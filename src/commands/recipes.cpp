@@ -32,7 +32,7 @@ int print_recipes(bool json) {
     for (const Recipe& recipe : recipes()) {
       list.push_back(as_json(recipe));
     }
-    fmt::print("{}\n", list.dump(2));
+    answer_in_json(list);
     return 0;
   }
   for (const Recipe& recipe : recipes()) {
@@ -44,7 +44,7 @@ int print_recipes(bool json) {
 
 int print_recipe(const Recipe& recipe, bool json) {
   if (json) {
-    fmt::print("{}\n", as_json(recipe).dump(2));
+    answer_in_json(as_json(recipe));
     return 0;
   }
   fmt::print("{}: {}\n\n", recipe.name, recipe.description);

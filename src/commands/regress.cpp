@@ -112,10 +112,8 @@ void print_json(const std::vector<RegressionOutcome>& outcomes, const RegressDat
                        {"ridge", errors_json(outcome.ridge)},
                        {"nearest_neighbours", errors_json(outcome.neighbours)}});
   }
-  fmt::print(
-      "{}\n",
-      Json({{"examples", data.test.size()}, {"training_examples", data.train.size()}, {"results", results}})
-          .dump(2));
+  answer_in_json(
+      {{"examples", data.test.size()}, {"training_examples", data.train.size()}, {"results", results}});
 }
 
 void print_table(const std::vector<RegressionOutcome>& outcomes, int64_t neighbours) {

@@ -31,7 +31,7 @@ struct ReportOptions : RunDataOptions {
 
 void say(const std::filesystem::path& path, const std::string& text, const Json& figures, bool as_json) {
   if (as_json) {
-    fmt::print("{}\n", Json({{"out", path.string()}, {"data", text}, {"figures", figures}}).dump(2));
+    answer_in_json({{"out", path.string()}, {"data", text}, {"figures", figures}});
   } else {
     fmt::print("{}: {}\n", path.string(), text);
   }

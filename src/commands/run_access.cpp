@@ -4,8 +4,11 @@
 
 #include <fmt/format.h>
 
+#include "commands/train_plan.h"
 #include "common/error.h"
 #include "common/text.h"
+#include "data/split_file.h"
+#include "run/checkpoint_index.h"
 
 namespace autoencoder {
 namespace {
@@ -67,12 +70,7 @@ Corruption OpenRun::corruption(const std::string& wanted) const {
 
 OpenRun open_run_model(const std::string& path, const torch::Device& device) {
   const RunDirectory directory = open_run(path);
-  const bool has_best = std::filesystem::exists(directory.best_checkpoint());
-  const auto checkpoint = has_best ? directory.best_checkpoint() : directory.last_checkpoint();
-  if (!std::filesystem::exists(checkpoint)) {
-    throw Error(fmt::format("{}: no checkpoint yet; train it first", path));
-  }
-  return {directory, read_config(directory.config()), load_model(checkpoint, device)};
+  return {directory, run_config(directory), load_best_model(directory, device)};
 }
 
 void check_positions(const std::string& option, const std::vector<int64_t>& positions, int64_t available,
@@ -97,9 +95,12 @@ RunSource::RunSource(const OpenRun& run, const SourceOptions& options) : is_own_
   }
   source_ = open_source(merged);
   check_shape(source_, run);
-  split_ = is_own_
-               ? read_split(run.directory.split())
-               : split_source(source_, {.validation_fraction = 0, .test_fraction = 0, .limit = 0, .seed = 0});
+  if (is_own_) {
+    split_ = read_split(run.directory.split());
+    check_source(source_, split_);
+  } else {
+    split_ = split_source(source_, {.validation_fraction = 0, .test_fraction = 0, .limit = 0, .seed = 0});
+  }
 }
 
 RunData RunSource::select(const std::string& split) const {

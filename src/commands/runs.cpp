@@ -70,7 +70,7 @@ int run_runs(const Arguments& arguments) {
     rows.push_back(describe_run(directory));
   }
   if (options.json) {
-    fmt::print("{}\n", rows.dump(2));
+    answer_in_json(rows);
     return 0;
   }
   fmt::print("{:<28} {:<12} {:<14} {:>6} {:>10} {:>8} {:>10}\n", "run", "model", "data", "epochs",

@@ -157,8 +157,7 @@ int run_sample(const Arguments& arguments) {
                drawn.codes);
   }
   if (options.json) {
-    fmt::print("{}\n",
-               Json({{"out", out.string()}, {"count", options.count}, {"origin", drawn.origin}}).dump(2));
+    answer_in_json({{"out", out.string()}, {"count", options.count}, {"origin", drawn.origin}});
   } else {
     fmt::print("{}: {}, {}\n", out.string(), counted(options.count, "image"), drawn.origin);
   }

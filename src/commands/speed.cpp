@@ -74,14 +74,15 @@ int run_speed(const Arguments& arguments) {
     json["encode"][std::to_string(size)] = encode;
     json["reconstruct"][std::to_string(size)] = reconstruct;
     if (!options.json) {
-      const auto rate = [](double value) {
-        return with_thousands(static_cast<int64_t>(value)) + " images/s";
+      const auto rate = [&](double value) {
+        return fmt::format("{} {}s/s", with_thousands(static_cast<int64_t>(value)),
+                           model.input_shape().noun());
       };
       fmt::print("{:>10}  {:>16}  {:>16}\n", with_thousands(size), rate(encode), rate(reconstruct));
     }
   }
   if (options.json) {
-    fmt::print("{}\n", json.dump(2));
+    answer_in_json(json);
   }
   return 0;
 }

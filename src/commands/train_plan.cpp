@@ -14,8 +14,8 @@ namespace autoencoder {
 namespace {
 
 const std::vector<std::string> kOfThisCallOnly = {"out", "force", "config", "recipe", "resume", "quiet"};
-const std::vector<std::string> kChangeableOnResume = {
-    "resume", "epochs", "patience", "device", "threads", "quiet", "data-dir", "log", "cuda-graph"};
+const std::vector<std::string> kChangeableOnResume = {"resume", "epochs", "patience", "device", "threads",
+                                                      "quiet",  "data",   "data-dir", "log",    "cuda-graph"};
 
 bool contains(const std::vector<std::string>& names, const std::string& name) {
   return std::find(names.begin(), names.end(), name) != names.end();
@@ -90,7 +90,7 @@ void take_model_of(const std::string& run_path, Json& given) {
   if (given.contains("model")) {
     return;
   }
-  const Json config = read_config(open_run(run_path).config());
+  const Json config = run_config(open_run(run_path));
   const Json chosen = {{"model", config.at("model")}, {"backbone", config.at("backbone")}};
   for (const std::string& name : names_of(model_options(chosen))) {
     given.emplace(name, config.at(name));
@@ -98,19 +98,27 @@ void take_model_of(const std::string& run_path, Json& given) {
   given.update(chosen);
 }
 
-TrainPlan plan_from(Json given) {
+// Defaults, under those of the model's name, under what is given.
+TrainPlan plan_of(const Json& given) {
   TrainPlan plan;
   read_options(plan.options, given);
-  if (!plan.options.init_from.empty()) {
-    take_model_of(plan.options.init_from, given);
-  }
   Json model = given;
-  model["model"] = given.value("model", plan.options.model);
+  model["model"] = plan.options.model;
   plan.model = resolve_model(model);
-  check_names(given, plan.model);
-  read_options(plan.options, find_model(plan.model["model"]).defaults);
+  read_options(plan.options, find_model(plan.options.model).defaults);
   read_options(plan.options, given);
   read_options(plan.options, plan.model);
+  return plan;
+}
+
+TrainPlan plan_from(Json given) {
+  TrainOptions options;
+  read_options(options, given);
+  if (!options.init_from.empty()) {
+    take_model_of(options.init_from, given);
+  }
+  TrainPlan plan = plan_of(given);
+  check_names(given, plan.model);
   return plan;
 }
 
@@ -147,6 +155,15 @@ Json TrainPlan::config() const {
   }
   values.update(model);
   return values;
+}
+
+Json run_config(const RunDirectory& run) {
+  const Json kept = read_config(run.config());
+  try {
+    return plan_of(kept).config();
+  } catch (const Error& error) {
+    throw Error(fmt::format("{}: {}", run.config().string(), error.what()));
+  }
 }
 
 std::vector<OptionSpec> train_option_specs() {

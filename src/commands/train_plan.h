@@ -7,6 +7,7 @@
 #include "commands/command.h"
 #include "commands/data_options.h"
 #include "commands/device.h"
+#include "run/run_directory.h"
 #include "training/trainer.h"
 
 namespace autoencoder {
@@ -40,6 +41,10 @@ struct TrainPlan {
   /// What the run keeps as config.json: `train --config` with it does the same again.
   Json config() const;
 };
+
+/// The config of a run with every option of today: one that the run is older than has its default. Throws
+/// Error, naming the file, where a value is none of its option's.
+Json run_config(const RunDirectory& run);
 
 /// Every option that `train` knows: its own, and those of all models.
 std::vector<OptionSpec> train_option_specs();

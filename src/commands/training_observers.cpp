@@ -40,23 +40,41 @@ Verdict EpochLines::epoch_done(TrainingState& state) {
   if (record.validation) {
     line += "  validation " + means_text(*record.validation);
   }
-  log_.say(fmt::format("{}  {:>6}  {:>8} images/s{}", line, duration_text(record.train_seconds),
-                       with_thousands(static_cast<int64_t>(record.images_per_second)),
+  log_.say(fmt::format("{}  {:>6}  {:>8} {}s/s{}", line, duration_text(record.train_seconds),
+                       with_thousands(static_cast<int64_t>(record.images_per_second)), noun_,
                        epochs_since_best(state.history) == 0 ? "  best" : ""));
   return Verdict::kContinue;
 }
 
-Verdict RunKeeper::epoch_done(TrainingState& state) {
-  write_file(run_.metrics(), to_csv(state.history));
-  save_last(state);
-  if (epochs_since_best(state.history) == 0) {
-    write_file(run_.best_checkpoint(), read_file(run_.last_checkpoint()));
+void RunKeeper::begin(const TrainingState& state) {
+  if (!index_) {
+    save_last(state);
+  } else {  // it may be an epoch behind the checkpoint, or ahead of it
+    write_file(run_.metrics(), to_csv(state.history));
   }
+}
+
+Verdict RunKeeper::epoch_done(TrainingState& state) {
+  const std::string name = save(state);
+  keep({name, epochs_since_best(state.history) == 0 ? name : index_->best}, state);
   return Verdict::kContinue;
 }
 
-void RunKeeper::save_last(const TrainingState& state) const {
-  save_checkpoint(run_.last_checkpoint(), saved_, optimizer_, state);
+void RunKeeper::save_last(const TrainingState& state) {
+  const std::string name = save(state);
+  keep({name, index_ ? index_->best : ""}, state);
+}
+
+std::string RunKeeper::save(const TrainingState& state) const {
+  std::string name = checkpoint_name(state.epoch, state.batch);
+  save_checkpoint(run_.checkpoints() / name, saved_, optimizer_, state);
+  return name;
+}
+
+void RunKeeper::keep(const CheckpointIndex& index, const TrainingState& state) {
+  write_checkpoint_index(run_, index);
+  index_ = index;
+  write_file(run_.metrics(), to_csv(state.history));
 }
 
 Verdict TensorBoardLog::epoch_done(TrainingState& state) {

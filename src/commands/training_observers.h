@@ -2,9 +2,12 @@
 #pragma once
 
 #include <functional>
+#include <optional>
+#include <string>
 
 #include "common/interrupt.h"
 #include "common/log.h"
+#include "run/checkpoint_index.h"
 #include "run/event_file.h"
 #include "run/run_directory.h"
 #include "run/saved_model.h"
@@ -16,29 +19,39 @@ namespace autoencoder {
 /// marked, time and speed.
 class EpochLines : public Observer {
  public:
-  EpochLines(Log& log, int64_t epochs) : log_(log), epochs_(epochs) {}
+  /// noun: what an example is called.
+  EpochLines(Log& log, int64_t epochs, std::string noun)
+      : log_(log), epochs_(epochs), noun_(std::move(noun)) {}
   Verdict epoch_done(TrainingState& state) override;
 
  private:
   Log& log_;
   int64_t epochs_;
+  std::string noun_;
 };
 
 /// Keeps metrics.csv and the checkpoints of the last and the best epoch.
 class RunKeeper : public Observer {
  public:
   RunKeeper(const RunDirectory& run, const SavedModel& saved, const torch::optim::Optimizer& optimizer)
-      : run_(run), saved_(saved), optimizer_(optimizer) {}
+      : run_(run), saved_(saved), optimizer_(optimizer), index_(read_checkpoint_index(run)) {}
+
+  /// Before the first step: from here on the run can be resumed.
+  void begin(const TrainingState& state);
 
   Verdict epoch_done(TrainingState& state) override;
 
   /// The checkpoint of this very step.
-  void save_last(const TrainingState& state) const;
+  void save_last(const TrainingState& state);
 
  private:
+  std::string save(const TrainingState& state) const;
+  void keep(const CheckpointIndex& index, const TrainingState& state);
+
   RunDirectory run_;
   const SavedModel& saved_;
   const torch::optim::Optimizer& optimizer_;
+  std::optional<CheckpointIndex> index_;
 };
 
 /// Writes losses, learning rate and speed of each epoch, and some reconstructions, for TensorBoard.

@@ -80,7 +80,7 @@ int run_traverse(const Arguments& arguments) {
               .title = fmt::format("{}, code of example {}, one dimension at a time from -{:g} to {:g} s.d.",
                                    opened.directory.name(), options.index, options.range, options.range)});
   if (options.json) {
-    fmt::print("{}\n", Json({{"out", out.string()}, {"index", options.index}, {"walks", walks}}).dump(2));
+    answer_in_json({{"out", out.string()}, {"index", options.index}, {"walks", walks}});
     return 0;
   }
   fmt::print("{}: {} dimensions of {}, example {} of the {}\n", out.string(), rows.size(), codes.size(1),

@@ -3,7 +3,12 @@
 #include <cerrno>
 #include <cstring>
 #include <fcntl.h>
+#include <mutex>
+#include <random>
+#include <set>
 #include <sstream>
+#include <sys/file.h>
+#include <sys/stat.h>
 #include <unistd.h>
 #include <utility>
 
@@ -16,32 +21,94 @@ namespace {
 
 namespace fs = std::filesystem;
 
+constexpr const char* kTemporaryPrefix = ".autoencoder-";
+constexpr const char* kTemporaryEnding = ".tmp";
+
 Error failure(const fs::path& path, const char* action, int code) {
   return Error(fmt::format("{}: cannot {}: {}", path.string(), action, std::strerror(code)));
 }
 
+fs::path folder_of(const fs::path& path) {
+  return path.has_parent_path() ? path.parent_path() : fs::path(".");
+}
+
+// Nobody can guess it, so that nobody can lay a link there.
+fs::path temporary_in(const fs::path& folder) {
+  std::random_device random;
+  const uint64_t number = (uint64_t{random()} << 32) | random();
+  return folder / fmt::format("{}{:016x}{}", kTemporaryPrefix, number, kTemporaryEnding);
+}
+
+// Whoever makes a temporary file holds a lock on it, which ends with the process.
+void remove_if_dead(const fs::path& temporary) {
+  const int descriptor = ::open(temporary.c_str(), O_RDONLY | O_NOFOLLOW | O_CLOEXEC);
+  if (descriptor < 0) {
+    return;
+  }
+  if (::flock(descriptor, LOCK_EX | LOCK_NB) == 0) {
+    ::unlink(temporary.c_str());
+  }
+  ::close(descriptor);
+}
+
+// Looking once is enough: what dies later is for the next process.
+void clear_dead_temporaries_once(const fs::path& folder) {
+  static std::mutex mutex;
+  static std::set<fs::path> cleared;
+  const std::lock_guard<std::mutex> lock(mutex);
+  if (cleared.insert(folder).second) {
+    clear_dead_temporaries(folder);
+  }
+}
+
+// A file that is written anew stays as closed to others as it was.
+void take_permissions(int descriptor, const fs::path& old) {
+  struct stat status {};
+  if (::stat(old.c_str(), &status) == 0 && ::fchmod(descriptor, status.st_mode & 07777) != 0) {
+    throw failure(old, "write", errno);
+  }
+}
+
+// The name in the folder is data of the folder's own.
+void flush_folder(const fs::path& folder) {
+  const int descriptor = ::open(folder.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+  if (descriptor >= 0) {
+    ::fsync(descriptor);  // some file systems cannot, and then need not
+    ::close(descriptor);
+  }
+}
+
 }  // namespace
 
-NewFile::NewFile(fs::path path)
-    : path_(std::move(path)), temporary_(path_.string() + fmt::format(".{}.tmp", ::getpid())) {
-  std::error_code code;
-  if (path_.has_parent_path()) {
-    fs::create_directories(path_.parent_path(), code);
-  }
-  if (fs::exists(path_) && !fs::is_regular_file(path_)) {
+NewFile::NewFile(fs::path path, Durability durability) : path_(std::move(path)), durability_(durability) {
+  std::error_code ignored;  // opening the file tells
+  fs::create_directories(folder_of(path_), ignored);
+  if (fs::exists(path_, ignored) && !fs::is_regular_file(path_, ignored)) {
     throw Error(fmt::format("{}: cannot write: it is there already and is no file", path_.string()));
   }
-  descriptor_ = ::open(temporary_.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0666);
-  if (descriptor_ < 0) {
-    throw failure(path_, "write", errno);
-  }
+  clear_dead_temporaries_once(folder_of(path_));
+  create();
+}
+
+// Until it is locked another process may take the file for a dead one's, and remove it.
+void NewFile::create() {
+  struct stat status {};
+  do {
+    close();
+    temporary_ = temporary_in(folder_of(path_));
+    descriptor_ = ::open(temporary_.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0666);
+    if (descriptor_ < 0) {
+      throw failure(path_, "write", errno);
+    }
+    ::flock(descriptor_, LOCK_EX);
+  } while (::fstat(descriptor_, &status) == 0 && status.st_nlink == 0);
 }
 
 NewFile::~NewFile() {
   if (descriptor_ >= 0) {
-    close();
     std::error_code ignored;
     fs::remove(temporary_, ignored);
+    close();
   }
 }
 
@@ -59,24 +126,29 @@ void NewFile::append(std::string_view bytes) {
 }
 
 void NewFile::commit() {
-  if (::fsync(descriptor_) != 0) {
+  take_permissions(descriptor_, path_);
+  const bool is_durable = durability_ == Durability::kSurvivesPowerLoss;
+  if (is_durable && ::fsync(descriptor_) != 0) {
     throw failure(path_, "write", errno);
   }
-  std::error_code code;
-  fs::rename(temporary_, path_, code);
-  if (code) {
-    throw failure(path_, "write", code.value());
+  if (::rename(temporary_.c_str(), path_.c_str()) != 0) {
+    throw failure(path_, "write", errno);
   }
   close();
+  if (is_durable) {
+    flush_folder(folder_of(path_));
+  }
 }
 
 void NewFile::close() {
-  ::close(descriptor_);
-  descriptor_ = -1;
+  if (descriptor_ >= 0) {
+    ::close(descriptor_);
+    descriptor_ = -1;
+  }
 }
 
-void write_file(const fs::path& path, std::string_view bytes) {
-  NewFile file(path);
+void write_file(const fs::path& path, std::string_view bytes, Durability durability) {
+  NewFile file(path, durability);
   file.append(bytes);
   file.commit();
 }
@@ -103,6 +175,25 @@ std::string read_file(const fs::path& path) {
     throw failure(path, "read", errno);
   }
   return std::move(contents).str();
+}
+
+void clear_dead_temporaries(const fs::path& folder) {
+  std::error_code ignored;
+  for (const auto& entry : fs::directory_iterator(folder, ignored)) {
+    if (is_temporary(entry.path())) {
+      remove_if_dead(entry.path());
+    }
+  }
+}
+
+bool is_temporary(const fs::path& path) {
+  const std::string name = path.filename().string();
+  return name.starts_with(kTemporaryPrefix) && name.ends_with(kTemporaryEnding);
+}
+
+fs::path tidied(const fs::path& path) {
+  const fs::path normal = path.lexically_normal();
+  return normal.has_filename() || !normal.has_parent_path() ? normal : normal.parent_path();
 }
 
 }  // namespace autoencoder

@@ -5,6 +5,8 @@
 namespace autoencoder {
 namespace {
 
+constexpr int kSignals[] = {SIGINT, SIGTERM, SIGHUP};
+
 volatile std::sig_atomic_t received = 0;
 
 void receive(int signal) {
@@ -16,13 +18,21 @@ void receive(int signal) {
 
 InterruptGuard::InterruptGuard() {
   received = 0;
-  std::signal(SIGINT, receive);
-  std::signal(SIGTERM, receive);
+  for (const int signal : kSignals) {
+    const bool was_ignored = std::signal(signal, receive) == SIG_IGN;  // by nohup
+    if (was_ignored) {
+      std::signal(signal, SIG_IGN);
+    }
+  }
 }
 
 InterruptGuard::~InterruptGuard() {
-  std::signal(SIGINT, SIG_DFL);
-  std::signal(SIGTERM, SIG_DFL);
+  for (const int signal : kSignals) {
+    const bool was_ignored = std::signal(signal, SIG_DFL) == SIG_IGN;
+    if (was_ignored) {
+      std::signal(signal, SIG_IGN);
+    }
+  }
 }
 
 int InterruptGuard::signal() const { return received; }

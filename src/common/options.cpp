@@ -154,6 +154,7 @@ class Reader : public OptionVisitor {
     require(name, given.is_number_integer(), given.is_array() ? "whole numbers" : "a whole number");
     const Exact value =
         given.is_number_unsigned() ? Exact(given.get<uint64_t>()) : Exact(given.get<int64_t>());
+    check_number(name, value, allowed, given.dump());
     check_number(name, value, in_64_bits(allowed), given.dump());
     return given.get<int64_t>();
   }

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <cctype>
 #include <cmath>
 #include <cstdlib>
 
@@ -59,6 +60,17 @@ std::vector<std::string> split_words(const std::string& text) {
     begin = end + 1;
   }
   return words;
+}
+
+std::string as_file_name(std::string name) {
+  std::replace_if(
+      name.begin(), name.end(),
+      [](unsigned char letter) {
+        const bool is_fit = letter >= 0x80 || std::isalnum(letter) != 0 || letter == '.' || letter == '_';
+        return !is_fit;
+      },
+      '-');
+  return name;
 }
 
 std::string with_thousands(int64_t number) {

@@ -30,6 +30,9 @@ std::optional<Number> number_from(std::string_view text) {
   return failure == std::errc{} && stop == text.data() + text.size() ? std::optional(number) : std::nullopt;
 }
 
+/// `name` as part of a file's name: blanks, slashes and signs that a shell knows become dashes.
+std::string as_file_name(std::string name);
+
 std::string with_thousands(int64_t number);  ///< 218272 -> "218,272"
 /// 1, "image" -> "1 image"; 1200, "image" -> "1,200 images"
 std::string counted(int64_t number, const std::string& noun);

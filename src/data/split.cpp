@@ -4,8 +4,10 @@
 #include <cmath>
 
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 #include <torch/torch.h>
 
+#include "common/checksum.h"
 #include "common/error.h"
 #include "common/random.h"
 #include "data/classes.h"
@@ -26,6 +28,30 @@ Dataset concatenation(const Dataset& first, const Dataset& second) {
           .labels = joined(first.labels, second.labels),
           .label_names = first.label_names,
           .targets = joined(first.targets, second.targets)};
+}
+
+void check_sizes(const DataSource& source, const Split& split) {
+  if (source.train.size() != split.source_examples || source.test.size() != split.source_test_examples) {
+    throw Error(fmt::format(
+        "{} has {} training and {} test examples now, but had {} and {} when it was split; give the "
+        "same data again with --data or --data-dir",
+        source.name, source.train.size(), source.test.size(), split.source_examples,
+        split.source_test_examples));
+  }
+}
+
+// Some examples at a time: a selection of a larger tensor need not be copied whole.
+void add_tensor(Checksum& checksum, const torch::Tensor& tensor) {
+  constexpr int64_t kExamples = 1 << 12;
+  if (!tensor.defined()) {
+    checksum.add("none");
+    return;
+  }
+  checksum.add(fmt::format("{} {}", torch::toString(tensor.scalar_type()), fmt::join(tensor.sizes(), "x")));
+  for (int64_t first = 0; first < tensor.size(0); first += kExamples) {
+    const torch::Tensor some = tensor.slice(0, first, first + kExamples).contiguous();
+    checksum.add(some.const_data_ptr(), some.nbytes());
+  }
 }
 
 // Those of the positions in DataSource::train whose example has one of the labels.
@@ -70,14 +96,28 @@ Split split_source(const DataSource& source, const SplitRequest& request) {
 
 std::vector<std::string> split_names() { return {"train", "validation", "test", "all"}; }
 
-Dataset select_split(const DataSource& source, const Split& split, const std::string& name) {
-  if (source.train.size() != split.source_examples || source.test.size() != split.source_test_examples) {
-    throw Error(fmt::format(
-        "{} has {} training and {} test examples now, but had {} and {} when it was split; give the "
-        "same data again with --data or --data-dir",
-        source.name, source.train.size(), source.test.size(), split.source_examples,
-        split.source_test_examples));
+std::string digest_of(const DataSource& source) {
+  Checksum checksum;
+  for (const Dataset* part : {&source.train, &source.test}) {
+    for (const torch::Tensor* tensor : {&part->images, &part->labels, &part->targets}) {
+      add_tensor(checksum, *tensor);
+    }
   }
+  return checksum.text();
+}
+
+void check_source(const DataSource& source, const Split& split) {
+  check_sizes(source, split);
+  if (!split.source_digest.empty() && digest_of(source) != split.source_digest) {
+    throw Error(fmt::format(
+        "{} has as many examples as when it was split, but other ones, or in another order, so that what was "
+        "held out cannot be told from what was learned; give the same data again with --data or --data-dir",
+        source.name));
+  }
+}
+
+Dataset select_split(const DataSource& source, const Split& split, const std::string& name) {
+  check_sizes(source, split);
   if (name == "all") {
     return concatenation(source.train, source.test);
   }

@@ -31,6 +31,7 @@ struct Split {
   torch::Tensor test;
   int64_t source_examples = 0;       ///< size of DataSource::train
   int64_t source_test_examples = 0;  ///< size of DataSource::test
+  std::string source_digest = "";    ///< digest_of the source; empty where nobody has computed it
 
   bool source_has_test() const { return source_test_examples > 0; }
 };
@@ -38,6 +39,13 @@ struct Split {
 /// The same request on the same source gives the same split. Throws Error where the fractions leave nothing
 /// to learn from, and on labels that are not there.
 Split split_source(const DataSource& source, const SplitRequest& request);
+
+/// Of every number of the source's examples, labels and targets, and of their order.
+std::string digest_of(const DataSource& source);
+
+/// Throws Error where the source is not the one that was split, example for example: what was held out then
+/// would be learned from now.
+void check_source(const DataSource& source, const Split& split);
 
 std::vector<std::string> split_names();  ///< train, validation, test, all
 

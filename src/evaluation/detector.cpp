@@ -3,39 +3,51 @@
 #include <fmt/format.h>
 #include <torch/torch.h>
 
+#include "common/archive.h"
 #include "common/error.h"
-#include "run/saved_model.h"
 
 namespace autoencoder {
+namespace {
+
+constexpr const char* kKind = "detector";
+
+void check(const Normality& normality) {
+  const auto is_sized = [](const torch::Tensor& tensor, const std::vector<int64_t>& sizes) {
+    return tensor.sizes() == torch::IntArrayRef(sizes);
+  };
+  TORCH_CHECK(normality.codes.dim() == 2, "codes are no matrix");
+  const int64_t latent_dim = normality.codes.size(1);
+  TORCH_CHECK(
+      is_sized(normality.mean, {latent_dim}) && is_sized(normality.precision, {latent_dim, latent_dim}),
+      "mean and precision are not those of the codes");
+}
+
+}  // namespace
 
 void write_detector(const std::filesystem::path& path, const Detector& detector) {
-  torch::serialize::OutputArchive archive;
-  archive.write("score", c10::IValue(detector.score));
-  archive.write("threshold", c10::IValue(detector.threshold));
-  archive.write("codes", detector.normality.codes, /*is_buffer=*/true);
-  archive.write("mean", detector.normality.mean, /*is_buffer=*/true);
-  archive.write("precision", detector.normality.precision, /*is_buffer=*/true);
-  write_archive(archive, path);
+  write_archive(path, {kKind,
+                       {{"score", detector.score}, {"threshold", detector.threshold}},
+                       {{"codes", detector.normality.codes},
+                        {"mean", detector.normality.mean},
+                        {"precision", detector.normality.precision}}});
 }
 
 Detector read_detector(const std::filesystem::path& path) {
-  if (!std::filesystem::exists(path)) {
+  std::error_code ignored;
+  if (!std::filesystem::exists(path, ignored)) {
     throw Error(fmt::format("{}: no such file; make it with 'autoencoder detect fit {}'", path.string(),
                             path.parent_path().string()));
   }
-  torch::serialize::InputArchive archive = open_archive(path, torch::kCPU);
+  const Archive archive = read_archive(path, kKind);
   try {
-    c10::IValue score;
-    c10::IValue threshold;
-    archive.read("score", score);
-    archive.read("threshold", threshold);
-    Detector detector = {score.toStringRef(), threshold.toDouble(), {}};
-    archive.read("codes", detector.normality.codes, /*is_buffer=*/true);
-    archive.read("mean", detector.normality.mean, /*is_buffer=*/true);
-    archive.read("precision", detector.normality.precision, /*is_buffer=*/true);
-    return detector;
+    const Normality normality = {archive.tensor("codes"), archive.tensor("mean"),
+                                 archive.tensor("precision")};
+    check(normality);
+    return {archive.description.at("score"), archive.description.at("threshold"), normality};
   } catch (const c10::Error&) {
-    throw Error(fmt::format("{}: damaged, or not written by this program", path.string()));
+    throw damaged_archive(path);
+  } catch (const Json::exception&) {
+    throw damaged_archive(path);
   }
 }
 

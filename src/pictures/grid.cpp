@@ -142,7 +142,7 @@ class GridPage {
     if (pictures.width <= kLargestSide && pictures.height <= kLargestSide) {
       return;
     }
-    throw Error(fmt::format(
+    throw PictureTooLarge(fmt::format(
         "{} examples would make a picture of {} x {} pixels, more than {} on a side; draw fewer of them, or "
         "smaller (--zoom)",
         count_, pictures.width, pictures.height, kLargestSide));

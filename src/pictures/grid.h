@@ -8,7 +8,15 @@
 
 #include <torch/types.h>
 
+#include "common/error.h"
+
 namespace autoencoder {
+
+/// More pixels on a side than viewers of pictures open.
+class PictureTooLarge : public Error {
+ public:
+  using Error::Error;
+};
 
 /// How the parts of a grid lie.
 enum class GridLayout {
@@ -32,7 +40,8 @@ struct GridStyle {
 /// Writes the examples to `path` (PNG): a thin frame around each picture, the caption beside each row, the
 /// title above. Parts may differ in H, W and C (a code as a small picture between original and
 /// reconstruction) but not in N; smaller ones are scaled by whole factors to the cell of the largest.
-/// Nearest-neighbour scaling, so that pixels stay pixels. Throws Error where the file cannot be written.
+/// Nearest-neighbour scaling, so that pixels stay pixels. Throws PictureTooLarge, and Error where the file
+/// cannot be written.
 void write_grid(const std::filesystem::path& path, const std::vector<GridPart>& parts,
                 const GridStyle& style = {});
 

@@ -43,7 +43,7 @@ void write_png(const std::filesystem::path& path, const cv::Mat& picture) {
   } catch (const Error& error) {
     throw Error(fmt::format("{}: {}", path.string(), error.what()));
   }
-  write_file(path, png);
+  write_file(path, png, Durability::kCanBeMadeAgain);
 }
 
 }  // namespace autoencoder

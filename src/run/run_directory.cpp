@@ -1,6 +1,8 @@
 #include "run/run_directory.h"
 
 #include <algorithm>
+#include <set>
+#include <unistd.h>
 
 #include <fmt/format.h>
 
@@ -14,6 +16,8 @@ namespace {
 namespace fs = std::filesystem;
 
 constexpr const char* kRunsFolder = "runs";
+constexpr const char* kFormatKey = "format";
+constexpr int64_t kFormat = 1;    // of config.json; one without it is older, and read as this one
 constexpr size_t kMostNamed = 8;  // in a message
 
 // The number N of a folder STEM-N; 0 where `name` is no such folder.
@@ -46,34 +50,136 @@ void make_directories(const fs::path& path) {
   }
 }
 
+// What this program leaves in a run's folder, at any time since its first version. Only that is ever removed.
+bool is_own_name(const fs::path& inside) {
+  static const std::set<std::string> kFiles = {"config.json",
+                                               "environment.json",
+                                               "metrics.csv",
+                                               "log.txt",
+                                               "report.html",
+                                               "split.safetensors",
+                                               "split.pt",
+                                               "detector.safetensors",
+                                               "detector.pt",
+                                               "model.pt",
+                                               "model.safetensors",
+                                               "scores.csv",
+                                               "reconstructions.png",
+                                               "samples.png",
+                                               "loss.png",
+                                               "components.png",
+                                               "atoms.png",
+                                               "roc.png",
+                                               "precision-recall.png",
+                                               "anomalies.png",
+                                               "selected_features.png",
+                                               "selected_features.txt"};
+  static const std::set<std::string> kCheckpoints = {".safetensors", ".json", ".pt"};
+  const std::string folder = inside.parent_path().string();
+  const std::string name = inside.filename().string();
+  return (folder.empty() && kFiles.contains(name)) ||
+         (folder == "checkpoints" && kCheckpoints.contains(inside.extension().string())) ||
+         (folder == "tensorboard" && name.starts_with("events.out.tfevents."));
+}
+
+// Removes a run but for what others have put there. Whether all of it is gone.
+bool remove_own_files(const fs::path& run) {
+  std::vector<fs::path> files;
+  for (const auto& entry : fs::recursive_directory_iterator(run)) {
+    if (!entry.is_directory() && is_own_name(entry.path().lexically_relative(run))) {
+      files.push_back(entry.path());
+    }
+  }
+  for (const fs::path& file : files) {
+    fs::remove(file);
+  }
+  for (const fs::path& folder : {run / "checkpoints", run / "tensorboard"}) {
+    ::rmdir(folder.c_str());  // nothing where it is not empty, or a link
+  }
+  return ::rmdir(run.c_str()) == 0;
+}
+
+// Whether a folder is as good as empty: what a killed process began to write there has no name yet.
+bool is_vacant(const fs::path& folder) {
+  const fs::directory_iterator entries(folder);
+  return std::all_of(begin(entries), end(entries),
+                     [](const auto& entry) { return is_temporary(entry.path()); });
+}
+
+// Moves a run under the first free name beside it, which is claimed before.
+fs::path move_aside(const fs::path& run) {
+  const FolderLock not_in_use(run);
+  fs::path aside;
+  for (int64_t number = 1; aside.empty(); ++number) {
+    const fs::path candidate = run.string() + fmt::format(".old-{}", number);
+    if (fs::create_directory(candidate)) {
+      aside = candidate;
+    }
+  }
+  fs::rename(run, aside);
+  return aside;
+}
+
+// Locks the folder and begins the run with what makes it one.
+ClaimedRun begin_run(const fs::path& path, const Json& config) {
+  ClaimedRun claimed = {RunDirectory(path), FolderLock(path)};
+  check_run_path(path, ExistingRun::kRefuse);  // now that nobody else can begin one
+  make_directories(claimed.directory.checkpoints());
+  write_config(claimed.directory, config);
+  return claimed;
+}
+
+// Throws Error on the config of a version that this one cannot know.
+void check_format(const Json& config, const fs::path& path) {
+  const Json format = config.value(kFormatKey, Json(kFormat));
+  if (!format.is_number_integer()) {
+    throw Error(
+        fmt::format("{}: its {} is {}; it must be a whole number", path.string(), kFormatKey, format.dump()));
+  }
+  if (format.get<int64_t>() > kFormat) {
+    throw Error(fmt::format("{}: of format {}, written by a later version; this one reads format {}",
+                            path.string(), format.get<int64_t>(), kFormat));
+  }
+}
+
+// A run whose state is in LibTorch's archives, which are programs.
+bool may_hold_code(const RunDirectory& run) {
+  return fs::exists(run.path() / "split.pt") || fs::exists(run.checkpoints() / "last.pt");
+}
+
 }  // namespace
 
-bool RunDirectory::is_run() const { return fs::is_regular_file(config()); }
+bool RunDirectory::is_run() const {
+  std::error_code ignored;
+  return fs::is_regular_file(config(), ignored);
+}
 
-RunDirectory open_run(const fs::path& path) {
-  const fs::path without_slash = path.has_filename() ? path : path.parent_path();
-  RunDirectory run(without_slash);
-  if (!fs::exists(path)) {
-    throw Error(fmt::format("{}: no such run; {}", path.string(), beside(without_slash)));
+RunDirectory find_run(const fs::path& path) {
+  const RunDirectory run(tidied(path));
+  if (!fs::exists(run.path())) {
+    throw Error(fmt::format("{}: no such run; {}", path.string(), beside(run.path())));
   }
   if (!run.is_run()) {
     throw Error(
-        fmt::format("{}: not a run, for it holds no config.json; {}", path.string(), beside(without_slash)));
+        fmt::format("{}: not a run, for it holds no config.json; {}", path.string(), beside(run.path())));
   }
   return run;
 }
 
-fs::path next_run_path(const std::string& stem) {
-  int64_t highest = 0;
-  std::error_code none;
-  for (const auto& entry : fs::directory_iterator(kRunsFolder, none)) {
-    highest = std::max(highest, run_number(entry.path().filename().string(), stem));
+RunDirectory open_run(const fs::path& path) {
+  RunDirectory run = find_run(path);
+  if (may_hold_code(run)) {
+    throw Error(
+        fmt::format("{0}: of a version whose files can hold a program, so that opening one of a stranger is "
+                    "not safe; if you "
+                    "trust this run: autoencoder convert {0}",
+                    path.string()));
   }
-  return fs::path(kRunsFolder) / fmt::format("{}-{}", stem, highest + 1);
+  return run;
 }
 
 void check_run_path(const fs::path& path, ExistingRun existing) {
-  if (!fs::exists(path) || (fs::is_directory(path) && fs::is_empty(path))) {
+  if (!fs::exists(path) || (fs::is_directory(path) && is_vacant(path))) {
     return;
   }
   if (!RunDirectory(path).is_run()) {
@@ -87,46 +193,75 @@ void check_run_path(const fs::path& path, ExistingRun existing) {
   }
 }
 
-RunDirectory create_run(const fs::path& path, const Json& config, ExistingRun existing) {
+ClaimedRun create_run(const fs::path& given, const Json& config, ExistingRun existing) {
+  const fs::path path = fs::is_symlink(tidied(given)) ? fs::canonical(given) : tidied(given);
   check_run_path(path, existing);
-  RunDirectory run(path);
-  const fs::path old = path.string() + ".old";
-  if (run.is_run()) {
-    fs::remove_all(old);
-    fs::rename(path, old);
+  fs::path aside;
+  if (RunDirectory(path).is_run()) {
+    aside = move_aside(path);
   }
   try {
     make_directories(path);
-    write_config(run, config);  // first, for it is what makes the folder a run, which --force may replace
-    make_directories(run.last_checkpoint().parent_path());
+    clear_dead_temporaries(path);
+    ClaimedRun claimed = begin_run(path, config);
+    if (!aside.empty() && !remove_own_files(aside)) {
+      claimed.replaced = aside.string();
+    }
+    return claimed;
   } catch (...) {
-    if (fs::exists(old)) {
-      fs::remove_all(path);
-      fs::rename(old, path);
+    if (std::error_code ignored; !aside.empty()) {
+      fs::remove(RunDirectory(path).checkpoints(), ignored);
+      fs::rename(aside, path, ignored);  // nothing where somebody else's run lies there by now
     }
     throw;
   }
-  fs::remove_all(old);
-  return run;
+}
+
+// Making the folder is what claims its number.
+ClaimedRun create_next_run(const std::string& stem, const Json& config) {
+  int64_t number = 0;
+  std::error_code none;
+  for (const auto& entry : fs::directory_iterator(kRunsFolder, none)) {
+    number = std::max(number, run_number(entry.path().filename().string(), stem));
+  }
+  make_directories(kRunsFolder);
+  fs::path path;
+  do {
+    path = fs::path(kRunsFolder) / fmt::format("{}-{}", stem, ++number);
+  } while (!fs::create_directory(path));
+  return begin_run(path, config);
+}
+
+ClaimedRun claim_run(const fs::path& path) {
+  const RunDirectory run = open_run(path);
+  ClaimedRun claimed = {run, FolderLock(run.path())};
+  clear_dead_temporaries(run.path());
+  clear_dead_temporaries(run.checkpoints());
+  return claimed;
 }
 
 Json read_config(const fs::path& path) {
   if (!fs::exists(path)) {
     throw Error(fmt::format("{}: no such file", path.string()));
   }
-  const std::string text = read_file(path);
+  Json config;
   try {
-    if (Json config = parse_json(text, path.string()); config.is_object()) {
-      return config;
-    }
-  } catch (const Json::exception&) {  // no JSON at all: told below
+    config = parse_json(read_file(path), path.string());
+  } catch (const Json::exception&) {
+    config = nullptr;
   }
-  throw Error(fmt::format(
-      "{}: not a JSON object of options, such as {{\"model\": \"dense\", \"epochs\": 20}}", path.string()));
+  if (!config.is_object()) {
+    throw Error(fmt::format(
+        "{}: not a JSON object of options, such as {{\"model\": \"dense\", \"epochs\": 20}}", path.string()));
+  }
+  check_format(config, path);
+  config.erase(kFormatKey);
+  return config;
 }
 
-void write_config(const RunDirectory& run, const Json& config) {
-  write_file(run.config(), config.dump(2) + "\n");
+void write_config(const RunDirectory& run, Json config) {
+  config[kFormatKey] = kFormat;
+  write_file(run.config(), json_text(config, 2) + "\n");
 }
 
 std::vector<RunDirectory> list_runs(const fs::path& folder) {

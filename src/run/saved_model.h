@@ -1,13 +1,11 @@
-// Models and splits on disk, in LibTorch's archive format.
+// Models on disk, with the options that they were made with.
 #pragma once
 
 #include <filesystem>
 #include <memory>
 
-#include <torch/serialize/archive.h>
-
+#include "common/archive.h"
 #include "common/options.h"
-#include "data/split.h"
 #include "models/autoencoder.h"
 
 namespace autoencoder {
@@ -18,20 +16,16 @@ struct SavedModel {
   Json options;
 };
 
-/// Puts weights, options and input shape under "model" into a checkpoint.
-void write_model(torch::serialize::OutputArchive& archive, const SavedModel& saved);
+inline constexpr const char* kCheckpointKind = "checkpoint";
+
+/// A checkpoint of the model alone: its options and input shape, its weights as "model.NAME".
+Archive archive_of(const SavedModel& saved);
 
 /// The model of a checkpoint, on `device`, in evaluation mode. Throws Error where the file is missing,
 /// damaged or no checkpoint.
 SavedModel load_model(const std::filesystem::path& checkpoint, const torch::Device& device);
 
-/// Throws Error where the file is missing, damaged or no archive.
-torch::serialize::InputArchive open_archive(const std::filesystem::path& path, const torch::Device& device);
-
-/// Writes the archive whole or not at all.
-void write_archive(torch::serialize::OutputArchive& archive, const std::filesystem::path& path);
-
-void write_split(const std::filesystem::path& path, const Split& split);
-Split read_split(const std::filesystem::path& path);
+/// Parameters and buffers by their names. They share the model's memory.
+NamedTensors weights_of(const Autoencoder& model);
 
 }  // namespace autoencoder

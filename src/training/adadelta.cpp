@@ -2,13 +2,11 @@
 
 #include <torch/torch.h>
 
-#include "training/tensor_lists.h"
-
 namespace autoencoder {
 
 Adadelta::Adadelta(std::vector<torch::Tensor> parameters, const AdadeltaOptions& options)
-    : Optimizer({torch::optim::OptimizerParamGroup(std::move(parameters))},
-                std::make_unique<AdadeltaOptions>(options)) {
+    : RememberingOptimizer({torch::optim::OptimizerParamGroup(std::move(parameters))},
+                           std::make_unique<AdadeltaOptions>(options)) {
   for (const torch::Tensor& parameter : param_groups()[0].params()) {
     square_averages_.push_back(torch::zeros_like(parameter));
     accumulated_deltas_.push_back(torch::zeros_like(parameter));
@@ -36,14 +34,8 @@ torch::Tensor Adadelta::step(LossClosure closure) {
   return {};
 }
 
-void Adadelta::save(torch::serialize::OutputArchive& archive) const {
-  write_tensors(archive, "square_averages", square_averages_);
-  write_tensors(archive, "accumulated_deltas", accumulated_deltas_);
-}
-
-void Adadelta::load(torch::serialize::InputArchive& archive) {
-  read_tensors(archive, "square_averages", square_averages_);
-  read_tensors(archive, "accumulated_deltas", accumulated_deltas_);
+std::vector<std::pair<std::string, std::vector<torch::Tensor>>> Adadelta::memory() const {
+  return {{"square_averages", square_averages_}, {"accumulated_deltas", accumulated_deltas_}};
 }
 
 }  // namespace autoencoder

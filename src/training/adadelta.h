@@ -6,6 +6,8 @@
 
 #include <torch/optim/optimizer.h>
 
+#include "training/optimizer_state.h"
+
 namespace autoencoder {
 
 struct AdadeltaOptions : public torch::optim::OptimizerCloneableOptions<AdadeltaOptions> {
@@ -22,13 +24,12 @@ struct AdadeltaOptions : public torch::optim::OptimizerCloneableOptions<Adadelta
 };
 
 /// Numbers as torch.optim.Adadelta. All parameters must have gradients.
-class Adadelta : public torch::optim::Optimizer {
+class Adadelta : public RememberingOptimizer {
  public:
   Adadelta(std::vector<torch::Tensor> parameters, const AdadeltaOptions& options);
 
   torch::Tensor step(LossClosure closure = nullptr) override;
-  void save(torch::serialize::OutputArchive& archive) const override;
-  void load(torch::serialize::InputArchive& archive) override;
+  std::vector<std::pair<std::string, std::vector<torch::Tensor>>> memory() const override;
 
  private:
   std::vector<torch::Tensor> square_averages_;     // of gradients

@@ -2,76 +2,84 @@
 
 #include <mutex>
 
-#include <fmt/format.h>
 #include <torch/torch.h>
 
-#include "common/error.h"
+#include "common/archive.h"
+#include "training/optimizer_state.h"
 
 namespace autoencoder {
 namespace {
 
-using torch::serialize::InputArchive;
-using torch::serialize::OutputArchive;
+constexpr const char* kOptimizer = "optimizer.";
+constexpr const char* kMeter = "meter.";
+constexpr const char* kNoise = "noise";
 
-void write_state(OutputArchive& archive, const TrainingState& state) {
-  archive.write("epoch", c10::IValue(state.epoch));
-  archive.write("batch", c10::IValue(state.batch));
-  archive.write("seconds", c10::IValue(state.seconds));
-  archive.write("history", c10::IValue(to_csv(state.history)));
-  archive.write("noise", state.noise.get_state(), /*is_buffer=*/true);
-  OutputArchive meter(archive.compilation_unit());
-  state.meter.save(meter);
-  archive.write("meter", meter);
+void add(NamedTensors& all, const std::string& prefix, const NamedTensors& some) {
+  for (const auto& [name, tensor] : some) {
+    all.emplace(prefix + name, tensor);
+  }
 }
 
-void read_state(InputArchive& archive, const torch::Device& device, TrainingState& state) {
-  c10::IValue value;
-  archive.read("epoch", value);
-  state.epoch = value.toInt();
-  archive.read("batch", value);
-  state.batch = value.toInt();
-  archive.read("seconds", value);
-  state.seconds = value.toDouble();
-  archive.read("history", value);
-  state.history = parse_csv(value.toStringRef(), "checkpoint");
-  torch::Tensor noise;
-  archive.read("noise", noise, /*is_buffer=*/true);
-  const bool is_of_this_device = noise.numel() == state.noise.get_state().numel();
-  if (is_of_this_device) {  // another kind of device draws other noise anyway
-    state.noise.set_state(noise.cpu());
+// Those whose names begin with `prefix`, without it.
+NamedTensors part(const NamedTensors& all, const std::string& prefix) {
+  NamedTensors some;
+  for (const auto& [name, tensor] : all) {
+    if (name.starts_with(prefix)) {
+      some.emplace(name.substr(prefix.size()), tensor);
+    }
   }
-  InputArchive meter;
-  archive.read("meter", meter);
-  state.meter.load(meter, device);
+  return some;
+}
+
+Json describe(const TrainingState& state) {
+  return {{"epoch", state.epoch},
+          {"batch", state.batch},
+          {"seconds", state.seconds},
+          {"history", to_csv(state.history)},
+          {"terms", state.meter.term_names()}};
+}
+
+void restore_noise(at::Generator& noise, const torch::Tensor& saved) {
+  const bool is_of_this_device = saved.numel() == noise.get_state().numel();
+  if (is_of_this_device) {  // another kind of device draws other noise anyway
+    noise.set_state(saved.clone());
+  }
+}
+
+void restore_state(TrainingState& state, const Archive& archive, const torch::Device& device) {
+  const Json& description = archive.description.at("state");
+  description.at("epoch").get_to(state.epoch);
+  description.at("batch").get_to(state.batch);
+  description.at("seconds").get_to(state.seconds);
+  state.history = parse_csv(description.at("history"), "checkpoint");
+  TORCH_CHECK(state.epoch >= static_cast<int64_t>(state.history.size()) && state.batch >= 0,
+              "epochs and history do not belong together");
+  state.meter.restore(description.at("terms"), part(archive.tensors, kMeter), device);
+  restore_noise(state.noise, archive.tensor(kNoise));
 }
 
 }  // namespace
 
 void save_checkpoint(const std::filesystem::path& path, const SavedModel& saved,
                      const torch::optim::Optimizer& optimizer, const TrainingState& state) {
-  OutputArchive archive;
-  write_model(archive, saved);
-  OutputArchive optimizer_archive(archive.compilation_unit());
-  optimizer.save(optimizer_archive);
-  archive.write("optimizer", optimizer_archive);
-  OutputArchive state_archive(archive.compilation_unit());
-  write_state(state_archive, state);
-  archive.write("state", state_archive);
-  write_archive(archive, path);
+  Archive archive = archive_of(saved);
+  archive.description["state"] = describe(state);
+  add(archive.tensors, kOptimizer, optimizer_state(optimizer));
+  add(archive.tensors, kMeter, state.meter.state());
+  archive.tensors.emplace(kNoise, state.noise.get_state());
+  write_archive(path, archive);
 }
 
 void load_checkpoint(const std::filesystem::path& path, const torch::Device& device,
                      torch::optim::Optimizer& optimizer, TrainingState& state) {
-  InputArchive archive = open_archive(path, device);
+  const Archive archive = read_archive(path, kCheckpointKind);
   try {
-    InputArchive part;
-    archive.read("optimizer", part);
-    optimizer.load(part);
-    InputArchive state_part;
-    archive.read("state", state_part);
-    read_state(state_part, device, state);
+    restore_optimizer(optimizer, part(archive.tensors, kOptimizer));
+    restore_state(state, archive, device);
   } catch (const c10::Error&) {
-    throw Error(fmt::format("{}: damaged, or not written by this program", path.string()));
+    throw damaged_archive(path);
+  } catch (const Json::exception&) {
+    throw damaged_archive(path);
   }
 }
 

@@ -8,8 +8,8 @@ namespace autoencoder {
 
 FusedAdam::FusedAdam(std::vector<torch::Tensor> parameters, const torch::optim::AdamOptions& options,
                      WeightDecay decay)
-    : Optimizer({torch::optim::OptimizerParamGroup(std::move(parameters))},
-                std::make_unique<torch::optim::AdamOptions>(options)),
+    : RememberingOptimizer({torch::optim::OptimizerParamGroup(std::move(parameters))},
+                           std::make_unique<torch::optim::AdamOptions>(options)),
       decay_(decay) {
   for (const torch::Tensor& parameter : param_groups()[0].params()) {
     first_moments_.push_back(torch::zeros_like(parameter));
@@ -56,16 +56,9 @@ torch::Tensor FusedAdam::step(LossClosure closure) {
   return {};
 }
 
-void FusedAdam::save(torch::serialize::OutputArchive& archive) const {
-  write_tensors(archive, "first_moments", first_moments_);
-  write_tensors(archive, "second_moments", second_moments_);
-  write_tensors(archive, "step_counts", {step_count_});
-}
-
-void FusedAdam::load(torch::serialize::InputArchive& archive) {
-  read_tensors(archive, "first_moments", first_moments_);
-  read_tensors(archive, "second_moments", second_moments_);
-  read_tensors(archive, "step_counts", {step_count_});
+std::vector<std::pair<std::string, std::vector<torch::Tensor>>> FusedAdam::memory() const {
+  return {
+      {"first_moments", first_moments_}, {"second_moments", second_moments_}, {"step_counts", {step_count_}}};
 }
 
 }  // namespace autoencoder

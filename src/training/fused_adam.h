@@ -6,13 +6,15 @@
 
 #include <torch/optim/adam.h>
 
+#include "training/optimizer_state.h"
+
 namespace autoencoder {
 
 enum class WeightDecay { kL2, kDecoupled };
 
 /// Numbers as torch.optim.Adam / AdamW with fused=True. All parameters must have gradients of their own
 /// dtype.
-class FusedAdam : public torch::optim::Optimizer {
+class FusedAdam : public RememberingOptimizer {
  public:
   FusedAdam(std::vector<torch::Tensor> parameters, const torch::optim::AdamOptions& options,
             WeightDecay decay);
@@ -23,8 +25,7 @@ class FusedAdam : public torch::optim::Optimizer {
   /// recorded step can be played back with another one.
   void pass_on_learning_rate();
 
-  void save(torch::serialize::OutputArchive& archive) const override;
-  void load(torch::serialize::InputArchive& archive) override;
+  std::vector<std::pair<std::string, std::vector<torch::Tensor>>> memory() const override;
 
  private:
   WeightDecay decay_;

@@ -109,29 +109,23 @@ std::optional<double> LossMeter::glance() {
   return known;
 }
 
-void LossMeter::save(torch::serialize::OutputArchive& archive) const {
-  const int64_t examples = sums_.defined() ? sums_[0].item<int64_t>() : 0;
-  archive.write("examples", c10::IValue(examples));
-  archive.write("names", c10::IValue(names_));
-  if (sums_.defined()) {
-    archive.write("sums", sums_.slice(0, 1).clone(), /*is_buffer=*/true);
-    archive.write("bad_step", bad_step_, /*is_buffer=*/true);
-  }
+NamedTensors LossMeter::state() const {
+  return sums_.defined() ? NamedTensors{{"sums", sums_}, {"bad_step", bad_step_}} : NamedTensors{};
 }
 
-void LossMeter::load(torch::serialize::InputArchive& archive, const torch::Device& device) {
+void LossMeter::restore(std::vector<std::string> term_names, const NamedTensors& state,
+                        const torch::Device& device) {
   *this = LossMeter();
-  c10::IValue value;
-  archive.read("names", value);
-  for (const c10::IValue& name : value.toListRef()) {
-    names_.push_back(name.toStringRef());
+  names_ = std::move(term_names);
+  if (state.empty()) {
+    return;
   }
-  if (archive.try_read("sums", sums_, /*is_buffer=*/true)) {
-    archive.read("bad_step", bad_step_, /*is_buffer=*/true);
-    archive.read("examples", value);
-    sums_ = torch::cat({torch::full({1}, value.toInt(), sums_.options()), sums_}).to(device);
-    bad_step_ = bad_step_.to(device);
-  }
+  TORCH_CHECK(state.contains("sums") && state.contains("bad_step"), "no sums of losses");
+  sums_ = state.at("sums").to(device, torch::kFloat64).clone();
+  bad_step_ = state.at("bad_step").to(device, torch::kInt64).clone();
+  TORCH_CHECK(
+      sums_.dim() == 1 && sums_.size(0) == static_cast<int64_t>(2 + names_.size()) && bad_step_.dim() == 0,
+      "sums of other terms");
 }
 
 }  // namespace autoencoder

@@ -6,9 +6,9 @@
 #include <string>
 #include <vector>
 
-#include <torch/serialize/archive.h>
 #include <torch/types.h>
 
+#include "common/safetensors.h"
 #include "models/autoencoder.h"
 #include "run/history.h"
 
@@ -34,8 +34,13 @@ class LossMeter {
   /// Forgets all losses, and starts with step 1 again. Keeps its memory on the device.
   void reset();
 
-  void save(torch::serialize::OutputArchive& archive) const;
-  void load(torch::serialize::InputArchive& archive, const torch::Device& device);
+  /// For checkpoints: the names of the terms, and the sums so far; no tensors before the first loss.
+  const std::vector<std::string>& term_names() const { return names_; }
+  NamedTensors state() const;
+
+  /// Goes on where a meter with these names and this state stood, on `device`. Throws c10::Error where the
+  /// two do not fit together.
+  void restore(std::vector<std::string> term_names, const NamedTensors& state, const torch::Device& device);
 
  private:
   void begin(const Loss& loss);

@@ -24,7 +24,7 @@ void OptimizerOptions::visit(OptionVisitor& visitor) {
   visitor.option("optimizer", optimizer, "adam, adamw, sgd, rmsprop or adadelta", one_of(optimizer_names()));
   visitor.option("learning-rate", learning_rate,
                  "step size; 0: the optimizer's usual one (adam, adamw, rmsprop 0.001, sgd 0.1, adadelta 1)",
-                 between(0, 1000));
+                 {.min = 0, .max = 1e38, .open_above = true, .choices = {}});
   visitor.option("momentum", momentum, "momentum of sgd", fraction());
   visitor.option("weight-decay", weight_decay, "L2 penalty on the weights (adamw: decoupled decay)",
                  between(0, kLargestWeight));

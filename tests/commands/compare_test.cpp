@@ -56,7 +56,10 @@ TEST_F(Compare, PcaIsARunLikeAnyOther) {
 }
 
 TEST_F(Compare, RefusesRunsOnOtherShapes) {
-  ASSERT_EQ(run({"train", "--data", "circle", "--epochs", "1", "--quiet", "--out", "points"}).status, 0);
+  ASSERT_EQ(
+      run({"train", "--data", "circle", "--scale", "minmax", "--epochs", "1", "--quiet", "--out", "points"})
+          .status,
+      0);
   EXPECT_THAT(run({"compare", "small", "points"}).error,
               HasSubstr("points takes 2 numbers, but small takes 12x12; compare runs on the same data"));
 }

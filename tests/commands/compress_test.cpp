@@ -132,8 +132,8 @@ TEST_F(Compress, RefusesCodesThatTheModelCannotHave) {
 }
 
 TEST_F(Compress, KeepsNamesThatComeBackAlone) {
+  fs::create_directories(folder_ / "sorted" / "b");
   fs::copy(folder_ / "pictures", folder_ / "sorted/a");
-  fs::create_directory(folder_ / "sorted/b");
   fs::copy(folder_ / "pictures/000007.png", folder_ / "sorted/b/000007.jpg");
   EXPECT_THAT(error_of({"compress", "run", "sorted"}),
               HasSubstr("b/000007.jpg: there is another picture of that name"));

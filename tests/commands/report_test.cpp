@@ -139,7 +139,7 @@ TEST_F(ReportOf, DotsAreTheCodesOfTheirExamples) {
 }
 
 TEST_F(ReportOf, TheWorstReconstructionsComeFirst) {
-  train("run", {"--data", "circle", "--points", "200"});
+  train("run", {"--data", "circle", "--points", "200", "--scale", "minmax"});
   const Json blocks = report_section(content("run"), "Reconstructions").at("blocks");
   ASSERT_EQ(blocks.size(), 3);
   EXPECT_EQ(blocks.at(0).at("groups"), Json({"original", "reconstruction"}));
@@ -211,7 +211,7 @@ TEST_F(ReportOf, SeveralRunsAreComparedAsCompareDoes) {
 
 TEST_F(ReportOf, RunsOnOtherShapesAreRefused) {
   train_on_spots("small");
-  train("points", {"--data", "circle", "--points", "100"});
+  train("points", {"--data", "circle", "--points", "100", "--scale", "minmax"});
   const testing::ProgramResult result = run({"report", "small", "points"});
   EXPECT_EQ(result.status, 1);
   EXPECT_EQ(result.error,

@@ -11,6 +11,7 @@
 
 #include "data/npy.h"
 #include "pictures/pictures.h"
+#include "run/checkpoint_index.h"
 #include "run/history.h"
 #include "run/run_directory.h"
 #include "run/saved_model.h"
@@ -53,7 +54,11 @@ class Train : public ::testing::Test {
   RunDirectory run(const std::string& name) const { return RunDirectory(folder_ / ("runs/" + name)); }
 
   std::shared_ptr<Autoencoder> last_model(const std::string& name) const {
-    return load_model(run(name).last_checkpoint(), torch::kCPU).model;
+    return load_model(last_checkpoint(run(name)), torch::kCPU).model;
+  }
+
+  std::shared_ptr<Autoencoder> last_model_in(const std::string& path) const {
+    return load_model(last_checkpoint(RunDirectory(folder_ / path)), torch::kCPU).model;
   }
 
   TemporaryFolder folder_;
@@ -74,7 +79,8 @@ TEST_F(Train, LeavesARunWithEverythingInIt) {
                                 HasSubstr("epoch   2/2"), HasSubstr("runs/vae-spots-1")));
   const RunDirectory directory = run("vae-spots-1");
   for (const char* name :
-       {"config.json", "metrics.csv", "log.txt", "model.pt", "checkpoints/last.pt", "checkpoints/best.pt"}) {
+       {"config.json", "metrics.csv", "log.txt", "model.pt", "model.safetensors", "split.safetensors",
+        "checkpoints/index.json", "checkpoints/epoch-2.safetensors"}) {
     EXPECT_TRUE(fs::exists(directory.path() / name)) << name;
   }
   for (const char* name : {"reconstructions", "samples", "loss"}) {
@@ -119,8 +125,7 @@ TEST_F(Train, GoesOnBeyondTheOldEndAsIfItHadNeverStopped) {
   ASSERT_EQ(train({"--quiet", "--out", "short"}).status, 0);
   ASSERT_EQ(call({"train", "--resume", "short", "--epochs", "4", "--quiet"}).status, 0);
   ASSERT_EQ(train({"--quiet", "--out", "long", "--epochs", "4"}).status, 0);
-  expect_equal_weights(*load_model(folder_ / "short/checkpoints/last.pt", torch::kCPU).model,
-                       *load_model(folder_ / "long/checkpoints/last.pt", torch::kCPU).model);
+  expect_equal_weights(*last_model_in("short"), *last_model_in("long"));
   EXPECT_EQ(read_config(folder_ / "short/config.json").at("epochs"), 4);
 }
 
@@ -144,8 +149,7 @@ TEST_F(Train, CtrlCSavesAndTheResumedRunEqualsTheUninterruptedOne) {
   std::vector<std::string> whole = words;
   whole.back() = "whole";
   ASSERT_EQ(call(whole).status, 0);
-  expect_equal_weights(*load_model(folder_ / "stopped/checkpoints/last.pt", torch::kCPU).model,
-                       *load_model(folder_ / "whole/checkpoints/last.pt", torch::kCPU).model);
+  expect_equal_weights(*last_model_in("stopped"), *last_model_in("whole"));
   const History resumed_history = parse_csv(read_file(folder_ / "stopped/metrics.csv"), "");
   const History whole_history = parse_csv(read_file(folder_ / "whole/metrics.csv"), "");
   ASSERT_EQ(resumed_history.size(), 60);
@@ -195,8 +199,8 @@ TEST_F(Train, StartsFromTheWeightsOfAnotherRun) {
       train({"--quiet", "--out", "b", "--init-from", "a", "--optimizer", "sgd", "--learning-rate", "1e-30"})
           .status,
       0);
-  const auto best = load_model(folder_ / "a/checkpoints/best.pt", torch::kCPU).model;
-  expect_equal_weights(*best, *load_model(folder_ / "b/checkpoints/last.pt", torch::kCPU).model);
+  const auto best = load_best_model(RunDirectory(folder_ / "a"), torch::kCPU).model;
+  expect_equal_weights(*best, *last_model_in("b"));
   EXPECT_THAT(train({"--init-from", "a", "--model", "dense", "--latent-dim", "7"}).error,
               HasSubstr("init-from a: its model has no encoder.3.weight of the same shape"));
 }
@@ -207,6 +211,70 @@ TEST_F(Train, WarnsOfAModelThatMakesTheSameOfEveryInput) {
                                             "--learning-rate", "0.5", "--weight-decay", "2"};
   EXPECT_THAT(train(decayed).out, HasSubstr("warning: it makes the same of every input"));
   EXPECT_THAT(train({}).out, Not(HasSubstr("warning")));
+}
+
+// Rows of `columns` numbers from 0 to `largest`.
+void write_table(const fs::path& path, int64_t rows, int64_t columns, int64_t largest) {
+  std::ofstream table(path);
+  for (int64_t row = 0; row < rows; ++row) {
+    for (int64_t column = 0; column < columns; ++column) {
+      table << (column > 0 ? "," : "") << (row * 7 + column) % (largest + 1);
+    }
+    table << '\n';
+  }
+}
+
+TEST_F(Train, DataThatTheOutputActivationCannotReachIsRefusedBeforeTheFirstStep) {
+  write_table(folder_ / "wide.csv", 40, 5, 255);
+  const std::string error = call({"train", "--data", "wide.csv", "--epochs", "1"}).error;
+  EXPECT_THAT(error, AllOf(HasSubstr("goes from 0 to 2"), HasSubstr("puts out 0 to 1"),
+                           HasSubstr("--scale minmax, or --output-activation none")));
+  EXPECT_FALSE(fs::exists(folder_ / "runs"));
+  EXPECT_THAT(call({"train", "--data", "wide.csv", "--scale", "standard"}).error,
+              HasSubstr("the data, scaled,"));
+  EXPECT_EQ(call({"train", "--data", "wide.csv", "--epochs", "1", "--scale", "minmax"}).status, 0);
+  EXPECT_EQ(call({"train", "--data", "wide.csv", "--epochs", "1", "--scale", "standard",
+                  "--output-activation", "none", "--loss", "mse"})
+                .status,
+            0);
+}
+
+TEST_F(Train, AnExampleTooWideToDrawCostsItsPictureAlone) {
+  write_table(folder_ / "wide.csv", 12, 40'000, 1);
+  const ProgramResult result = call({"train", "--data", "wide.csv", "--epochs", "1", "--hidden", "4",
+                                     "--latent-dim", "2", "--batch-size", "4", "--out", "wide"});
+  EXPECT_EQ(result.status, 0) << result.error;
+  for (const char* name : {"model.pt", "model.safetensors", "report.html"}) {
+    EXPECT_TRUE(fs::exists(folder_ / "wide" / name)) << name;
+  }
+}
+
+TEST_F(Train, WhatCannotBeWrittenCostsNothingElse) {
+  ASSERT_EQ(train({"--out", "a", "--quiet"}).status, 0);
+  for (const char* name : {"a/model.pt", "a/report.html"}) {
+    fs::remove(folder_ / name);
+  }
+  fs::create_directory(folder_ / "a/model.pt");  // nothing but a file is replaced
+  const ProgramResult result = call({"train", "--resume", "a", "--epochs", "3"});
+  EXPECT_EQ(result.status, 1);
+  EXPECT_THAT(result.error,
+              AllOf(HasSubstr("trained and saved, but without model.pt (a/model.pt: cannot write"),
+                    HasSubstr("autoencoder train --resume a")));
+  EXPECT_TRUE(fs::exists(folder_ / "a/report.html"));
+  fs::remove(folder_ / "a/model.pt");
+  EXPECT_EQ(call({"train", "--resume", "a"}).status, 0);
+  EXPECT_TRUE(fs::is_regular_file(folder_ / "a/model.pt"));
+}
+
+TEST_F(Train, AModelIsNotDescribedByOptionsThatItDoesNotHave) {
+  EXPECT_THAT(train({}).out, HasSubstr("model dense: plain, fully connected: 784-128-32-128-784 on MNIST"));
+  EXPECT_THAT(train({"--latent-dim", "64"}).out, HasSubstr("model dense: plain family, dense backbone\n"));
+}
+
+TEST_F(Train, TheNameOfARunIsFitForAFileName) {
+  fs::rename(folder_ / "spots", folder_ / "a b");
+  ASSERT_EQ(call({"train", "--data", "a b", "--epochs", "1", "--quiet"}).status, 0);
+  EXPECT_TRUE(fs::exists(folder_ / "runs/dense-a-b-1/model.pt"));
 }
 
 TEST_F(Train, WorksWithoutValidation) {
@@ -243,7 +311,7 @@ TEST_F(UsesOfARun, EvaluatePrintsATableOrJson) {
 }
 
 TEST_F(UsesOfARun, EvaluateMeasuresTheModelOnTheSplit) {
-  const auto model = load_model(folder_ / "plain/checkpoints/best.pt", torch::kCPU).model;
+  const auto model = load_best_model(RunDirectory(folder_ / "plain"), torch::kCPU).model;
   const torch::Tensor images = to_unit_range(spots(40, 2).images);
   const double expected = (model->forward(images) - images).square().mean().item<double>();
   EXPECT_NEAR(Json::parse(call({"evaluate", "plain", "--json"}).out).at("mse").get<double>(), expected, 1e-6);
@@ -323,8 +391,10 @@ TEST_F(UsesOfARun, RunsListsThem) {
 }
 
 TEST_F(UsesOfARun, DamagedCheckpointsAreNamed) {
-  std::ofstream(folder_ / "plain/checkpoints/best.pt", std::ios::trunc) << "half";
-  EXPECT_THAT(call({"evaluate", "plain"}).error, HasSubstr("plain/checkpoints/best.pt: damaged"));
+  const fs::path best = best_checkpoint(RunDirectory(folder_ / "plain"));
+  std::ofstream(best, std::ios::trunc) << "half";
+  EXPECT_THAT(call({"evaluate", "plain"}).error,
+              HasSubstr("plain/checkpoints/" + best.filename().string() + ": damaged"));
 }
 
 }  // namespace

@@ -14,6 +14,21 @@ TEST(Interrupt, ASignalIsKeptInsteadOfEndingTheProgram) {
   EXPECT_EQ(guard.signal(), SIGTERM);
 }
 
+TEST(Interrupt, TheTerminalsEndIsARequestUnlessTheProgramWasToldToIgnoreIt) {
+  {
+    const InterruptGuard guard;
+    std::raise(SIGHUP);
+    EXPECT_EQ(guard.signal(), SIGHUP);
+  }
+  std::signal(SIGHUP, SIG_IGN);  // as nohup does
+  {
+    const InterruptGuard guard;
+    std::raise(SIGHUP);
+    EXPECT_EQ(guard.signal(), 0);
+  }
+  EXPECT_EQ(std::signal(SIGHUP, SIG_DFL), SIG_IGN);
+}
+
 TEST(Interrupt, EachGuardStartsAnew) {
   {
     const InterruptGuard guard;

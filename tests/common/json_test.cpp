@@ -6,7 +6,6 @@ namespace autoencoder {
 namespace {
 
 using testing::error_of;
-using ::testing::HasSubstr;
 
 std::string nested(int levels, const std::string& open, const std::string& close) {
   std::string text;
@@ -18,6 +17,31 @@ std::string nested(int levels, const std::string& open, const std::string& close
     text += close;
   }
   return text;
+}
+
+// Every byte, characters of one to four bytes, and those of private use that stand for bytes.
+std::string all_kinds_of_bytes() {
+  std::string bytes = "a\u00e9\u4e2d\U0001f600\uef80\uefff";
+  for (int byte = 0; byte < 256; ++byte) {
+    bytes.push_back(static_cast<char>(byte));
+  }
+  return bytes;
+}
+
+TEST(Json, AnyBytesComeBack) {
+  const std::string bytes = all_kinds_of_bytes();
+  const Json json = {{"text", bytes}, {bytes, {1, bytes, {{"inner", bytes}}}}};
+  EXPECT_EQ(parse_json(json_text(json), ""), json);
+}
+
+TEST(Json, TheTextIsValidUtf8) {
+  EXPECT_TRUE(Json::accept(json_text({{"path", all_kinds_of_bytes()}})));
+  EXPECT_EQ(json_text("caf\u00e9"), "\"caf\u00e9\"");  // what is valid stays as it is
+}
+
+TEST(Json, OtherValuesAreKept) {
+  const Json json = {1, -2.5, true, nullptr, Json::array(), Json::object()};
+  EXPECT_EQ(parse_json(json_text(json, 2), ""), json);
 }
 
 TEST(Json, ReadsWhatLiesAsDeepAsAllowed) {

@@ -45,5 +45,11 @@ TEST(Text, Bytes) {
   EXPECT_EQ(bytes_text(3ULL << 40), "3.0 TiB");
 }
 
+TEST(Text, NamesOfFiles) {
+  EXPECT_EQ(as_file_name("dense-a b"), "dense-a-b");
+  EXPECT_EQ(as_file_name("x/../$(y)*"), "x-..---y--");
+  EXPECT_EQ(as_file_name("v1.0_caf\u00e9"), "v1.0_caf\u00e9");
+}
+
 }  // namespace
 }  // namespace autoencoder

@@ -130,5 +130,32 @@ TEST(Split, LabelsThatAreNotThereAreNoted) {
               HasSubstr("only-labels names the label 12, which is not there"));
 }
 
+TEST(Split, ASourceThatChangedIsRefusedThoughItIsAsLarge) {
+  DataSource source = without_test(10);
+  source.train.targets = torch::rand({10});
+  Split split = split_source(source, {});
+  split.source_digest = digest_of(source);
+  check_source(source, split);
+
+  DataSource reordered = source;
+  reordered.train.images = source.train.images.flip({0});
+  DataSource relabelled = source;
+  relabelled.train.labels = source.train.labels + 1;
+  DataSource retargeted = source;
+  retargeted.train.targets = source.train.targets * 2;
+  for (const DataSource& changed : {reordered, relabelled, retargeted}) {
+    EXPECT_THAT(error_of([&] { check_source(changed, split); }),
+                HasSubstr("but other ones, or in another order"));
+  }
+}
+
+TEST(Split, ADigestDoesNotDependOnHowTheExamplesLieInMemory) {
+  const DataSource source = without_test(10);
+  DataSource strided = source;
+  strided.train.images =
+      torch::cat({source.train.images, source.train.images}, 3).narrow(3, 0, source.train.images.size(3));
+  EXPECT_EQ(digest_of(strided), digest_of(source));
+}
+
 }  // namespace
 }  // namespace autoencoder

@@ -170,10 +170,8 @@ TEST_P(RegisteredModel, PanelsFiguresAndDiagnosticsFitTheData) {
 
 TEST_P(RegisteredModel, SavedAndLoadedIsEqual) {
   const TemporaryFolder folder;
-  torch::serialize::OutputArchive archive;
-  write_model(archive, {model_, {{"model", GetParam().model}}});
-  write_archive(archive, folder / "model.pt");
-  const SavedModel loaded = load_model(folder / "model.pt", torch::kCPU);
+  write_archive(folder / "model", archive_of({model_, {{"model", GetParam().model}}}));
+  const SavedModel loaded = load_model(folder / "model", torch::kCPU);
   const torch::Tensor input = images(3);
   model_->eval();
   EXPECT_TRUE(torch::equal(loaded.model->forward(input), model_->forward(input)));

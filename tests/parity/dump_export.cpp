@@ -1,6 +1,6 @@
 // dump_export FOLDER: exports every registered model as TorchScript, NAME.pt and its halves NAME.encoder.pt
-// and NAME.decoder.pt, and writes into NAME.tensors what the model itself computes. torchscript_test.py
-// compares.
+// and NAME.decoder.pt, its weights as NAME.safetensors, and writes into NAME.tensors what the model itself
+// computes. torchscript_test.py compares.
 
 #include <cstdio>
 
@@ -9,6 +9,7 @@
 
 #include "export/torchscript.h"
 #include "models/registry.h"
+#include "run/saved_model.h"
 #include "tests/parity/tensor_file.h"
 
 namespace autoencoder::testing {
@@ -24,6 +25,8 @@ void write_exports(Autoencoder& model, const fs::path& stem) {
   export_torchscript(model, stem.string() + ".pt", metadata);
   export_torchscript(model, stem.string() + ".encoder.pt", metadata, ExportPart::kEncoder);
   export_torchscript(model, stem.string() + ".decoder.pt", metadata, ExportPart::kDecoder);
+  write_safetensors(stem.string() + ".safetensors",
+                    {weights_of(model), {{"format", "pt"}, {"caf\u00e9", "\u4e2d"}}});
 }
 
 NamedTensors expected_of(Autoencoder& model) {

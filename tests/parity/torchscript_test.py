@@ -1,6 +1,8 @@
 """What the program exports, loaded and run in Python: torchscript_test.py PATH/TO/dump_export."""
 
+import importlib.util
 import json
+import struct
 import sys
 import unittest
 
@@ -21,6 +23,21 @@ def for_each_model(test):
                 test(self, name, self.load(name), self.dump.tensors(name))
 
     return run
+
+
+def read_safetensors(path):
+    """The tensors of a file by name, read as the format's description has it."""
+    content = path.read_bytes()
+    (length,) = struct.unpack("<Q", content[:8])
+    header = json.loads(content[8 : 8 + length])
+    del header["__metadata__"]
+    types = {"F32": torch.float32, "I64": torch.int64}
+    tensors = {}
+    for name, entry in header.items():
+        begin, end = (8 + length + offset for offset in entry["data_offsets"])
+        flat = torch.frombuffer(bytearray(content[begin:end]), dtype=types[entry["dtype"]])
+        tensors[name] = flat.reshape(entry["shape"])
+    return tensors
 
 
 class TorchScript(unittest.TestCase):
@@ -83,6 +100,25 @@ class TorchScript(unittest.TestCase):
         weights = [weight.requires_grad_() for weight in module.parameters()]
         module(self.dump.tensors("dense")["input_3"]).sum().backward()
         self.assertTrue(all(weight.grad.abs().max() > 0 for weight in weights))
+
+    @for_each_model
+    def test_safetensors_have_the_weights_by_the_same_names(self, name, module, _):
+        weights = read_safetensors(self.dump.path / f"{name}.safetensors")
+        expected = module.state_dict()
+        self.assertEqual(set(weights), set(expected))
+        for key, weight in weights.items():
+            self.assertTrue(torch.equal(weight, expected[key]), key)
+
+    @unittest.skipUnless(importlib.util.find_spec("safetensors"), "no safetensors")
+    @for_each_model
+    def test_safetensors_are_read_by_their_own_package(self, name, module, _):
+        import safetensors.torch
+
+        path = self.dump.path / f"{name}.safetensors"
+        with safetensors.safe_open(path, "pt") as file:
+            self.assertEqual(file.metadata()["café"], "中")
+        weights = safetensors.torch.load_file(path)
+        self.assertTrue(all(torch.equal(weights[key], weight) for key, weight in module.state_dict().items()))
 
     @for_each_model
     def test_metadata(self, name, _, expected):

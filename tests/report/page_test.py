@@ -70,7 +70,7 @@ class PageTest(unittest.TestCase):
         train = ["train", "--data", "spots", "--epochs", "2", "--quiet", "--out"]
         run(cls.folder, *train, "run", "--model", "vae", "--hidden", "16", "--latent-dim", "2")
         run(cls.folder, *train, "other", "--model", "dense")
-        run(cls.folder, "train", "--data", "circle", "--epochs", "2", "--quiet", "--out", "points")
+        run(cls.folder, "train", "--data", "circle", "--scale", "minmax", "--epochs", "2", "--quiet", "--out", "points")
         run(cls.folder, "report", "run", "other", "--out", "comparison.html")
         cls.pages = [cls.folder / name for name in ("run/report.html", "points/report.html", "comparison.html")]
         cls.browser = open_browser(cls.enterClassContext(sync_playwright()))

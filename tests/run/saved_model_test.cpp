@@ -3,6 +3,7 @@
 #include <torch/torch.h>
 
 #include "common/files.h"
+#include "data/split_file.h"
 #include "models/registry.h"
 #include "tests/support/expect_error.h"
 #include "tests/support/temporary_folder.h"
@@ -15,9 +16,7 @@ using ::testing::HasSubstr;
 using testing::TemporaryFolder;
 
 void save(const SavedModel& saved, const std::filesystem::path& path) {
-  torch::serialize::OutputArchive archive;
-  write_model(archive, saved);
-  write_archive(archive, path);
+  write_archive(path, archive_of(saved));
 }
 
 SavedModel small_model() {
@@ -28,8 +27,8 @@ SavedModel small_model() {
 TEST(SavedModel, ComesBackWithItsOptionsShapeAndWeights) {
   const TemporaryFolder folder;
   const SavedModel saved = small_model();
-  save(saved, folder / "best.pt");
-  const SavedModel loaded = load_model(folder / "best.pt", torch::kCPU);
+  save(saved, folder / "best.safetensors");
+  const SavedModel loaded = load_model(folder / "best.safetensors", torch::kCPU);
   EXPECT_EQ(loaded.options, saved.options);
   EXPECT_EQ(loaded.model->input_shape(), (ImageShape{1, 8, 8}));
   EXPECT_FALSE(loaded.model->is_training());
@@ -39,24 +38,24 @@ TEST(SavedModel, ComesBackWithItsOptionsShapeAndWeights) {
 
 TEST(SavedModel, DamagedFilesAreNamed) {
   const TemporaryFolder folder;
-  save(small_model(), folder / "best.pt");
-  const std::string bytes = read_file(folder / "best.pt");
-  write_file(folder / "cut.pt", bytes.substr(0, bytes.size() / 2));
-  write_file(folder / "text.pt", "no archive");
-  write_file(folder / "empty.pt", "");
-  for (const char* name : {"cut.pt", "text.pt", "empty.pt"}) {
+  save(small_model(), folder / "best.safetensors");
+  const std::string bytes = read_file(folder / "best.safetensors");
+  write_file(folder / "cut.safetensors", bytes.substr(0, bytes.size() / 2));
+  write_file(folder / "text.safetensors", "no archive");
+  write_file(folder / "empty.safetensors", "");
+  for (const char* name : {"cut.safetensors", "text.safetensors", "empty.safetensors"}) {
     EXPECT_THAT(error_of([&] { load_model(folder / name, torch::kCPU); }),
                 HasSubstr(std::string(name) + ": damaged"));
   }
-  EXPECT_THAT(error_of([&] { load_model(folder / "none.pt", torch::kCPU); }),
-              HasSubstr("none.pt: no such file"));
+  EXPECT_THAT(error_of([&] { load_model(folder / "none.safetensors", torch::kCPU); }),
+              HasSubstr("none.safetensors: no such file"));
 }
 
 TEST(SavedModel, SplitsComeBack) {
   const TemporaryFolder folder;
   const Split split = {torch::tensor({4, 1}), torch::tensor({2}), torch::tensor({0, 3}), 5, 0};
-  write_split(folder / "split.pt", split);
-  const Split read = read_split(folder / "split.pt");
+  write_split(folder / "split.safetensors", split);
+  const Split read = read_split(folder / "split.safetensors");
   EXPECT_TRUE(torch::equal(read.train, split.train));
   EXPECT_TRUE(torch::equal(read.validation, split.validation));
   EXPECT_TRUE(torch::equal(read.test, split.test));

@@ -39,11 +39,11 @@ TEST(Checkpoint, StateComesBack) {
   state.noise = make_generator(3);
   torch::randn({5}, state.noise);
   state.history.push_back({1, {0.5, {{"kl", 0.25}}}, {}, 1e-3, 2, 100});
-  save_checkpoint(folder / "last.pt", saved, *optimizer, state);
+  save_checkpoint(folder / "last.safetensors", saved, *optimizer, state);
 
   TrainingState loaded;
   loaded.noise = make_generator(0);
-  load_checkpoint(folder / "last.pt", torch::kCPU, *optimizer, loaded);
+  load_checkpoint(folder / "last.safetensors", torch::kCPU, *optimizer, loaded);
   EXPECT_EQ(loaded.epoch, 4);
   EXPECT_EQ(loaded.batch, 17);
   EXPECT_EQ(loaded.seconds, 1.25);
@@ -56,13 +56,13 @@ TEST(Checkpoint, RefusesAnotherOptimizersStateAndDamage) {
   const SavedModel saved = small_model();
   TrainingState state;
   state.noise = make_generator(0);
-  save_checkpoint(folder / "last.pt", saved, *optimizer_of(saved, "adam"), state);
+  save_checkpoint(folder / "last.safetensors", saved, *optimizer_of(saved, "adam"), state);
   const auto adadelta = optimizer_of(saved, "adadelta");
-  EXPECT_THAT(error_of([&] { load_checkpoint(folder / "last.pt", torch::kCPU, *adadelta, state); }),
-              HasSubstr("last.pt: damaged, or not written by this program"));
-  write_file(folder / "cut.pt", read_file(folder / "last.pt").substr(0, 1000));
-  EXPECT_THAT(error_of([&] { load_checkpoint(folder / "cut.pt", torch::kCPU, *adadelta, state); }),
-              HasSubstr("cut.pt: damaged"));
+  EXPECT_THAT(error_of([&] { load_checkpoint(folder / "last.safetensors", torch::kCPU, *adadelta, state); }),
+              HasSubstr("last.safetensors: damaged, or not written by this program"));
+  write_file(folder / "cut.safetensors", read_file(folder / "last.safetensors").substr(0, 1000));
+  EXPECT_THAT(error_of([&] { load_checkpoint(folder / "cut.safetensors", torch::kCPU, *adadelta, state); }),
+              HasSubstr("cut.safetensors: damaged"));
 }
 
 }  // namespace

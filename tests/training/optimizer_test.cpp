@@ -3,15 +3,18 @@
 #include "training/optimizer.h"
 
 #include <cmath>
-#include <sstream>
 
 #include <gtest/gtest.h>
 #include <torch/torch.h>
 
+#include "tests/support/temporary_folder.h"
 #include "training/adadelta.h"
+#include "training/optimizer_state.h"
 
 namespace autoencoder {
 namespace {
+
+using testing::TemporaryFolder;
 
 OptimizerOptions options_of(const std::string& name, double learning_rate = 0) {
   OptimizerOptions options;
@@ -89,20 +92,28 @@ TEST_P(EveryOptimizer, GoesOnExactlyAfterSavingAndLoading) {
   const auto first = make_optimizer(options, {uninterrupted});
   first->step();
   first->step();
-  torch::serialize::OutputArchive out;
-  first->save(out);
-  std::stringstream bytes;
-  out.save_to(bytes);
+  const TemporaryFolder folder;
+  write_safetensors(folder / "state", {optimizer_state(*first), {}});
 
   torch::Tensor resumed = weight_with_gradient();
   resumed.data().copy_(uninterrupted.data());
   const auto second = make_optimizer(options, {resumed});
-  torch::serialize::InputArchive in;
-  in.load_from(bytes);
-  second->load(in);
+  restore_optimizer(*second, read_safetensors(folder / "state").tensors);
   first->step();
   second->step();
   EXPECT_EQ(resumed.item<float>(), uninterrupted.item<float>());
+}
+
+TEST_P(EveryOptimizer, RefusesTheStateOfAnother) {
+  const torch::Tensor weight = weight_with_gradient();
+  const auto optimizer = make_optimizer(options_of(GetParam(), 0.1), {weight});
+  EXPECT_THROW(restore_optimizer(*optimizer, {{"somebody_elses.0", torch::zeros({})}}), c10::Error);
+  optimizer->step();
+  NamedTensors grown;
+  for (const auto& [name, tensor] : optimizer_state(*optimizer)) {
+    grown.emplace(name, torch::zeros({2, 2}));
+  }
+  EXPECT_THROW(restore_optimizer(*optimizer, grown), c10::Error);
 }
 
 INSTANTIATE_TEST_SUITE_P(All, EveryOptimizer,

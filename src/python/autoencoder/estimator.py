@@ -1,5 +1,6 @@
 """An autoencoder as a scikit-learn transformer."""
 
+import json
 import tempfile
 from pathlib import Path
 
@@ -17,7 +18,14 @@ except ImportError:  # before scikit-learn 1.6
         return estimator._validate_data(X, **arguments)
 
 
-KEPT = ("config.json", "split.pt", "checkpoints/best.pt")  # of a run: what encoding and decoding need
+INDEX = "checkpoints/index.json"
+KEPT = ("config.json", "split.safetensors", INDEX)  # of a run: what encoding and decoding need, and the best checkpoint
+
+
+def kept_files(run):
+    """Paths inside the run and what lies there."""
+    best = json.loads((run / INDEX).read_text())["best"]
+    return {name: (run / name).read_bytes() for name in (*KEPT, f"checkpoints/{best}")}
 
 
 class Autoencoder(ClassNamePrefixFeaturesOutMixin, TransformerMixin, BaseEstimator):
@@ -106,7 +114,7 @@ class Autoencoder(ClassNamePrefixFeaturesOutMixin, TransformerMixin, BaseEstimat
             data, run = Path(folder, "data.npy"), Path(folder, "run")
             self._save_examples(data, X)
             call(find_program(self.program), "train", "--data", data, "--out", run, "--quiet", *option_words(options))
-            self.run_ = {name: (run / name).read_bytes() for name in KEPT}
+            self.run_ = kept_files(run)
         codes = self._transform(X)
         self._n_features_out = codes.shape[1]
         self.reconstruction_loss_ = float(np.mean((self.inverse_transform(codes) - X) ** 2))

@@ -1,0 +1,100 @@
+#include "run/checkpoint_index.h"
+
+#include <vector>
+
+#include <fmt/format.h>
+
+#include "common/error.h"
+#include "common/files.h"
+
+namespace autoencoder {
+namespace {
+
+namespace fs = std::filesystem;
+
+constexpr const char* kEnding = ".safetensors";
+
+fs::path index_path(const RunDirectory& run) { return run.checkpoints() / "index.json"; }
+
+// A name that leads out of the folder is nobody's checkpoint.
+bool is_checkpoint_name(const std::string& name) {
+  return fs::path(name).filename() == name && name.starts_with("epoch-") && name.ends_with(kEnding);
+}
+
+CheckpointIndex parse_index(const fs::path& path) {
+  const Json json = parse_json(read_file(path), path.string());
+  return {json.at("last").get<std::string>(), json.at("best").get<std::string>()};
+}
+
+void remove_all_but(const fs::path& folder, const CheckpointIndex& index) {
+  std::vector<fs::path> unnamed;
+  std::error_code ignored;  // what stays takes room, and does no harm
+  for (const auto& entry : fs::directory_iterator(folder, ignored)) {
+    const std::string name = entry.path().filename().string();
+    if (is_checkpoint_name(name) && name != index.last && name != index.best) {
+      unnamed.push_back(entry.path());
+    }
+  }
+  for (const fs::path& checkpoint : unnamed) {
+    fs::remove(checkpoint, ignored);
+  }
+}
+
+CheckpointIndex index_of(const RunDirectory& run) {
+  const auto index = read_checkpoint_index(run);
+  if (!index) {
+    throw Error(fmt::format("{0}: no checkpoint yet; train it first, with: autoencoder train --resume {0}",
+                            run.path().string()));
+  }
+  return *index;
+}
+
+}  // namespace
+
+std::string checkpoint_name(int64_t epoch, int64_t batch) {
+  return batch == 0 ? fmt::format("epoch-{}{}", epoch, kEnding)
+                    : fmt::format("epoch-{}-step-{}{}", epoch, batch, kEnding);
+}
+
+std::optional<CheckpointIndex> read_checkpoint_index(const RunDirectory& run) {
+  const fs::path path = index_path(run);
+  if (std::error_code ignored; !fs::exists(path, ignored)) {
+    return std::nullopt;
+  }
+  CheckpointIndex index;
+  try {
+    index = parse_index(path);
+  } catch (const Json::exception&) {
+    index.last.clear();
+  }
+  if (!is_checkpoint_name(index.last) || (!index.best.empty() && !is_checkpoint_name(index.best))) {
+    throw Error(fmt::format("{}: damaged, or not written by this program", path.string()));
+  }
+  return index;
+}
+
+void write_checkpoint_index(const RunDirectory& run, const CheckpointIndex& index) {
+  write_file(index_path(run), json_text({{"last", index.last}, {"best", index.best}}, 2) + "\n");
+  remove_all_but(run.checkpoints(), index);
+}
+
+fs::path last_checkpoint(const RunDirectory& run) { return run.checkpoints() / index_of(run).last; }
+
+fs::path best_checkpoint(const RunDirectory& run) {
+  const CheckpointIndex index = index_of(run);
+  return run.checkpoints() / (index.best.empty() ? index.last : index.best);
+}
+
+SavedModel load_best_model(const RunDirectory& run, const torch::Device& device) {
+  const fs::path path = best_checkpoint(run);
+  try {
+    return load_model(path, device);
+  } catch (const Error&) {
+    if (best_checkpoint(run) == path) {
+      throw;
+    }
+  }
+  return load_best_model(run, device);
+}
+
+}  // namespace autoencoder

@@ -1,0 +1,54 @@
+#include "run/checkpoint_index.h"
+
+#include "common/files.h"
+#include "models/registry.h"
+#include "tests/support/expect_error.h"
+#include "tests/support/temporary_folder.h"
+
+namespace autoencoder {
+namespace {
+
+using testing::error_of;
+using ::testing::HasSubstr;
+using testing::TemporaryFolder;
+
+class CheckpointIndexFile : public ::testing::Test {
+ protected:
+  void write_checkpoint(const std::string& name) { write_file(run_.checkpoints() / name, name); }
+  bool has(const std::string& name) const { return std::filesystem::exists(run_.checkpoints() / name); }
+
+  TemporaryFolder folder_;
+  RunDirectory run_{folder_ / "run"};
+};
+
+TEST_F(CheckpointIndexFile, NamesTheLastAndTheBest) {
+  EXPECT_FALSE(read_checkpoint_index(run_));
+  EXPECT_THAT(error_of([&] { last_checkpoint(run_); }), HasSubstr("no checkpoint yet"));
+  write_checkpoint_index(run_, {"epoch-0.safetensors"});
+  EXPECT_EQ(last_checkpoint(run_), run_.checkpoints() / "epoch-0.safetensors");
+  EXPECT_EQ(best_checkpoint(run_), run_.checkpoints() / "epoch-0.safetensors");
+  write_checkpoint_index(run_, {checkpoint_name(7, 3), checkpoint_name(5, 0)});
+  EXPECT_EQ(last_checkpoint(run_), run_.checkpoints() / "epoch-7-step-3.safetensors");
+  EXPECT_EQ(best_checkpoint(run_), run_.checkpoints() / "epoch-5.safetensors");
+}
+
+TEST_F(CheckpointIndexFile, WhatItNoLongerNamesIsRemovedAndNothingElse) {
+  for (const char* name : {"epoch-1.safetensors", "epoch-2.safetensors", "epoch-3.safetensors", "mine.npy"}) {
+    write_checkpoint(name);
+  }
+  write_checkpoint_index(run_, {"epoch-3.safetensors", "epoch-1.safetensors"});
+  EXPECT_TRUE(has("epoch-1.safetensors") && has("epoch-3.safetensors") && has("mine.npy"));
+  EXPECT_FALSE(has("epoch-2.safetensors"));
+}
+
+TEST_F(CheckpointIndexFile, ADamagedOneIsNamedAndNeverLeadsElsewhere) {
+  for (const char* text : {"", "{", "[]", "{\"last\": 3, \"best\": \"\"}", "{\"last\": \"\", \"best\": \"\"}",
+                           "{\"last\": \"../../epoch-1.safetensors\", \"best\": \"\"}",
+                           "{\"last\": \"epoch-1.safetensors\", \"best\": \"/etc/passwd\"}"}) {
+    write_file(run_.checkpoints() / "index.json", text);
+    EXPECT_THAT(error_of([&] { read_checkpoint_index(run_); }), HasSubstr("index.json: damaged")) << text;
+  }
+}
+
+}  // namespace
+}  // namespace autoencoder
