@@ -17,6 +17,7 @@
 #include "run/saved_model.h"
 #include "tests/support/blobs.h"
 #include "tests/support/idx_files.h"
+#include "tests/support/models.h"
 #include "tests/support/program.h"
 #include "tests/support/temporary_folder.h"
 
@@ -25,6 +26,7 @@ namespace {
 
 namespace fs = std::filesystem;
 using ::testing::AllOf;
+using testing::expect_equal_weights;
 using ::testing::HasSubstr;
 using ::testing::Not;
 using testing::ProgramCall;
@@ -63,13 +65,6 @@ class Train : public ::testing::Test {
 
   TemporaryFolder folder_;
 };
-
-void expect_equal_weights(const Autoencoder& a, const Autoencoder& b) {
-  const auto expected = b.named_parameters();
-  for (const auto& parameter : a.named_parameters()) {
-    EXPECT_TRUE(torch::equal(parameter.value(), expected[parameter.key()])) << parameter.key();
-  }
-}
 
 TEST_F(Train, LeavesARunWithEverythingInIt) {
   const ProgramResult result = train({"--model", "vae", "--hidden", "32"});

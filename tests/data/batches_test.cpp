@@ -5,15 +5,14 @@
 #include <gtest/gtest.h>
 #include <torch/torch.h>
 
+#include "tests/support/numbered.h"
+
 namespace autoencoder {
 namespace {
 
-// Image i has the value i everywhere, and the label i.
-Dataset numbered(int64_t count) {
-  const torch::Tensor numbers = torch::arange(count);
-  return {numbers.to(torch::kUInt8).view({-1, 1, 1, 1}).expand({-1, 1, 8, 8}).contiguous(), numbers, {}};
-}
+using testing::numbered;
 
+// Image i has the value i everywhere, and the label i.
 // The labels of an epoch, in the order in which they come.
 std::vector<int64_t> labels_of(Batches& batches, int64_t epoch, int64_t skip = 0) {
   std::vector<int64_t> labels;

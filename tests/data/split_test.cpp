@@ -6,19 +6,16 @@
 #include <torch/torch.h>
 
 #include "tests/support/expect_error.h"
+#include "tests/support/numbered.h"
 
 namespace autoencoder {
 namespace {
 
 using testing::error_of;
 using ::testing::HasSubstr;
+using testing::numbered;
 
 // Image i has the value i everywhere, and the label i.
-Dataset numbered(int64_t count, int64_t first = 0) {
-  const torch::Tensor numbers = torch::arange(first, first + count);
-  return {numbers.to(torch::kUInt8).view({-1, 1, 1, 1}).expand({-1, 1, 8, 8}).contiguous(), numbers, {}};
-}
-
 DataSource without_test(int64_t count) { return {"numbers", numbered(count), {}}; }
 DataSource with_test(int64_t count, int64_t test) {
   return {"numbers", numbered(count), numbered(test, 100)};

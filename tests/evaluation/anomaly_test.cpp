@@ -32,9 +32,9 @@ class FirstNumbers : public Autoencoder {
 };
 
 // A bound whose parts are an example's first number and the second with a random number of 0 to 1.
-class Bounded : public FirstNumbers, public Generative {
+class WithBound : public FirstNumbers, public Generative {
  public:
-  explicit Bounded(bool has_likelihood) : FirstNumbers({1, 1, 2}, 1), has_likelihood_(has_likelihood) {}
+  explicit WithBound(bool has_likelihood) : FirstNumbers({1, 1, 2}, 1), has_likelihood_(has_likelihood) {}
   Tensor prior_codes(const Tensor& noise) override { return noise; }
   bool has_likelihood() const override { return has_likelihood_; }
   EvidenceBound evidence_bound(const Tensor& input, at::Generator rng) override {
@@ -85,9 +85,9 @@ TEST(AnomalyScores, TheUsualOneComesFirst) {
 }
 
 TEST(AnomalyScores, ABoundIsOfModelsThatHaveALikelihood) {
-  Bounded with(true);
+  WithBound with(true);
   EXPECT_THAT(names_of(with), ElementsAre("neighbours", "error", "relative-error", "mahalanobis", "elbo"));
-  Bounded without(false);
+  WithBound without(false);
   EXPECT_THAT(names_of(without), ElementsAre("neighbours", "error", "relative-error", "mahalanobis"));
 }
 
@@ -267,14 +267,14 @@ TEST(Normality, KeepsSomeOfManyCodesAndLearnsFromAll) {
 
 // The first number and the second, and a random one of 0 to 1.
 TEST(BoundScore, IsTheSumOfBothPartsOfTheBound) {
-  Bounded model(true);
+  WithBound model(true);
   const Dataset data = dataset({{100, 20}, {3000, 400}}, model.input_shape());
   const std::vector<double> scores = numbers(score_anomalies(model, data, "elbo", {}, 1));
   EXPECT_THAT(scores, ElementsAre(::testing::DoubleNear(120.5, 0.5), ::testing::DoubleNear(3400.5, 0.5)));
 }
 
 TEST(BoundScore, DrawsWithTheSeed) {
-  Bounded model(true);
+  WithBound model(true);
   const Dataset data = dataset({{0, 0}, {0, 0}}, model.input_shape());
   const auto scores = [&](uint64_t seed) { return numbers(score_anomalies(model, data, "elbo", {}, seed)); };
   EXPECT_EQ(scores(1), scores(1));

@@ -24,13 +24,13 @@ using ::testing::UnorderedElementsAre;
 namespace jit = torch::jit;
 namespace nn = torch::nn;
 
-constexpr ImageShape kShape = {2, 8, 6};
+constexpr ImageShape kExportedShape = {2, 8, 6};
 constexpr int64_t kLatentDim = 3;
 
 // What the tests ask of no model.
 class TestModel : public Autoencoder {
  public:
-  TestModel() : Autoencoder(kShape, {kLatentDim, 1, 1}) {}
+  TestModel() : Autoencoder(kExportedShape, {kLatentDim, 1, 1}) {}
   Tensor do_encode(const Tensor& input) override { return encoder->forward(input); }
   Tensor do_decode(const Tensor& code) override { return torch::sigmoid(decoder->forward(code)); }
   Loss do_loss(const Batch&, const Step&) override { return {}; }
@@ -44,9 +44,9 @@ class TestModel : public Autoencoder {
 class DenseModel : public TestModel {
  public:
   DenseModel() {
-    encoder = register_module("encoder", nn::Sequential(nn::Flatten(), nn::Linear(kShape.size(), 7),
+    encoder = register_module("encoder", nn::Sequential(nn::Flatten(), nn::Linear(kExportedShape.size(), 7),
                                                         nn::ReLU(), nn::Linear(7, kLatentDim)));
-    decoder = register_module("decoder", nn::Sequential(nn::Linear(kLatentDim, kShape.size()),
+    decoder = register_module("decoder", nn::Sequential(nn::Linear(kLatentDim, kExportedShape.size()),
                                                         nn::Unflatten(nn::UnflattenOptions(1, {2, 8, 6}))));
   }
 };

@@ -19,13 +19,13 @@ using testing::error_of;
 using ::testing::HasSubstr;
 using testing::TemporaryFolder;
 
-const ImageShape kShape = {1, 4, 4};
+const ImageShape kConcreteShape = {1, 4, 4};
 
 std::shared_ptr<Autoencoder> small_concrete(const Json& more = Json::object()) {
   torch::manual_seed(3);
   Json options = {{"model", "concrete"}, {"latent-dim", 3}, {"hidden", {32}}};
   options.update(more);
-  return make_model(options, kShape);
+  return make_model(options, kConcreteShape);
 }
 
 // Sixteen pixels of three kinds, 0-4, 5-9 and 10-15: the first of each kind, and noisy copies of it.

@@ -7,18 +7,18 @@
 namespace autoencoder {
 namespace {
 
-const ImageShape kShape = {1, 8, 8};
+const ImageShape kContractiveShape = {1, 8, 8};
 
 std::shared_ptr<Autoencoder> small_contractive(const Json& more) {
   torch::manual_seed(3);
   Json options = {{"model", "contractive"}, {"latent-dim", 6}};
   options.update(more);
-  auto model = make_model(options, kShape);
+  auto model = make_model(options, kContractiveShape);
   model->to(torch::kFloat64);
   return model;
 }
 
-torch::Tensor images(int64_t count) {
+torch::Tensor contractive_images(int64_t count) {
   return torch::rand({count, 1, 8, 8}, make_generator(5), torch::kFloat64);
 }
 
@@ -44,7 +44,7 @@ double penalty_of(Autoencoder& model, const torch::Tensor& input) {
 TEST(Contractive, ThePenaltyOfOneLayerIsExact) {
   for (const char* activation : {"sigmoid", "tanh", "softplus", "none"}) {
     const auto model = small_contractive({{"code-activation", activation}});
-    const torch::Tensor input = images(4);
+    const torch::Tensor input = contractive_images(4);
     EXPECT_NEAR(penalty_of(*model, input), finite_difference_penalty(*model, input), 1e-7) << activation;
   }
 }
@@ -59,7 +59,7 @@ TEST(Contractive, ManyProbesOfADeepEncoderComeToTheJacobian) {
     }
     options["probes"] = 3000;
     const auto model = small_contractive(options);
-    const torch::Tensor input = images(2);
+    const torch::Tensor input = contractive_images(2);
     const double expected = finite_difference_penalty(*model, input);
     EXPECT_NEAR(penalty_of(*model, input), expected, 0.05 * expected) << options;
   }
@@ -71,7 +71,7 @@ TEST(Contractive, ThePenaltysGradientReachesTheEncoder) {
       Json with = options;
       with["strength"] = strength;
       const auto model = small_contractive(with);
-      const torch::Tensor input = images(4);
+      const torch::Tensor input = contractive_images(4);
       model->loss({input, input, {}}, {make_generator(1)}).total.backward();
       return model->named_parameters()["encoder.1.weight"].grad();
     };
@@ -82,9 +82,9 @@ TEST(Contractive, ThePenaltysGradientReachesTheEncoder) {
 TEST(Contractive, ValidationKnowsThePenaltyToo) {
   for (const Json& options : {Json::object(), Json{{"hidden", {12}}}}) {
     const auto model = small_contractive(options);
-    const double expected = penalty_of(*model, images(4));
+    const double expected = penalty_of(*model, contractive_images(4));
     const torch::NoGradGuard no_grad;
-    EXPECT_DOUBLE_EQ(penalty_of(*model, images(4)), expected);
+    EXPECT_DOUBLE_EQ(penalty_of(*model, contractive_images(4)), expected);
   }
 }
 

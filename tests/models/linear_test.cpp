@@ -14,7 +14,7 @@ namespace {
 using testing::error_of;
 using ::testing::HasSubstr;
 
-const ImageShape kShape = {1, 3, 4};
+const ImageShape kLinearShape = {1, 3, 4};
 
 // Examples that vary most along known directions, less and less.
 torch::Tensor stretched(int64_t count) {
@@ -35,7 +35,7 @@ double metric(Autoencoder& model, const torch::Tensor& examples, const std::stri
 
 std::shared_ptr<Autoencoder> trained_on(const torch::Tensor& examples, int steps) {
   torch::manual_seed(2);
-  auto model = make_model({{"model", "linear"}, {"latent-dim", 3}}, kShape);
+  auto model = make_model({{"model", "linear"}, {"latent-dim", 3}}, kLinearShape);
   {
     const torch::NoGradGuard no_grad;
     model->prepare([&] { return examples; });
@@ -63,14 +63,14 @@ TEST(Linear, TheRecoveredComponentsAreInTheOrderOfTheirVariance) {
 
 TEST(Linear, TakesNoHiddenLayers) {
   EXPECT_THAT(error_of([] {
-                make_model({{"model", "linear"}, {"hidden", {8}}}, kShape);
+                make_model({{"model", "linear"}, {"hidden", {8}}}, kLinearShape);
               }),
               HasSubstr("one linear layer each way"));
 }
 
 TEST(Pca, IsThePrincipalComponentsThemselves) {
   const torch::Tensor examples = stretched(500);
-  const auto model = make_model({{"model", "pca"}, {"latent-dim", 3}}, kShape);
+  const auto model = make_model({{"model", "pca"}, {"latent-dim", 3}}, kLinearShape);
   const torch::NoGradGuard no_grad;
   model->prepare([&] { return examples; });
   const PrincipalComponents components = fit_pca(examples.flatten(1), 3);
@@ -82,7 +82,7 @@ TEST(Pca, IsThePrincipalComponentsThemselves) {
 
 TEST(Pca, HasNoMoreComponentsThanThereAreNumbers) {
   EXPECT_THAT(error_of([] {
-                make_model({{"model", "pca"}, {"latent-dim", 13}}, kShape);
+                make_model({{"model", "pca"}, {"latent-dim", 13}}, kLinearShape);
               }),
               HasSubstr("12 numbers have no more than 12 principal components"));
 }

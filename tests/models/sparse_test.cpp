@@ -15,16 +15,16 @@ namespace {
 using testing::error_of;
 using ::testing::HasSubstr;
 
-const ImageShape kShape = {1, 8, 8};
+const ImageShape kSparseShape = {1, 8, 8};
 
 std::shared_ptr<Autoencoder> small_sparse(const Json& more) {
   torch::manual_seed(3);
   Json options = {{"model", "sparse"}, {"latent-dim", 100}, {"k", 7}};
   options.update(more);
-  return make_model(options, kShape);
+  return make_model(options, kSparseShape);
 }
 
-torch::Tensor images(int64_t count) { return torch::rand({count, 1, 8, 8}, make_generator(5)); }
+torch::Tensor sparse_images(int64_t count) { return torch::rand({count, 1, 8, 8}, make_generator(5)); }
 
 void train(Autoencoder& model, const torch::Tensor& input, int steps) {
   testing::train(model, input, steps, 3e-3);
@@ -32,36 +32,36 @@ void train(Autoencoder& model, const torch::Tensor& input, int steps) {
 
 TEST(Sparse, TheCodeOfAKSparseModelHasKNonZeros) {
   const auto model = small_sparse({{"sparsity", "topk"}});
-  const torch::Tensor units = (model->encode(images(20)) > 0).sum(1);
+  const torch::Tensor units = (model->encode(sparse_images(20)) > 0).sum(1);
   EXPECT_TRUE((units == 7).all().item<bool>()) << units;
 }
 
 TEST(Sparse, KLargestOfTheBatchAreKAHeadOnAverage) {
   const auto model = small_sparse({{"sparsity", "batch-topk"}});
-  train(*model, images(50), 300);
+  train(*model, sparse_images(50), 300);
   model->eval();
-  const double mean = (model->encode(images(50)) > 0).sum(1).to(torch::kFloat32).mean().item<double>();
+  const double mean = (model->encode(sparse_images(50)) > 0).sum(1).to(torch::kFloat32).mean().item<double>();
   EXPECT_NEAR(mean, 7, 1.5);  // the threshold of training, not the batch, decides now
 }
 
 TEST(Sparse, AnL1PenaltyTurnsUnitsOff) {
   const auto active = [](double strength) {
     const auto model = small_sparse({{"sparsity", "l1"}, {"strength", strength}});
-    train(*model, images(50), 200);
-    return (model->encode(images(50)) > 0).sum(1).to(torch::kFloat32).mean().item<double>();
+    train(*model, sparse_images(50), 200);
+    return (model->encode(sparse_images(50)) > 0).sum(1).to(torch::kFloat32).mean().item<double>();
   };
   EXPECT_LT(active(0.1), 0.5 * active(0));
 }
 
 TEST(Sparse, TheKlPenaltyBringsTheMeanActivationToItsTarget) {
   const auto model = small_sparse({{"sparsity", "kl"}, {"strength", 1}, {"target-rate", 0.2}});
-  train(*model, images(50), 500);
-  EXPECT_NEAR(model->encode(images(50)).mean().item<double>(), 0.2, 0.02);
+  train(*model, sparse_images(50), 500);
+  EXPECT_NEAR(model->encode(sparse_images(50)).mean().item<double>(), 0.2, 0.02);
 }
 
 TEST(Sparse, TheKlPenaltyIsThatOfBernoulliRates) {
   const auto model = small_sparse({{"sparsity", "kl"}, {"target-rate", 0.1}});
-  const torch::Tensor input = images(9);
+  const torch::Tensor input = sparse_images(9);
   const torch::Tensor rate = model->encode(input).mean(0);
   const torch::Tensor expected = (0.1 * torch::log(0.1 / rate) + 0.9 * torch::log(0.9 / (1 - rate))).sum();
   const Loss loss = model->loss({input, input, {}}, {make_generator(1)});
@@ -75,8 +75,8 @@ TEST(Sparse, DeadUnitsComeBackThroughTheAuxiliaryLoss) {
       const torch::NoGradGuard no_grad;
       model->named_parameters()["encoder.1.bias"].narrow(0, 0, 60).fill_(-0.6);  // these never fire at first
     }
-    train(*model, images(50), 400);
-    for (const Metric& metric : model->diagnostics(images(50))) {
+    train(*model, sparse_images(50), 400);
+    for (const Metric& metric : model->diagnostics(sparse_images(50))) {
       if (metric.name == "dead_units") {
         return metric.value;
       }
@@ -90,7 +90,7 @@ TEST(Sparse, UnitsReadAtFirstWhatTheyWriteWhereTheLargestAreKept) {
   const auto is_transposed = [](const std::string& sparsity) {
     const auto model = small_sparse({{"sparsity", sparsity}, {"hidden", Json::array()}, {"unit-norm", true}});
     const torch::NoGradGuard no_grad;
-    model->prepare([] { return images(10); });
+    model->prepare([] { return sparse_images(10); });
     std::vector<torch::Tensor> weights;
     for (const torch::Tensor& parameter : model->parameters()) {
       if (parameter.dim() == 2) {
@@ -106,14 +106,14 @@ TEST(Sparse, UnitsReadAtFirstWhatTheyWriteWhereTheLargestAreKept) {
 
 TEST(Sparse, UnitNormHoldsAfterEveryStep) {
   const auto model = small_sparse({{"sparsity", "topk"}, {"unit-norm", true}, {"pre-bias", true}});
-  train(*model, images(20), 3);
+  train(*model, sparse_images(20), 3);
   const torch::Tensor norms = model->named_parameters()["decoder.0.weight"].norm(2, 0);
   EXPECT_TRUE(torch::allclose(norms, torch::ones({100}), 1e-4, 1e-5));
 }
 
 TEST(Sparse, ThePreBiasStartsAtTheMeanAndIsTakenOffTheInput) {
   const auto model = small_sparse({{"sparsity", "topk"}, {"pre-bias", true}});
-  const torch::Tensor input = images(30);
+  const torch::Tensor input = sparse_images(30);
   {
     const torch::NoGradGuard no_grad;
     model->prepare([&] { return input; });
@@ -125,7 +125,7 @@ TEST(Sparse, ThePreBiasStartsAtTheMeanAndIsTakenOffTheInput) {
 
 TEST(Sparse, DiagnosticsOfACodeThatIsKnown) {
   const auto model = small_sparse({{"sparsity", "topk"}});
-  const std::vector<Metric> metrics = model->diagnostics(images(40));
+  const std::vector<Metric> metrics = model->diagnostics(sparse_images(40));
   EXPECT_EQ(metrics.at(0).name, "l0");
   EXPECT_NEAR(metrics.at(0).value, 7, 1e-6);
   EXPECT_EQ(metrics.at(1).name, "density");

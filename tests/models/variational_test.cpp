@@ -12,13 +12,13 @@
 namespace autoencoder {
 namespace {
 
-const ImageShape kShape = {1, 8, 8};
+const ImageShape kVariationalShape = {1, 8, 8};
 
 std::shared_ptr<Autoencoder> small_vae(const Json& more = Json::object()) {
   torch::manual_seed(3);
   Json options = {{"model", "vae"}, {"hidden", {16}}, {"latent-dim", 4}};
   options.update(more);
-  return make_model(options, kShape);
+  return make_model(options, kVariationalShape);
 }
 
 Batch batch_of(const torch::Tensor& input) { return {input, input, {}}; }

@@ -6,6 +6,7 @@
 #include "data/split_file.h"
 #include "models/registry.h"
 #include "tests/support/expect_error.h"
+#include "tests/support/models.h"
 #include "tests/support/temporary_folder.h"
 
 namespace autoencoder {
@@ -13,15 +14,11 @@ namespace {
 
 using testing::error_of;
 using ::testing::HasSubstr;
+using testing::small_model;
 using testing::TemporaryFolder;
 
 void save(const SavedModel& saved, const std::filesystem::path& path) {
   write_archive(path, archive_of(saved));
-}
-
-SavedModel small_model() {
-  const Json options = {{"model", "dense"}, {"hidden", {5}}, {"latent-dim", 3}};
-  return {make_model(options, {1, 8, 8}), options};
 }
 
 TEST(SavedModel, ComesBackWithItsOptionsShapeAndWeights) {

@@ -8,6 +8,7 @@
 #include "common/random.h"
 #include "models/registry.h"
 #include "tests/support/expect_error.h"
+#include "tests/support/models.h"
 #include "tests/support/temporary_folder.h"
 
 namespace autoencoder {
@@ -15,12 +16,8 @@ namespace {
 
 using testing::error_of;
 using ::testing::HasSubstr;
+using testing::small_model;
 using testing::TemporaryFolder;
-
-SavedModel small_model() {
-  const Json options = {{"model", "dense"}, {"hidden", {5}}, {"latent-dim", 3}};
-  return {make_model(options, {1, 8, 8}), options};
-}
 
 std::unique_ptr<torch::optim::Optimizer> optimizer_of(const SavedModel& saved, const std::string& name) {
   OptimizerOptions options;

@@ -16,7 +16,7 @@ namespace {
 
 using testing::TemporaryFolder;
 
-OptimizerOptions options_of(const std::string& name, double learning_rate = 0) {
+OptimizerOptions optimizer_options(const std::string& name, double learning_rate = 0) {
   OptimizerOptions options;
   options.optimizer = name;
   options.learning_rate = learning_rate;
@@ -42,24 +42,24 @@ double after_steps(const OptimizerOptions& options, int steps) {
 TEST(Optimizer, AdamsBiasCorrectedStepIsTheLearningRate) {
   // With a constant gradient m / (1 - beta1^t) = g and v / (1 - beta2^t) = g^2 at every step: each moves by
   // the rate.
-  EXPECT_NEAR(after_steps(options_of("adam", 0.1), 1), 1.9, 1e-6);
-  EXPECT_NEAR(after_steps(options_of("adam", 0.1), 3), 1.7, 1e-5);
+  EXPECT_NEAR(after_steps(optimizer_options("adam", 0.1), 1), 1.9, 1e-6);
+  EXPECT_NEAR(after_steps(optimizer_options("adam", 0.1), 3), 1.7, 1e-5);
 }
 
 TEST(Optimizer, AdamWShrinksTheWeightBesidesTheStep) {
-  auto options = options_of("adamw", 0.1);
+  auto options = optimizer_options("adamw", 0.1);
   options.weight_decay = 0.5;
   EXPECT_NEAR(after_steps(options, 1), 2 * (1 - 0.1 * 0.5) - 0.1, 1e-6);
 }
 
 TEST(Optimizer, AdamTakesWeightDecayIntoTheGradient) {
-  auto options = options_of("adam", 0.1);
+  auto options = optimizer_options("adam", 0.1);
   options.weight_decay = 0.5;
   EXPECT_NEAR(after_steps(options, 1), 1.9, 1e-6);
 }
 
 TEST(Optimizer, SgdGathersMomentum) {
-  auto options = options_of("sgd", 0.1);
+  auto options = optimizer_options("sgd", 0.1);
   options.momentum = 0.5;
   EXPECT_NEAR(after_steps(options, 2), 2 - 0.1 * 4 - 0.1 * (4 + 0.5 * 4), 1e-6);
 }
@@ -67,27 +67,27 @@ TEST(Optimizer, SgdGathersMomentum) {
 TEST(Optimizer, AdadeltaFollowsZeiler) {
   const double average = 0.1 * 16;
   const double delta = std::sqrt(1e-6) / std::sqrt(average + 1e-6) * 4;
-  EXPECT_NEAR(after_steps(options_of("adadelta"), 1), 2 - delta, 1e-7);
+  EXPECT_NEAR(after_steps(optimizer_options("adadelta"), 1), 2 - delta, 1e-7);
 }
 
 TEST(Optimizer, ZeroTakesTheUsualLearningRate) {
-  EXPECT_EQ(base_learning_rate(options_of("adam")), 1e-3);
-  EXPECT_EQ(base_learning_rate(options_of("adadelta")), 1);
-  EXPECT_EQ(base_learning_rate(options_of("adadelta", 0.5)), 0.5);
+  EXPECT_EQ(base_learning_rate(optimizer_options("adam")), 1e-3);
+  EXPECT_EQ(base_learning_rate(optimizer_options("adadelta")), 1);
+  EXPECT_EQ(base_learning_rate(optimizer_options("adadelta", 0.5)), 0.5);
 }
 
 class EveryOptimizer : public ::testing::TestWithParam<std::string> {};
 
 TEST_P(EveryOptimizer, TheLearningRateCanBeChanged) {
   const torch::Tensor weight = weight_with_gradient();
-  const auto optimizer = make_optimizer(options_of(GetParam(), 0.1), {weight});
+  const auto optimizer = make_optimizer(optimizer_options(GetParam(), 0.1), {weight});
   set_learning_rate(*optimizer, 0);
   optimizer->step();
   EXPECT_EQ(weight.item<double>(), 2);
 }
 
 TEST_P(EveryOptimizer, GoesOnExactlyAfterSavingAndLoading) {
-  const auto options = options_of(GetParam(), 0.1);
+  const auto options = optimizer_options(GetParam(), 0.1);
   const torch::Tensor uninterrupted = weight_with_gradient();
   const auto first = make_optimizer(options, {uninterrupted});
   first->step();
@@ -106,7 +106,7 @@ TEST_P(EveryOptimizer, GoesOnExactlyAfterSavingAndLoading) {
 
 TEST_P(EveryOptimizer, RefusesTheStateOfAnother) {
   const torch::Tensor weight = weight_with_gradient();
-  const auto optimizer = make_optimizer(options_of(GetParam(), 0.1), {weight});
+  const auto optimizer = make_optimizer(optimizer_options(GetParam(), 0.1), {weight});
   EXPECT_THROW(restore_optimizer(*optimizer, {{"somebody_elses.0", torch::zeros({})}}), c10::Error);
   optimizer->step();
   NamedTensors grown;

@@ -10,7 +10,7 @@
 namespace autoencoder {
 namespace {
 
-constexpr ImageShape kShape = {1, 12, 12};
+constexpr ImageShape kDividedShape = {1, 12, 12};
 
 class ParallelGradients : public ::testing::Test {
  protected:
@@ -34,7 +34,8 @@ class ParallelGradients : public ::testing::Test {
   }
 
   static Batch batch(int64_t count) {
-    const torch::Tensor images = torch::rand({count, kShape.channels, kShape.height, kShape.width});
+    const torch::Tensor images =
+        torch::rand({count, kDividedShape.channels, kDividedShape.height, kDividedShape.width});
     return {images, images, {}};
   }
 
@@ -44,7 +45,7 @@ class ParallelGradients : public ::testing::Test {
 
 TEST_F(ParallelGradients, AreThoseOfTheWholeBatch) {
   for (const std::string name : {"dense", "conv", "contractive", "sparse-l1"}) {
-    const auto model = make_model({{"model", name}}, kShape);
+    const auto model = make_model({{"model", name}}, kDividedShape);
     ASSERT_TRUE(model->is_separable()) << name;
     const Batch examples = batch(50);  // no multiple of 3
     const Loss whole = model->loss(examples, {make_generator(1)});
@@ -64,7 +65,7 @@ TEST_F(ParallelGradients, AreThoseOfTheWholeBatch) {
 }
 
 TEST_F(ParallelGradients, AreTheSameForTheSameNoise) {
-  const auto model = make_model({{"model", "vae"}}, kShape);
+  const auto model = make_model({{"model", "vae"}}, kDividedShape);
   const Batch examples = batch(64);
   const double loss = differentiate(*model, examples, 2).total.item<double>();
   const torch::Tensor gradient = flat_gradient(*model);
@@ -75,7 +76,7 @@ TEST_F(ParallelGradients, AreTheSameForTheSameNoise) {
 
 TEST_F(ParallelGradients, AreNotComputedForTheLossAlone) {
   for (const std::string name : {"dense", "conv", "contractive", "vae"}) {
-    const auto model = make_model({{"model", name}}, kShape);
+    const auto model = make_model({{"model", name}}, kDividedShape);
     const Batch examples = batch(50);
     const Loss expected = differentiate(*model, examples, 3);
     model->zero_grad();
@@ -90,7 +91,7 @@ TEST_F(ParallelGradients, AreNotComputedForTheLossAlone) {
 }
 
 TEST_F(ParallelGradients, MoveTheGeneratorOn) {
-  const auto model = make_model({{"model", "dense"}}, kShape);
+  const auto model = make_model({{"model", "dense"}}, kDividedShape);
   const at::Generator rng = make_generator(3);
   const torch::Tensor before = rng.get_state();
   differentiate_in_parallel(model->parameters(), batch(4), {rng},
@@ -99,7 +100,7 @@ TEST_F(ParallelGradients, MoveTheGeneratorOn) {
 }
 
 TEST_F(ParallelGradients, ReportWhatGoesWrongInAThread) {
-  const auto model = make_model({{"model", "dense"}}, kShape);
+  const auto model = make_model({{"model", "dense"}}, kDividedShape);
   torch::set_num_threads(2);
   EXPECT_THROW(differentiate_in_parallel(
                    model->parameters(), batch(64), {make_generator(3)},
@@ -108,7 +109,9 @@ TEST_F(ParallelGradients, ReportWhatGoesWrongInAThread) {
 }
 
 TEST(Separable, IsNoModelWhoseExamplesSeeEachOther) {
-  const auto is_separable = [](const Json& options) { return make_model(options, kShape)->is_separable(); };
+  const auto is_separable = [](const Json& options) {
+    return make_model(options, kDividedShape)->is_separable();
+  };
   EXPECT_TRUE(is_separable({{"model", "dense"}}));
   EXPECT_FALSE(is_separable({{"model", "dense"}, {"batch-norm", true}}));
   EXPECT_FALSE(is_separable({{"model", "dense"}, {"dropout", 0.2}}));
@@ -122,27 +125,28 @@ TEST(Separable, IsNoModelWhoseExamplesSeeEachOther) {
 TEST(Separable, IsNoPenaltyOnTheDerivativesOfConvolutions) {
   for (const std::string backbone : {"conv", "conv-pool", "residual"}) {
     const auto model =
-        make_model({{"model", "contractive"}, {"backbone", backbone}, {"channels", {8, 8}}}, kShape);
+        make_model({{"model", "contractive"}, {"backbone", backbone}, {"channels", {8, 8}}}, kDividedShape);
     EXPECT_FALSE(model->is_separable()) << backbone;
   }
-  EXPECT_TRUE(make_model({{"model", "contractive"}, {"hidden", {16, 8}}}, kShape)->is_separable());
-  EXPECT_TRUE(make_model({{"model", "contractive"}, {"backbone", "transformer"}}, kShape)->is_separable());
+  EXPECT_TRUE(make_model({{"model", "contractive"}, {"hidden", {16, 8}}}, kDividedShape)->is_separable());
+  EXPECT_TRUE(
+      make_model({{"model", "contractive"}, {"backbone", "transformer"}}, kDividedShape)->is_separable());
 }
 
 TEST(Separable, AreModelsOnAllBackbones) {
   for (const std::string& backbone : backbone_names()) {
     for (const std::string model : {"plain", "variational"}) {
-      EXPECT_TRUE(make_model({{"model", model}, {"backbone", backbone}}, kShape)->is_separable())
+      EXPECT_TRUE(make_model({{"model", model}, {"backbone", backbone}}, kDividedShape)->is_separable())
           << model << " " << backbone;
     }
   }
-  EXPECT_TRUE(make_model({{"model", "dense"}, {"tied-weights", true}}, kShape)->is_separable());
+  EXPECT_TRUE(make_model({{"model", "dense"}, {"tied-weights", true}}, kDividedShape)->is_separable());
 }
 
 TEST(Separable, AreTheseModels) {
   std::vector<std::string> separable;
   for (const std::string& name : model_names()) {
-    if (make_model({{"model", name}}, kShape)->is_separable()) {
+    if (make_model({{"model", name}}, kDividedShape)->is_separable()) {
       separable.push_back(name);
     }
   }

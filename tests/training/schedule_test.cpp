@@ -8,7 +8,7 @@
 namespace autoencoder {
 namespace {
 
-ScheduleOptions options_of(const std::string& name) {
+ScheduleOptions schedule_options(const std::string& name) {
   ScheduleOptions options;
   options.schedule = name;
   return options;
@@ -25,11 +25,11 @@ History losses(const std::vector<double>& values) {
 }
 
 TEST(Schedule, ConstantIsOne) {
-  EXPECT_EQ(learning_rate_factor(options_of("constant"), {17, 3, 10, 20}, {}), 1);
+  EXPECT_EQ(learning_rate_factor(schedule_options("constant"), {17, 3, 10, 20}, {}), 1);
 }
 
 TEST(Schedule, CosineFallsFromOneToZero) {
-  const auto options = options_of("cosine");
+  const auto options = schedule_options("cosine");
   EXPECT_DOUBLE_EQ(learning_rate_factor(options, {0, 0, 10, 20}, {}), 1);
   EXPECT_DOUBLE_EQ(learning_rate_factor(options, {10, 0, 10, 20}, {}), 0.5);
   EXPECT_DOUBLE_EQ(learning_rate_factor(options, {5, 5, 10, 20}, {}),
@@ -38,7 +38,7 @@ TEST(Schedule, CosineFallsFromOneToZero) {
 }
 
 TEST(Schedule, WarmupRisesStepByStepAndCosineFollowsIt) {
-  auto options = options_of("cosine");
+  auto options = schedule_options("cosine");
   options.warmup = 2;
   EXPECT_DOUBLE_EQ(learning_rate_factor(options, {0, 0, 10, 12}, {}), 1.0 / 20);
   EXPECT_DOUBLE_EQ(learning_rate_factor(options, {1, 4, 10, 12}, {}), 15.0 / 20);
@@ -47,7 +47,7 @@ TEST(Schedule, WarmupRisesStepByStepAndCosineFollowsIt) {
 }
 
 TEST(Schedule, StepDecaysEverySoManyEpochs) {
-  auto options = options_of("step");
+  auto options = schedule_options("step");
   options.decay_epochs = 5;
   options.decay_factor = 0.5;
   EXPECT_DOUBLE_EQ(learning_rate_factor(options, {4, 9, 10, 20}, {}), 1);
@@ -56,7 +56,7 @@ TEST(Schedule, StepDecaysEverySoManyEpochs) {
 }
 
 TEST(Schedule, PlateauDecaysAfterEpochsWithoutProgress) {
-  auto options = options_of("plateau");
+  auto options = schedule_options("plateau");
   options.decay_epochs = 2;
   const auto factor = [&](const std::vector<double>& values) {
     const History history = losses(values);
@@ -71,7 +71,7 @@ TEST(Schedule, PlateauDecaysAfterEpochsWithoutProgress) {
 }
 
 TEST(Schedule, GrowingStagesLastThreeTimesAsLongEach) {
-  auto options = options_of("growing");
+  auto options = schedule_options("growing");
   options.decay_factor = 0.5;
   const auto factor = [&](int64_t epoch) { return learning_rate_factor(options, {epoch, 0, 10, 3280}, {}); };
   EXPECT_DOUBLE_EQ(factor(0), 1);

@@ -9,6 +9,7 @@
 #include "models/registry.h"
 #include "tests/support/blobs.h"
 #include "tests/support/expect_error.h"
+#include "tests/support/models.h"
 #include "tests/support/tape.h"
 #include "tests/support/temporary_folder.h"
 #include "training/checkpoint.h"
@@ -17,6 +18,7 @@ namespace autoencoder {
 namespace {
 
 using testing::error_of;
+using testing::expect_equal_weights;
 using ::testing::HasSubstr;
 using testing::spots;
 using testing::Tape;
@@ -83,13 +85,6 @@ Json small(const std::string& model) {
     return {{"model", model}, {"latent-dim", 3}, {"channels", {4}}};
   }
   return {{"model", model}};
-}
-
-void expect_equal_weights(const Autoencoder& a, const Autoencoder& b) {
-  const auto expected = b.named_parameters();
-  for (const auto& parameter : a.named_parameters()) {
-    EXPECT_TRUE(torch::equal(parameter.value(), expected[parameter.key()])) << parameter.key();
-  }
 }
 
 // What a history says, without the time that it took.
