@@ -53,12 +53,12 @@ const FamilyRegistration<Plain> plain("plain", "reconstruction error alone");
 const ModelRegistration dense({"dense", "plain, fully connected: 784-128-32-128-784 on MNIST", "plain",
                                "dense"});
 const ModelRegistration shallow({"shallow",
-                                 "plain, one ReLU layer each way: 784-32-784",
+                                 "plain, one ReLU layer each way: 784-32-784 on MNIST",
                                  "plain",
                                  "dense",
                                  {{"hidden", Json::array()}, {"code-activation", "relu"}}});
 const ModelRegistration deep({"deep",
-                              "plain, fully connected: 784-256-128-32-128-256-784",
+                              "plain, fully connected: 784-256-128-32-128-256-784 on MNIST",
                               "plain",
                               "dense",
                               {{"hidden", {256, 128}}}});
@@ -67,16 +67,17 @@ const ModelRegistration conv({"conv",
                               "plain",
                               "conv",
                               {{"batch-size", 128}, {"learning-rate", 3e-3}, {"schedule", "cosine"}}});
-const ModelRegistration conv_pool({"conv-pool",
-                                   "plain, convolutions with max pooling: the code is a picture of 7x7",
-                                   "plain",
-                                   "conv-pool",
-                                   {{"channels", {16, 32}},
-                                    {"code-channels", 1},
-                                    {"output-activation", "none"},
-                                    {"batch-size", 128},
-                                    {"learning-rate", 3e-3},
-                                    {"schedule", "cosine"}}});
+const ModelRegistration conv_pool(
+    {"conv-pool",
+     "plain, convolutions with max pooling: the code of MNIST is a picture of 7x7",
+     "plain",
+     "conv-pool",
+     {{"channels", {16, 32}},
+      {"code-channels", 1},
+      {"output-activation", "none"},
+      {"batch-size", 128},
+      {"learning-rate", 3e-3},
+      {"schedule", "cosine"}}});
 const ModelRegistration residual({"residual",
                                   "plain, residual blocks with group normalisation: the best reconstruction",
                                   "plain",

@@ -209,7 +209,7 @@ const ModelRegistration beta_vae({"beta-vae",
                                   "dense",
                                   {{"hidden", {400}}, {"batch-size", 128}, {"beta", 4}, {"kl-warmup", 0.2}}});
 const ModelRegistration iwae({"iwae",
-                              "variational with the importance-weighted bound of 50 samples: 784-200-200-50",
+                              "variational, importance-weighted bound of 50 samples: 784-200-200-50 on MNIST",
                               "variational",
                               "dense",
                               {{"hidden", {200, 200}},

@@ -42,8 +42,8 @@ void print_row(const std::vector<std::string>& cells) {
   fmt::print("{}\n", line);
 }
 
-void print_figures(const std::vector<ContestFigures>& rows) {
-  print_row(kContestHeader);
+void print_figures(const Contest& contest, const std::vector<ContestFigures>& rows) {
+  print_row(contest_header(contest));
   for (const std::vector<std::string>& cells : figures_text(rows)) {
     print_row(cells);
   }
@@ -70,7 +70,7 @@ int run_compare(const Arguments& arguments) {
     answer_in_json(figures_json(rows));
   } else {
     fmt::print("{}\n", test.text);
-    print_figures(rows);
+    print_figures(contest, rows);
   }
   if (pictures_available() && !test.examples.shape().is_vector()) {
     const std::filesystem::path out = contest.first.output_path(options.out, "compare.png");

@@ -56,8 +56,9 @@ report::Block images_of(const Contest& contest) {
 }  // namespace
 
 report::Report comparison_report(const Contest& contest, const std::vector<ContestFigures>& rows) {
-  const report::Table figures = {
-      .caption = "On the " + contest.test.text, .header = kContestHeader, .rows = figures_text(rows)};
+  const report::Table figures = {.caption = "On the " + contest.test.text,
+                                 .header = contest_header(contest),
+                                 .rows = figures_text(rows)};
   report::Report report = {
       .title = join(names_of(contest), " and "),
       .subtitle = fmt::format("Measured on the {}.", contest.test.text),

@@ -70,8 +70,10 @@ std::string percent_or_dash(const std::optional<double>& share) {
 
 }  // namespace
 
-const std::vector<std::string> kContestHeader = {"run",  "parameters", "code",     "MSE",
-                                                 "SSIM", "5-NN %",     "training", "images/s"};
+std::vector<std::string> contest_header(const Contest& contest) {
+  const std::string per_second = fmt::format("{}s/s", contest.test.examples.shape().noun());
+  return {"run", "parameters", "code", "MSE", "SSIM", "5-NN %", "training", per_second};
+}
 
 Contest open_contest(const std::vector<std::string>& paths, const RunDataOptions& options) {
   const torch::Device device = use_device(options.device);

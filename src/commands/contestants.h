@@ -50,8 +50,8 @@ std::vector<ContestFigures> measure(const Contest& contest);
 
 Json figures_json(const std::vector<ContestFigures>& rows);
 
-/// Rows of cells for people under the header kContestHeader; a figure that a contestant does not have is "-".
+/// Rows of cells for people under contest_header; a figure that a contestant does not have is "-".
 std::vector<std::vector<std::string>> figures_text(const std::vector<ContestFigures>& rows);
-extern const std::vector<std::string> kContestHeader;
+std::vector<std::string> contest_header(const Contest& contest);
 
 }  // namespace autoencoder

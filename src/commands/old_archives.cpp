@@ -1,6 +1,5 @@
 #include "commands/old_archives.h"
 
-#include <mutex>
 #include <sstream>
 #include <string>
 #include <vector>
@@ -56,15 +55,11 @@ class Old {
 template <typename Read>
 auto read_archive_of(const fs::path& path, Read read) {
   std::istringstream bytes(read_file(path));
-  try {
+  return whole_or_damaged(path, [&] {
     InputArchive archive;
     archive.load_from(bytes, torch::kCPU);
     return read(Old(std::move(archive)));
-  } catch (const c10::Error&) {
-    throw damaged_archive(path);
-  } catch (const Json::exception&) {
-    throw damaged_archive(path);
-  }
+  });
 }
 
 SavedModel model_in(Old old) {

@@ -121,7 +121,7 @@ void add_rates_of_model(RatesByGrouping& rates, Autoencoder& model, const torch:
   }
 }
 
-// The lossless request comes last: it takes the model to another precision.
+// The lossless request comes last: it takes the model to the CPU.
 RatesByGrouping measure(Autoencoder& model, const torch::Tensor& images) {
   RatesByGrouping rates(kGroupings.size());
   const std::vector<double> extra_errors = {30, 10, 3, 1, 0.3, 0.1, 0.03};

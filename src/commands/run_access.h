@@ -41,7 +41,7 @@ struct OpenRun {
   Corruption corruption(const std::string& wanted) const;
 };
 
-/// Throws Error where `path` is no run or has no checkpoint yet.
+/// Throws Error where `path` is no run or was not trained yet.
 OpenRun open_run_model(const std::string& path, const torch::Device& device);
 
 /// Throws Error where one of the positions, which the option of that name gave, is not below `available`;

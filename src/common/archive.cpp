@@ -61,11 +61,10 @@ Archive read_archive(const fs::path& path, const std::string& kind) {
   if (const std::string found = word(contents, kKindKey); found != kind) {
     throw Error(fmt::format("{}: holds a {}, not a {}", path.string(), found, kind));
   }
-  try {
-    return {kind, parse_json(word(contents, kDescriptionKey), path.string()), std::move(contents.tensors)};
-  } catch (const Json::exception&) {
-    throw damaged_archive(path);
-  }
+  return whole_or_damaged(path, [&] {
+    return Archive{kind, parse_json(word(contents, kDescriptionKey), path.string()),
+                   std::move(contents.tensors)};
+  });
 }
 
 Error damaged_archive(const fs::path& path) {

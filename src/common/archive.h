@@ -5,6 +5,8 @@
 #include <filesystem>
 #include <string>
 
+#include <c10/util/Exception.h>
+
 #include "common/error.h"
 #include "common/json.h"
 #include "common/safetensors.h"
@@ -28,5 +30,18 @@ Archive read_archive(const std::filesystem::path& path, const std::string& kind)
 
 /// What to throw where an archive is whole, but what it holds does not fit together.
 Error damaged_archive(const std::filesystem::path& path);
+
+/// What `read` makes of the contents of the file at `path`. Throws damaged_archive where it misses something
+/// there: a tensor, a key, the right type or shape (c10::Error, Json::exception).
+template <typename Read>
+auto whole_or_damaged(const std::filesystem::path& path, Read read) {
+  try {
+    return read();
+  } catch (const c10::Error&) {
+    throw damaged_archive(path);
+  } catch (const Json::exception&) {
+    throw damaged_archive(path);
+  }
+}
 
 }  // namespace autoencoder

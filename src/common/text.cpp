@@ -63,13 +63,11 @@ std::vector<std::string> split_words(const std::string& text) {
 }
 
 std::string as_file_name(std::string name) {
-  std::replace_if(
-      name.begin(), name.end(),
-      [](unsigned char letter) {
-        const bool is_fit = letter >= 0x80 || std::isalnum(letter) != 0 || letter == '.' || letter == '_';
-        return !is_fit;
-      },
-      '-');
+  for (char& letter : name) {
+    const auto byte = static_cast<unsigned char>(letter);
+    const bool is_fit = byte >= 0x80 || std::isalnum(byte) != 0 || letter == '.' || letter == '_';
+    letter = is_fit ? letter : '-';
+  }
   return name;
 }
 

@@ -20,20 +20,6 @@ torch::Tensor as_input(const Autoencoder& model, const torch::Tensor& bytes) {
   return bytes.to(model.parameters().front().options()) / 255;
 }
 
-// Module::to would take indices to double precision as well.
-void make_exact(Autoencoder& model) {
-  const auto convert = [](torch::Tensor& tensor) {
-    const auto type = tensor.is_floating_point() ? torch::kFloat64 : tensor.scalar_type();
-    tensor.set_data(tensor.detach().to(torch::kCPU, type));
-  };
-  for (torch::Tensor& parameter : model.parameters()) {
-    convert(parameter);
-  }
-  for (torch::Tensor& buffer : model.buffers()) {
-    convert(buffer);
-  }
-}
-
 // Pixels, those that decode to the darkest first. How far the model is off depends on that: Zstandard adapts
 // to each stretch of such a row.
 torch::Tensor by_brightness(const torch::Tensor& decoded) {
@@ -73,9 +59,10 @@ uint64_t bytes_of_model(const Autoencoder& model) {
 }
 
 Compressor::Compressor(Autoencoder& model, const CodeFileHeader& header)
-    : model_(model), steps_(bytes_to_steps(header.steps)), is_lossless_(header.is_lossless()) {
-  if (is_lossless_) {
-    make_exact(model_);
+    : model_(model), steps_(bytes_to_steps(header.steps)) {
+  if (header.is_lossless()) {
+    model_.to(torch::kCPU);
+    exact_.emplace(model_);
   }
 }
 
@@ -83,7 +70,7 @@ CodeChunk Compressor::compress(const torch::Tensor& images) const {
   const torch::NoGradGuard no_grad;
   CodeChunk chunk = {.symbols = quantize(model_.encode(as_input(model_, images)), steps_).cpu(),
                      .residual = {}};
-  if (is_lossless_) {
+  if (exact_) {
     const torch::Tensor decoded = decode(chunk.symbols);
     const torch::Tensor residual = images - decoded;  // bytes wrap around
     chunk.residual = residual.flatten().index_select(0, by_brightness(decoded)).view({images.size(0), -1});
@@ -95,7 +82,7 @@ CodeChunk Compressor::compress(const torch::Tensor& images) const {
 torch::Tensor Compressor::decompress(const CodeChunk& chunk) const {
   const torch::NoGradGuard no_grad;
   torch::Tensor decoded = decode(chunk.symbols);
-  if (!is_lossless_) {
+  if (!exact_) {
     return decoded;
   }
   const torch::Tensor residual = torch::empty_like(decoded).flatten();

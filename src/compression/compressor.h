@@ -2,11 +2,13 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 
 #include <torch/types.h>
 
 #include "compression/code_file.h"
 #include "models/autoencoder.h"
+#include "models/double_precision.h"
 
 namespace autoencoder {
 
@@ -31,8 +33,8 @@ uint64_t bytes_of_model(const Autoencoder& model);
 
 class Compressor {
  public:
-  /// The model must be the header's. For a lossless file it is taken to the CPU and to double precision,
-  /// where every machine decodes to the same bytes.
+  /// The model must be the header's. For a lossless file it is taken to the CPU, and to double precision as
+  /// long as the compressor lives: every machine decodes to the same bytes there.
   Compressor(Autoencoder& model, const CodeFileHeader& header);
 
   /// images: N x C x H x W, uint8.
@@ -46,7 +48,7 @@ class Compressor {
 
   Autoencoder& model_;
   torch::Tensor steps_;
-  bool is_lossless_;
+  std::optional<DoublePrecision> exact_;  // of a lossless file
 };
 
 }  // namespace autoencoder

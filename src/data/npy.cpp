@@ -4,12 +4,10 @@
 #include <array>
 #include <bit>
 #include <charconv>
-#include <fcntl.h>
 #include <fstream>
+#include <memory>
 #include <optional>
 #include <string_view>
-#include <sys/mman.h>
-#include <unistd.h>
 #include <vector>
 
 #include <fmt/format.h>
@@ -18,6 +16,7 @@
 
 #include "common/error.h"
 #include "common/files.h"
+#include "common/mapped_file.h"
 
 namespace autoencoder {
 namespace {
@@ -240,17 +239,12 @@ class NpyReader {
   // The rest of the file as memory; what is written to it stays this program's own.
   torch::Tensor map_array(const std::vector<int64_t>& stored, uint64_t size) {
     const auto begin = static_cast<uint64_t>(file_.tellg());
-    const int descriptor = ::open(path_.c_str(), O_RDONLY | O_CLOEXEC);
-    void* memory = descriptor < 0 ? MAP_FAILED
-                                  : ::mmap(nullptr, begin + size, PROT_READ | PROT_WRITE,
-                                           MAP_PRIVATE | MAP_NORESERVE, descriptor, 0);
-    ::close(descriptor);
-    if (memory == MAP_FAILED || begin % torch::elementSize(header_.type) != 0) {
+    const auto file = std::make_shared<MappedFile>(path_);
+    if (file->size() != begin + size || begin % torch::elementSize(header_.type) != 0) {
       throw failure(fmt::format("cannot be mapped into memory; {}", kSaveAgain));
     }
     return torch::from_blob(
-        static_cast<char*>(memory) + begin, stored,
-        [memory, length = begin + size](void*) { ::munmap(memory, length); }, header_.type);
+        file->data() + begin, stored, [file](void*) {}, header_.type);
   }
 
   static void swap_bytes(torch::Tensor& array) {

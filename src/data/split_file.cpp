@@ -46,13 +46,7 @@ void write_split(const std::filesystem::path& path, const Split& split) {
 
 Split read_split(const std::filesystem::path& path) {
   const Archive archive = read_archive(path, kKind);
-  try {
-    return split_of(archive);
-  } catch (const c10::Error&) {
-    throw damaged_archive(path);
-  } catch (const Json::exception&) {
-    throw damaged_archive(path);
-  }
+  return whole_or_damaged(path, [&] { return split_of(archive); });
 }
 
 }  // namespace autoencoder

@@ -39,16 +39,12 @@ Detector read_detector(const std::filesystem::path& path) {
                             path.parent_path().string()));
   }
   const Archive archive = read_archive(path, kKind);
-  try {
+  return whole_or_damaged(path, [&] {
     const Normality normality = {archive.tensor("codes"), archive.tensor("mean"),
                                  archive.tensor("precision")};
     check(normality);
-    return {archive.description.at("score"), archive.description.at("threshold"), normality};
-  } catch (const c10::Error&) {
-    throw damaged_archive(path);
-  } catch (const Json::exception&) {
-    throw damaged_archive(path);
-  }
+    return Detector{archive.description.at("score"), archive.description.at("threshold"), normality};
+  });
 }
 
 }  // namespace autoencoder

@@ -17,6 +17,7 @@
 #include "common/error.h"
 #include "common/files.h"
 #include "common/random.h"
+#include "models/double_precision.h"
 
 namespace autoencoder {
 namespace {
@@ -321,31 +322,6 @@ double compare(const std::string& bytes, Autoencoder& model, ExportPart part) {
   }
   return std::abs(torch::stack(differences).max().item<double>());  // NaN may come with a sign
 }
-
-// The model computes in float64 while it lives.
-class DoublePrecision {
- public:
-  explicit DoublePrecision(const Autoencoder& model) {
-    for (const auto& tensors : {model.parameters(), model.buffers()}) {
-      for (const torch::Tensor& tensor : tensors) {
-        if (tensor.is_floating_point()) {
-          originals_.emplace_back(tensor, tensor.detach());
-          torch::Tensor(tensor).set_data(tensor.detach().to(torch::kFloat64));
-        }
-      }
-    }
-  }
-  ~DoublePrecision() {
-    for (auto& [tensor, original] : originals_) {
-      tensor.set_data(original);
-    }
-  }
-  DoublePrecision(const DoublePrecision&) = delete;
-  DoublePrecision& operator=(const DoublePrecision&) = delete;
-
- private:
-  std::vector<std::pair<torch::Tensor, torch::Tensor>> originals_;
-};
 
 // How far the model's own results in float32 lie from those in float64, at most.
 double rounding_error(Autoencoder& model, ExportPart part) {

@@ -40,11 +40,15 @@ void remove_all_but(const fs::path& folder, const CheckpointIndex& index) {
   }
 }
 
+Error untrained(const RunDirectory& run, const char* what) {
+  return Error(fmt::format("{0}: {1} yet; train it first, with: autoencoder train --resume {0}",
+                           run.path().string(), what));
+}
+
 CheckpointIndex index_of(const RunDirectory& run) {
   const auto index = read_checkpoint_index(run);
   if (!index) {
-    throw Error(fmt::format("{0}: no checkpoint yet; train it first, with: autoencoder train --resume {0}",
-                            run.path().string()));
+    throw untrained(run, "no checkpoint");
   }
   return *index;
 }
@@ -87,6 +91,9 @@ fs::path best_checkpoint(const RunDirectory& run) {
 
 SavedModel load_best_model(const RunDirectory& run, const torch::Device& device) {
   const fs::path path = best_checkpoint(run);
+  if (path.filename() == checkpoint_name(0, 0)) {
+    throw untrained(run, "not trained");
+  }
   try {
     return load_model(path, device);
   } catch (const Error&) {

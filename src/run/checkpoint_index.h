@@ -34,7 +34,8 @@ std::filesystem::path last_checkpoint(const RunDirectory& run);
 /// none yet.
 std::filesystem::path best_checkpoint(const RunDirectory& run);
 
-/// The model of best_checkpoint, also while a training under way replaces it.
+/// The model of best_checkpoint, also while a training under way replaces it. Throws Error where training has
+/// saved nothing that it has learned yet.
 SavedModel load_best_model(const RunDirectory& run, const torch::Device& device);
 
 }  // namespace autoencoder

@@ -26,10 +26,15 @@ ImageShape shape_from_json(const Json& sizes) {
   return shape;
 }
 
-SavedModel make_described(const Json& description) {
+SavedModel make_described(const Json& description, const fs::path& checkpoint) {
   const Json& options = description.at("options");
   const ImageShape shape = shape_from_json(description.at("shape"));
-  SavedModel saved = {make_model(options, shape), options};
+  SavedModel saved;
+  try {
+    saved = {make_model(options, shape), options};
+  } catch (const Error& error) {
+    throw Error(fmt::format("{}: {}", checkpoint.string(), error.what()));
+  }
   if (description.at("scaled").get<bool>()) {
     const torch::Tensor room = torch::ones({shape.channels, shape.height, shape.width});
     saved.model->set_scaling({room, room.clone()});
@@ -71,19 +76,13 @@ Archive archive_of(const SavedModel& saved) {
 
 SavedModel load_model(const fs::path& checkpoint, const torch::Device& device) {
   const Archive archive = read_archive(checkpoint, kCheckpointKind);
-  try {
-    SavedModel saved = make_described(archive.description);
+  return whole_or_damaged(checkpoint, [&] {
+    SavedModel saved = make_described(archive.description, checkpoint);
     restore_weights(*saved.model, archive);
     saved.model->to(device);
     saved.model->eval();
     return saved;
-  } catch (const c10::Error&) {
-    throw damaged_archive(checkpoint);
-  } catch (const Json::exception&) {
-    throw damaged_archive(checkpoint);
-  } catch (const Error& error) {
-    throw Error(fmt::format("{}: {}", checkpoint.string(), error.what()));
-  }
+  });
 }
 
 }  // namespace autoencoder

@@ -1,7 +1,5 @@
 #include "training/checkpoint.h"
 
-#include <mutex>
-
 #include <torch/torch.h>
 
 #include "common/archive.h"
@@ -73,14 +71,10 @@ void save_checkpoint(const std::filesystem::path& path, const SavedModel& saved,
 void load_checkpoint(const std::filesystem::path& path, const torch::Device& device,
                      torch::optim::Optimizer& optimizer, TrainingState& state) {
   const Archive archive = read_archive(path, kCheckpointKind);
-  try {
+  whole_or_damaged(path, [&] {
     restore_optimizer(optimizer, part(archive.tensors, kOptimizer));
     restore_state(state, archive, device);
-  } catch (const c10::Error&) {
-    throw damaged_archive(path);
-  } catch (const Json::exception&) {
-    throw damaged_archive(path);
-  }
+  });
 }
 
 }  // namespace autoencoder

@@ -27,6 +27,7 @@ TEST_F(CheckpointIndexFile, NamesTheLastAndTheBest) {
   write_checkpoint_index(run_, {"epoch-0.safetensors"});
   EXPECT_EQ(last_checkpoint(run_), run_.checkpoints() / "epoch-0.safetensors");
   EXPECT_EQ(best_checkpoint(run_), run_.checkpoints() / "epoch-0.safetensors");
+  EXPECT_THAT(error_of([&] { load_best_model(run_, torch::kCPU); }), HasSubstr("run: not trained yet"));
   write_checkpoint_index(run_, {checkpoint_name(7, 3), checkpoint_name(5, 0)});
   EXPECT_EQ(last_checkpoint(run_), run_.checkpoints() / "epoch-7-step-3.safetensors");
   EXPECT_EQ(best_checkpoint(run_), run_.checkpoints() / "epoch-5.safetensors");
