@@ -12,17 +12,12 @@
 #include <torch/types.h>
 
 #include "common/image_shape.h"
+#include "data/batch.h"
+#include "data/scaling.h"
 
 namespace autoencoder {
 
 using torch::Tensor;
-
-/// What a training step is given. All N x C x H x W in [0, 1], on the model's device.
-struct Batch {
-  Tensor input;   ///< what the encoder sees; may be corrupted
-  Tensor target;  ///< what is to be reconstructed; clean
-  Tensor label;   ///< N, int64; undefined where the data has none
-};
 
 /// What else a loss may depend on.
 struct Step {
@@ -57,7 +52,7 @@ struct Panel {
 };
 
 /// A picture of the model itself: its atoms, the pixels that it selects. Drawn as RUN/NAME.png.
-struct Figure {
+struct Illustration {
   std::string name;
   std::string caption;
   Tensor images;  ///< N x C x H x W in [0, 1]
@@ -75,12 +70,6 @@ struct Metric {
 struct Listing {
   std::string name;  ///< for machines, and RUN/NAME.txt: "selected_features"
   std::vector<int64_t> numbers;
-};
-
-/// What a model takes off its input and puts back on its output: (x - offset) / factor, each C x H x W.
-struct Scaling {
-  Tensor offset;
-  Tensor factor;
 };
 
 /// The numbers between two ends.
@@ -128,7 +117,7 @@ class Autoencoder : public torch::nn::Module {
   virtual std::vector<Panel> panels(const Tensor& /*input*/, const Step& /*step*/) { return {}; }
 
   /// `examples`: some of the data, N x C x H x W, where a picture needs any.
-  virtual std::vector<Figure> figures(const Tensor& /*examples*/) { return {}; }
+  virtual std::vector<Illustration> illustrations(const Tensor& /*examples*/) { return {}; }
 
   virtual std::vector<Metric> diagnostics(const Tensor& /*examples*/) { return {}; }
 

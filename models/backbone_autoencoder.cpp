@@ -5,7 +5,7 @@
 
 #include "common/error.h"
 #include "models/activation.h"
-#include "models/fused_layers.h"
+#include "models/kernels/fused_layers.h"
 #include "models/losses.h"
 
 namespace autoencoder {

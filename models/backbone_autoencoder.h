@@ -51,7 +51,7 @@ class BackboneAutoencoder : public Autoencoder {
     return example_errors(code, target).sum() / target.numel();
   }
 
-  /// Whether threads may run encoder and decoder at the same time (models/fused_layers.h).
+  /// Whether threads may run encoder and decoder at the same time (models/kernels/fused_layers.h).
   bool has_separable_layers() const { return has_separable_layers_; }
 
   Tensor do_decode(const Tensor& code) override;

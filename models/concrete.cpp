@@ -14,7 +14,7 @@
 #include "common/text.h"
 #include "models/activation.h"
 #include "models/backbone_autoencoder.h"
-#include "models/fused_layers.h"
+#include "models/kernels/fused_layers.h"
 #include "models/losses.h"
 #include "models/registry.h"
 
@@ -96,7 +96,7 @@ class Concrete : public Autoencoder {
     logits_.scatter_(1, feature.unsqueeze(1), lowered.unsqueeze(1));
   }
 
-  std::vector<Figure> figures(const Tensor& examples) override {
+  std::vector<Illustration> illustrations(const Tensor& examples) override {
     if (input_shape().is_vector()) {
       return {};
     }

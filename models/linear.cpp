@@ -66,7 +66,7 @@ class Linear : public BackboneAutoencoder {
     }
   }
 
-  std::vector<Figure> figures(const Tensor& examples) override {
+  std::vector<Illustration> illustrations(const Tensor& examples) override {
     return {{"components", "components, recovered by a singular value decomposition",
              pattern_images(components(examples).t(), input_shape())}};
   }

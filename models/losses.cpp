@@ -3,7 +3,7 @@
 #include <torch/nn/functional.h>
 
 #include "models/activation.h"
-#include "models/sigmoid_errors.h"
+#include "models/kernels/sigmoid_errors.h"
 
 namespace autoencoder {
 

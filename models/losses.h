@@ -18,7 +18,7 @@ torch::Tensor reconstruction_error(const std::string& loss, const torch::Tensor&
                                    const std::string& activation, const torch::Tensor& target);
 
 /// The same, summed over the elements of each example: N. Where gradients are wanted, losses of a sigmoid's
-/// logits are computed with them, in one pass (models/sigmoid_errors.h).
+/// logits are computed with them, in one pass (models/kernels/sigmoid_errors.h).
 torch::Tensor summed_reconstruction_error(const std::string& loss, const torch::Tensor& logits,
                                           const std::string& activation, const torch::Tensor& target);
 

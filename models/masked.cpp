@@ -17,7 +17,7 @@
 #include "common/error.h"
 #include "common/random.h"
 #include "models/backbones/patch_transformer.h"
-#include "models/fused_layers.h"
+#include "models/kernels/fused_layers.h"
 #include "models/registry.h"
 
 namespace autoencoder {

@@ -1,6 +1,7 @@
 #include "models/registry.h"
 
 #include <algorithm>
+#include <cctype>
 #include <map>
 
 #include <fmt/format.h>
@@ -100,6 +101,21 @@ std::vector<OptionSpec> specs_of(const ModelOptions& options) {
   return specs;
 }
 
+// Options of one family or backbone; those that another one has, too, come to the group of all such `kind`.
+void add_options(std::vector<OptionSpec>& all, std::vector<OptionSpec> specs, const std::string& owner,
+                 const std::string& kind) {
+  for (OptionSpec& spec : specs) {
+    const auto known = std::ranges::find(all, spec.name, &OptionSpec::name);
+    if (known == all.end()) {
+      spec.group = fmt::format("{}{} {}{}", static_cast<char>(std::toupper(owner.front())), owner.substr(1),
+                               static_cast<char>(std::tolower(kind.front())), kind.substr(1));
+      all.push_back(std::move(spec));
+    } else {
+      known->group = kind;
+    }
+  }
+}
+
 }  // namespace
 
 void register_family(Family family, const std::string& fixed_backbone, const Json& defaults) {
@@ -127,18 +143,11 @@ std::vector<OptionSpec> model_options(const Json& given) {
 
 std::vector<OptionSpec> all_model_options() {
   std::vector<OptionSpec> all;
-  const auto add = [&](std::vector<OptionSpec> specs) {
-    for (OptionSpec& spec : specs) {
-      if (std::none_of(all.begin(), all.end(), [&](const auto& known) { return known.name == spec.name; })) {
-        all.push_back(std::move(spec));
-      }
-    }
-  };
   for (const auto& [name, family] : families()) {
-    add(describe(*family.make_options()));
+    add_options(all, describe(*family.make_options()), name, "Model");
   }
   for (const auto& [name, backbone] : backbones()) {
-    add(describe(*backbone.make()));
+    add_options(all, describe(*backbone.make()), name, "Backbone");
   }
   return all;
 }

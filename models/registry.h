@@ -39,7 +39,8 @@ ModelEntry find_model(const std::string& name);
 std::vector<OptionSpec> model_options(const Json& given);
 
 /// The options of all models, each once, in the order in which families and backbones list them: what the
-/// command line knows.
+/// command line knows. Their groups say whose they are: "Variational model", "Dense backbone", or "Model" and
+/// "Backbone" where several families or backbones have them.
 std::vector<OptionSpec> all_model_options();
 
 /// Every option of the model, those in `given` over the defaults. Other keys of `given` are left out.

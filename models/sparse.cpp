@@ -90,7 +90,7 @@ class Sparse : public BackboneAutoencoder {
   void after_step(const Step& /*step*/) override { normalise_columns(); }
 
   /// The atoms: what each unit adds to a reconstruction, those most active first.
-  std::vector<Figure> figures(const Tensor& examples) override {
+  std::vector<Illustration> illustrations(const Tensor& examples) override {
     const torch::NoGradGuard no_grad;
     const Tensor activity = encode(examples).mean(0);
     const int64_t count = std::min(kPicturedAtoms, latent_dim());

@@ -20,8 +20,8 @@
 #include <c10/util/Exception.h>
 #include <fmt/format.h>
 
-#include "commands/command.h"
-#include "commands/version.h"
+#include "cli/command.h"
+#include "cli/version.h"
 #include "common/error.h"
 
 namespace {
@@ -41,10 +41,10 @@ int dispatch(const std::vector<std::string>& words) {
     fmt::print("{}", program_help());
     return 0;
   }
-  const Command& command = find_command(words.front());
+  const Command command = find_command(words.front());
   const std::vector<std::string> rest(words.begin() + 1, words.end());
   if (asks_for_help(rest)) {
-    fmt::print("{}", command_help(command));
+    fmt::print("{}", command_help(command, rest));
     return 0;
   }
   return command.run(parse_arguments(command, rest));

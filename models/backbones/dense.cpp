@@ -12,7 +12,7 @@
 #include "common/error.h"
 #include "models/activation.h"
 #include "models/backbones/backbone.h"
-#include "models/fused_layers.h"
+#include "models/kernels/fused_layers.h"
 #include "models/registry.h"
 
 namespace autoencoder {

@@ -11,7 +11,7 @@
 #include <torch/nn/modules/normalization.h>
 
 #include "common/error.h"
-#include "models/fused_layers.h"
+#include "models/kernels/fused_layers.h"
 #include "models/registry.h"
 
 namespace autoencoder {

@@ -7,7 +7,7 @@
 
 #include "models/activation.h"
 #include "models/backbones/spatial.h"
-#include "models/fused_layers.h"
+#include "models/kernels/fused_layers.h"
 #include "models/registry.h"
 
 namespace autoencoder {

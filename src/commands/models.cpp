@@ -2,88 +2,106 @@
 
 #include <fmt/format.h>
 
-#include "commands/command.h"
+#include "cli/answer.h"
 #include "common/text.h"
 #include "models/registry.h"
 
 namespace autoencoder {
 namespace {
 
-struct ModelsOptions : Options {
+struct ModelsRequest : Options {
   std::string backbone;
-  bool json = false;
 
   void visit(OptionVisitor& visitor) override {
     visitor.group("Output");
     visitor.option("backbone", backbone, "the options of NAME with this backbone");
-    visitor.option("json", json, "print JSON");
   }
 };
 
 std::string backbone_text(const ModelEntry& entry) { return entry.backbone.empty() ? "any" : entry.backbone; }
 
-int print_models(const ModelsOptions& options) {
-  if (options.json) {
-    Json list = Json::array();
-    for (const ModelEntry& entry : models()) {
-      list.push_back({{"name", entry.name},
-                      {"family", entry.family},
-                      {"backbone", backbone_text(entry)},
-                      {"description", entry.description}});
-    }
-    answer_in_json(list);
-    return 0;
-  }
+Json models_json() {
+  Json list = Json::array();
   for (const ModelEntry& entry : models()) {
-    fmt::print("{:<12} {:<12} {:<12} {}\n", entry.name, entry.family, backbone_text(entry),
-               entry.description);
+    list.push_back({{"name", entry.name},
+                    {"family", entry.family},
+                    {"backbone", backbone_text(entry)},
+                    {"description", entry.description}});
+  }
+  return list;
+}
+
+std::string models_text() {
+  std::vector<std::string> lines;
+  for (const ModelEntry& entry : models()) {
+    lines.push_back(fmt::format("{:<12} {:<12} {:<12} {}", entry.name, entry.family, backbone_text(entry),
+                                entry.description));
+  }
+  return join(lines, "\n");
+}
+
+std::string model_option_text(const OptionSpec& spec) {
+  const std::string choices = spec.allowed.choices.empty() ? "" : " (" + join(spec.allowed.choices) + ")";
+  return fmt::format("  --{:<20} {:<10} {}{}", spec.name, option_text(spec.value), spec.help, choices);
+}
+
+// given: the model's name, and its backbone where that was chosen.
+std::string one_model_text(const ModelEntry& entry, const Json& given) {
+  const Json resolved = resolve_model(given);
+  std::vector<std::string> lines = {
+      fmt::format("{}: {} (the {} family on the {} backbone)", entry.name, entry.description, entry.family,
+                  resolved.at("backbone").get<std::string>()),
+      ""};
+  for (const OptionSpec& spec : model_options(given)) {
+    lines.push_back(model_option_text(spec));
+  }
+  for (const auto& [key, value] : entry.defaults.items()) {
+    if (!resolved.contains(key)) {
+      lines.push_back(fmt::format("  --{:<20} {:<10} of training, where this model has its own default", key,
+                                  option_text(value)));
+    }
+  }
+  return join(lines, "\n");
+}
+
+int list_models(const Answered<ModelsRequest>& request) {
+  if (request.json) {
+    print_answer(models_json());
+  } else {
+    print_answer(models_text());
   }
   return 0;
 }
 
-int print_model(const std::string& name, const ModelsOptions& options) {
-  Json given = {{"model", name}};
-  if (!options.backbone.empty()) {
-    given["backbone"] = options.backbone;
-  }
+int show_model(const std::string& name, const Answered<ModelsRequest>& request) {
   const ModelEntry entry = find_model(name);
-  const Json resolved = resolve_model(given);
-  if (options.json) {
-    answer_in_json(resolved);
-    return 0;
+  Json given = {{"model", name}};
+  if (!request.backbone.empty()) {
+    given["backbone"] = request.backbone;
   }
-  fmt::print("{}: {} (the {} family on the {} backbone)\n\n", name, entry.description, entry.family,
-             resolved.at("backbone").get<std::string>());
-  for (const OptionSpec& spec : model_options(given)) {
-    const std::string choices = spec.allowed.choices.empty() ? "" : " (" + join(spec.allowed.choices) + ")";
-    fmt::print("  --{:<20} {:<10} {}{}\n", spec.name, option_text(spec.value), spec.help, choices);
-  }
-  for (const auto& [key, value] : entry.defaults.items()) {
-    if (!resolved.contains(key)) {
-      fmt::print("  --{:<20} {:<10} of training, where this model has its own default\n", key,
-                 option_text(value));
-    }
+  if (request.json) {
+    print_answer(resolve_model(given));
+  } else {
+    print_answer(one_model_text(entry, given));
   }
   return 0;
 }
 
 int run_models(const Arguments& arguments) {
-  const auto options = options_from<ModelsOptions>(arguments);
-  return arguments.words.empty() ? print_models(options) : print_model(arguments.words.front(), options);
+  const auto request = options_from<Answered<ModelsRequest>>(arguments);
+  return arguments.words.empty() ? list_models(request) : show_model(arguments.words.front(), request);
 }
+
+const CommandRegistration models_command({.group = CommandGroup::kTrain,
+                                          .name = "models",
+                                          .summary = "the models there are, and the options of one",
+                                          .synopsis = "[NAME]",
+                                          .min_words = 0,
+                                          .max_words = 1,
+                                          .examples = {"autoencoder models", "autoencoder models conv-vae",
+                                                       "autoencoder models plain --backbone conv"},
+                                          .options = specs_of<Answered<ModelsRequest>>,
+                                          .run = run_models});
 
 }  // namespace
-
-Command models_command() {
-  return {.name = "models",
-          .summary = "the models there are, and the options of one",
-          .synopsis = "[NAME]",
-          .min_words = 0,
-          .max_words = 1,
-          .examples = {"autoencoder models", "autoencoder models conv-vae",
-                       "autoencoder models plain --backbone conv"},
-          .options = specs_of<ModelsOptions>,
-          .run = run_models};
-}
-
 }  // namespace autoencoder

@@ -4,21 +4,17 @@
 
 #include <fmt/format.h>
 
-#include "commands/command.h"
+#include "cli/answer.h"
+#include "common/text.h"
 
 namespace autoencoder {
 namespace {
 
-struct RecipesOptions : Options {
-  bool json = false;
-
-  void visit(OptionVisitor& visitor) override {
-    visitor.group("Output");
-    visitor.option("json", json, "print JSON");
-  }
+struct RecipesRequest : Options {
+  void visit(OptionVisitor& /*visitor*/) override {}
 };
 
-Json as_json(const Recipe& recipe) {
+Json recipe_json(const Recipe& recipe) {
   return {{"name", recipe.name},
           {"description", recipe.description},
           {"expect", recipe.expect},
@@ -26,57 +22,69 @@ Json as_json(const Recipe& recipe) {
           {"options", recipe.options}};
 }
 
-int print_recipes(bool json) {
-  if (json) {
-    Json list = Json::array();
-    for (const Recipe& recipe : recipes()) {
-      list.push_back(as_json(recipe));
-    }
-    answer_in_json(list);
-    return 0;
-  }
+Json recipes_json() {
+  Json list = Json::array();
   for (const Recipe& recipe : recipes()) {
-    fmt::print("{:<22} {}\n", recipe.name, recipe.description);
+    list.push_back(recipe_json(recipe));
   }
-  fmt::print("\n'autoencoder recipes NAME' shows one, 'autoencoder train --recipe NAME' trains it\n");
+  return list;
+}
+
+std::string recipes_text() {
+  std::string text;
+  for (const Recipe& recipe : recipes()) {
+    text += fmt::format("{:<22} {}\n", recipe.name, recipe.description);
+  }
+  return text + "\n'autoencoder recipes NAME' shows one, 'autoencoder train --recipe NAME' trains it";
+}
+
+std::string recipe_text(const Recipe& recipe) {
+  std::string text = fmt::format("{}: {}\n\n", recipe.name, recipe.description);
+  for (const auto& [name, value] : recipe.options.items()) {
+    text += fmt::format("  --{:<22} {}\n", name, option_text(value));
+  }
+  for (const auto& [label, words] : {std::pair("expect", recipe.expect), std::pair("time", recipe.time)}) {
+    if (!words.empty()) {
+      text += fmt::format("\n  {}: {}", label, words);
+    }
+  }
+  return text + fmt::format("\n\nautoencoder train --recipe {}", recipe.name);
+}
+
+int list_recipes(const Answered<RecipesRequest>& request) {
+  if (request.json) {
+    print_answer(recipes_json());
+  } else {
+    print_answer(recipes_text());
+  }
   return 0;
 }
 
-int print_recipe(const Recipe& recipe, bool json) {
-  if (json) {
-    answer_in_json(as_json(recipe));
-    return 0;
+int show_recipe(const Recipe& recipe, const Answered<RecipesRequest>& request) {
+  if (request.json) {
+    print_answer(recipe_json(recipe));
+  } else {
+    print_answer(recipe_text(recipe));
   }
-  fmt::print("{}: {}\n\n", recipe.name, recipe.description);
-  for (const auto& [name, value] : recipe.options.items()) {
-    fmt::print("  --{:<22} {}\n", name, option_text(value));
-  }
-  for (const auto& [label, text] : {std::pair("expect", recipe.expect), std::pair("time", recipe.time)}) {
-    if (!text.empty()) {
-      fmt::print("\n  {}: {}", label, text);
-    }
-  }
-  fmt::print("\n\nautoencoder train --recipe {}\n", recipe.name);
   return 0;
 }
 
 int run_recipes(const Arguments& arguments) {
-  const auto options = options_from<RecipesOptions>(arguments);
-  return arguments.words.empty() ? print_recipes(options.json)
-                                 : print_recipe(find_recipe(arguments.words.front()), options.json);
+  const auto request = options_from<Answered<RecipesRequest>>(arguments);
+  return arguments.words.empty() ? list_recipes(request)
+                                 : show_recipe(find_recipe(arguments.words.front()), request);
 }
+
+const CommandRegistration recipes_command({.group = CommandGroup::kTrain,
+                                           .name = "recipes",
+                                           .summary = "named configurations that reproduce known set-ups",
+                                           .synopsis = "[NAME]",
+                                           .min_words = 0,
+                                           .max_words = 1,
+                                           .examples = {"autoencoder recipes",
+                                                        "autoencoder recipes mnist-deep"},
+                                           .options = specs_of<Answered<RecipesRequest>>,
+                                           .run = run_recipes});
 
 }  // namespace
-
-Command recipes_command() {
-  return {.name = "recipes",
-          .summary = "named configurations that reproduce known set-ups",
-          .synopsis = "[NAME]",
-          .min_words = 0,
-          .max_words = 1,
-          .examples = {"autoencoder recipes", "autoencoder recipes mnist-deep"},
-          .options = specs_of<RecipesOptions>,
-          .run = run_recipes};
-}
-
 }  // namespace autoencoder

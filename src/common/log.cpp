@@ -1,6 +1,5 @@
 #include "common/log.h"
 
-#include <cstdio>
 #include <fstream>
 
 #include <fmt/format.h>
@@ -10,10 +9,8 @@
 namespace autoencoder {
 
 void Log::say(std::string_view lines) {
-  if (!quiet()) {
-    std::fwrite(lines.data(), 1, lines.size(), stdout);
-    std::fputc('\n', stdout);
-    std::fflush(stdout);
+  if (listener_) {
+    listener_(lines);
   }
   if (path_.empty()) {
     before_file_.append(lines).push_back('\n');

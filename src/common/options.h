@@ -75,6 +75,13 @@ struct OptionSpec {
 
 std::vector<OptionSpec> describe(Options& options);
 
+/// Those of a struct as it is by default.
+template <typename SomeOptions>
+std::vector<OptionSpec> specs_of() {
+  SomeOptions options;
+  return describe(options);
+}
+
 /// The options as a JSON object: name -> value.
 Json to_json(Options& options);
 

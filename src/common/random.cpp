@@ -32,4 +32,22 @@ at::Generator make_generator(uint64_t seed, const c10::Device& device) {
   return generator;
 }
 
+GlobalGeneratorLoan::GlobalGeneratorLoan(at::Generator owner)
+    : owner_(std::move(owner)),
+      lent_(at::globalContext().defaultGenerator(owner_.device())),
+      before_(lent_.get_state()) {
+  lent_.set_state(owner_.get_state());
+}
+
+GlobalGeneratorLoan::~GlobalGeneratorLoan() {
+  owner_.set_state(lent_.get_state());
+  lent_.set_state(before_);
+}
+
+at::Generator as_global_generator(const at::Generator& own) {
+  at::Generator global = at::globalContext().defaultGenerator(own.device());
+  global.set_state(own.get_state());
+  return global;
+}
+
 }  // namespace autoencoder

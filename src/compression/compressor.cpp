@@ -33,15 +33,15 @@ torch::Tensor as_bytes(const torch::Tensor& pictures) {
 }
 
 CodeFileHeader plan_compression(Autoencoder& model, const torch::Tensor& sample,
-                                const CompressionRequest& request) {
+                                const CompressionQuality& quality) {
   const torch::NoGradGuard no_grad;
   const torch::Tensor input = as_input(model, sample.slice(0, 0, kSampled));
   const torch::Tensor codes = model.encode(input);
   const double own_error = (model.decode(codes) - input).square().mean().item<double>();
   const torch::Tensor steps =
       step_sizes(decoder_gains(model, codes, make_generator(0)),
-                 request.extra_error * std::max(own_error, kLeastError), model.input_shape().size());
-  const bool is_lossless = request.fidelity == Fidelity::kLossless;
+                 quality.extra_error * std::max(own_error, kLeastError), model.input_shape().size());
+  const bool is_lossless = quality.fidelity == Fidelity::kLossless;
   return {.model = digest_of(model),
           .residual_width = is_lossless ? model.input_shape().size() : 0,
           .steps = steps_to_bytes(steps)};
@@ -58,17 +58,17 @@ uint64_t bytes_of_model(const Autoencoder& model) {
   return bytes;
 }
 
-Compressor::Compressor(Autoencoder& model, const CodeFileHeader& header)
-    : model_(model), steps_(bytes_to_steps(header.steps)) {
+Compressor::Compressor(const SavedModel& saved, const CodeFileHeader& header)
+    : model_(header.is_lossless() ? copy_of(saved).model : saved.model),
+      steps_(bytes_to_steps(header.steps)) {
   if (header.is_lossless()) {
-    model_.to(torch::kCPU);
-    exact_.emplace(model_);
+    exact_.emplace(*model_);
   }
 }
 
 CodeChunk Compressor::compress(const torch::Tensor& images) const {
   const torch::NoGradGuard no_grad;
-  CodeChunk chunk = {.symbols = quantize(model_.encode(as_input(model_, images)), steps_).cpu(),
+  CodeChunk chunk = {.symbols = quantize(model_->encode(as_input(*model_, images)), steps_).cpu(),
                      .residual = {}};
   if (exact_) {
     const torch::Tensor decoded = decode(chunk.symbols);
@@ -97,11 +97,11 @@ torch::Tensor Compressor::decompress(const CodeChunk& chunk) const {
 }
 
 torch::Tensor Compressor::decode(const torch::Tensor& symbols) const {
-  const torch::TensorOptions options = model_.parameters().front().options();
+  const torch::TensorOptions options = model_->parameters().front().options();
   std::vector<torch::Tensor> pictures;
   for (const torch::Tensor& some :
-       symbols.split(std::max<int64_t>(kMostPixelsAtOnce / model_.input_shape().size(), 1))) {
-    pictures.push_back(as_bytes(model_.decode(dequantize(some, steps_).to(options))));
+       symbols.split(std::max<int64_t>(kMostPixelsAtOnce / model_->input_shape().size(), 1))) {
+    pictures.push_back(as_bytes(model_->decode(dequantize(some, steps_).to(options))));
   }
   return torch::cat(pictures);
 }

@@ -5,8 +5,8 @@
 #include <memory>
 #include <optional>
 
+#include "data/batch.h"
 #include "data/dataset.h"
-#include "models/autoencoder.h"
 
 namespace autoencoder {
 

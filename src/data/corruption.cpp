@@ -45,18 +45,18 @@ Corruption::Corruption(const std::string& text) {
 
 std::string Corruption::text() const { return is_none() ? kind_ : fmt::format("{}:{:g}", kind_, strength_); }
 
-Tensor Corruption::apply(const Tensor& images, const at::Generator& rng) const {
+torch::Tensor Corruption::apply(const torch::Tensor& images, const at::Generator& rng) const {
   if (is_none()) {
     return images;
   }
   if (takes_share(kind_)) {
-    const Tensor chance = torch::rand(images.sizes(), rng, images.options());
-    const Tensor value =
+    const torch::Tensor chance = torch::rand(images.sizes(), rng, images.options());
+    const torch::Tensor value =
         kind_ == "masking" ? torch::zeros({}, images.options()) : (chance < strength_ / 2).to(images.dtype());
     return torch::where(chance < strength_, value, images);
   }
-  const Tensor noise = torch::randn(images.sizes(), rng, images.options()) * strength_;
-  const Tensor noisy = images + (kind_ == "speckle" ? images * noise : noise);
+  const torch::Tensor noise = torch::randn(images.sizes(), rng, images.options()) * strength_;
+  const torch::Tensor noisy = images + (kind_ == "speckle" ? images * noise : noise);
   const bool is_vector = images.size(1) == 1 && images.size(2) == 1;
   return is_vector ? noisy : noisy.clamp_(0, 1);
 }
@@ -69,10 +69,10 @@ void InputOptions::visit(OptionVisitor& visitor) {
 }
 
 Batch shown(const Batch& batch, const Corruption& corruption, bool binarize, const at::Generator& rng) {
-  const Tensor target = binarize
-                            ? (torch::rand(batch.target.sizes(), rng, batch.target.options()) < batch.target)
-                                  .to(batch.target.dtype())
-                            : batch.target;
+  const torch::Tensor target =
+      binarize ? (torch::rand(batch.target.sizes(), rng, batch.target.options()) < batch.target)
+                     .to(batch.target.dtype())
+               : batch.target;
   return {corruption.apply(binarize ? target : batch.input, rng), target, batch.label};
 }
 

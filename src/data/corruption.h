@@ -7,7 +7,7 @@
 #include <ATen/core/Generator.h>
 
 #include "common/options.h"
-#include "models/autoencoder.h"
+#include "data/batch.h"
 
 namespace autoencoder {
 
@@ -26,7 +26,7 @@ class Corruption {
 
   /// images: N x C x H x W, in [0, 1] and then cut to [0, 1] again; vectors (N x 1 x 1 x D) have any range.
   /// `rng` is on their device.
-  Tensor apply(const Tensor& images, const at::Generator& rng) const;
+  torch::Tensor apply(const torch::Tensor& images, const at::Generator& rng) const;
 
  private:
   std::string kind_ = "none";

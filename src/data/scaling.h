@@ -1,4 +1,4 @@
-// Scalings fitted to training data.
+// What models compute with, in place of the numbers of the data.
 #pragma once
 
 #include <string>
@@ -6,9 +6,13 @@
 
 #include <torch/types.h>
 
-#include "models/autoencoder.h"
-
 namespace autoencoder {
+
+/// What a model takes off its input and puts back on its output: (x - offset) / factor, each C x H x W.
+struct Scaling {
+  torch::Tensor offset;
+  torch::Tensor factor;
+};
 
 /// "none", "minmax", "standard".
 std::vector<std::string> scaling_names();

@@ -7,7 +7,7 @@
 namespace autoencoder {
 namespace {
 
-constexpr const char* kKind = "split";
+constexpr const char* kSplitKind = "split";
 
 // Positions are checked here, for whoever selects examples by them trusts them.
 torch::Tensor positions_in(const Archive& archive, const char* name, int64_t examples) {
@@ -35,7 +35,7 @@ Split split_of(const Archive& archive) {
 }  // namespace
 
 void write_split(const std::filesystem::path& path, const Split& split) {
-  write_archive(path, {kKind,
+  write_archive(path, {kSplitKind,
                        {{"source_examples", split.source_examples},
                         {"source_test_examples", split.source_test_examples},
                         {"source_digest", split.source_digest}},
@@ -45,7 +45,7 @@ void write_split(const std::filesystem::path& path, const Split& split) {
 }
 
 Split read_split(const std::filesystem::path& path) {
-  const Archive archive = read_archive(path, kKind);
+  const Archive archive = read_archive(path, kSplitKind);
   return whole_or_damaged(path, [&] { return split_of(archive); });
 }
 

@@ -75,11 +75,17 @@ torch::Tensor factors_of(const torch::Tensor& covariances) {
 
 }  // namespace
 
-torch::Tensor encode_all(Autoencoder& model, const Dataset& data) {
-  return for_all_examples(model, data, [&](const torch::Tensor& input) { return model.encode(input); });
+torch::Tensor encode_all(Autoencoder& model, const Dataset& data, Progress& progress) {
+  progress.begin("encoding", data.size());
+  return for_all_examples(model, data, [&](const torch::Tensor& input) {
+    torch::Tensor codes = model.encode(input);
+    progress.advance(input.size(0));
+    return codes;
+  });
 }
 
-CodeMixture fit_mixture(const torch::Tensor& all_codes, int64_t components, const at::Generator& rng) {
+CodeMixture fit_mixture(const torch::Tensor& all_codes, int64_t components, const at::Generator& rng,
+                        Progress& progress) {
   TORCH_CHECK(all_codes.dim() == 2 && all_codes.size(0) > 1 && all_codes.size(0) >= components, components,
               " distributions of ", all_codes.sizes(), " codes");
   const torch::NoGradGuard no_grad;
@@ -89,7 +95,9 @@ CodeMixture fit_mixture(const torch::Tensor& all_codes, int64_t components, cons
   const torch::Tensor starts = spread_out_codes(codes, components, rng);
   Moments moments(codes, torch::one_hot(torch::cdist(codes, starts).argmin(1), components).to(codes));
   double fit = -std::numeric_limits<double>::infinity();
-  for (int round = 0; round < kMostRounds; ++round) {
+  progress.begin("fitting", kMostRounds);
+  int round = 0;
+  for (; round < kMostRounds; ++round) {
     const torch::Tensor densities = log_densities(codes, moments, least_variance);
     const torch::Tensor evidence = densities.logsumexp(1, /*keepdim=*/true);
     const double before = std::exchange(fit, evidence.mean().item<double>());
@@ -97,7 +105,9 @@ CodeMixture fit_mixture(const torch::Tensor& all_codes, int64_t components, cons
       break;
     }
     moments = Moments(codes, (densities - evidence).exp());
+    progress.advance(1);
   }
+  progress.advance(kMostRounds - round);  // those that it did not need
   return {moments.weights, moments.means, factors_of(moments.covariances), fit};
 }
 

@@ -6,13 +6,14 @@
 #include <ATen/core/Generator.h>
 #include <torch/types.h>
 
+#include "common/progress.h"
 #include "data/dataset.h"
 #include "models/autoencoder.h"
 
 namespace autoencoder {
 
 /// The codes of all examples, N x D, on the CPU. The model must be in evaluation mode; works on its device.
-torch::Tensor encode_all(Autoencoder& model, const Dataset& data);
+torch::Tensor encode_all(Autoencoder& model, const Dataset& data, Progress& progress = no_progress());
 
 /// A mixture of K normal distributions. float64.
 struct CodeMixture {
@@ -26,7 +27,8 @@ struct CodeMixture {
 /// that expectation maximisation finds (Dempster et al. 1977) from means of k-means++ (Arthur & Vassilvitskii
 /// 2007) drawn with `rng`. One component is the codes' own mean and covariance. A covariance of less than
 /// full rank is no obstacle.
-CodeMixture fit_mixture(const torch::Tensor& codes, int64_t components, const at::Generator& rng);
+CodeMixture fit_mixture(const torch::Tensor& codes, int64_t components, const at::Generator& rng,
+                        Progress& progress = no_progress());
 
 /// How noise is drawn.
 struct NoiseShape {

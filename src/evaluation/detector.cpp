@@ -9,7 +9,7 @@
 namespace autoencoder {
 namespace {
 
-constexpr const char* kKind = "detector";
+constexpr const char* kDetectorKind = "detector";
 
 void check(const Normality& normality) {
   const auto is_sized = [](const torch::Tensor& tensor, const std::vector<int64_t>& sizes) {
@@ -25,7 +25,7 @@ void check(const Normality& normality) {
 }  // namespace
 
 void write_detector(const std::filesystem::path& path, const Detector& detector) {
-  write_archive(path, {kKind,
+  write_archive(path, {kDetectorKind,
                        {{"score", detector.score}, {"threshold", detector.threshold}},
                        {{"codes", detector.normality.codes},
                         {"mean", detector.normality.mean},
@@ -38,7 +38,7 @@ Detector read_detector(const std::filesystem::path& path) {
     throw Error(fmt::format("{}: no such file; make it with 'autoencoder detect fit {}'", path.string(),
                             path.parent_path().string()));
   }
-  const Archive archive = read_archive(path, kKind);
+  const Archive archive = read_archive(path, kDetectorKind);
   return whole_or_damaged(path, [&] {
     const Normality normality = {archive.tensor("codes"), archive.tensor("mean"),
                                  archive.tensor("precision")};

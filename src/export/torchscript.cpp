@@ -18,6 +18,7 @@
 #include "common/files.h"
 #include "common/random.h"
 #include "models/double_precision.h"
+#include "models/evaluation_mode.h"
 
 namespace autoencoder {
 namespace {
@@ -28,47 +29,6 @@ constexpr int64_t kTracedBatch = 2;
 // A trace that bakes in its batch size fails on both; the second alone finds one that broadcasts.
 constexpr std::array<int64_t, 2> kCheckedBatches = {1, 5};
 constexpr double kAlwaysAllowed = 1e-5;
-
-// Puts a model into evaluation mode, and each of its modules back into its own mode.
-class EvaluationMode {
- public:
-  explicit EvaluationMode(Autoencoder& model) : model_(model), was_training_(model.is_training()) {
-    for (const auto& module : model.modules(/*include_self=*/false)) {
-      children_.emplace_back(module, module->is_training());
-    }
-    model.eval();
-  }
-  ~EvaluationMode() {
-    model_.train(was_training_);
-    for (const auto& [module, was_training] : children_) {
-      module->train(was_training);
-    }
-  }
-  EvaluationMode(const EvaluationMode&) = delete;
-  EvaluationMode& operator=(const EvaluationMode&) = delete;
-
- private:
-  Autoencoder& model_;
-  bool was_training_;
-  std::vector<std::pair<std::shared_ptr<torch::nn::Module>, bool>>
-      children_;  // parents before their children
-};
-
-// Leaves LibTorch's global generator as it was.
-class GlobalGeneratorState {
- public:
-  explicit GlobalGeneratorState(const torch::Device& device)
-      : generator_(at::globalContext().defaultGenerator(device)), state_(generator_.get_state()) {}
-  ~GlobalGeneratorState() { generator_.set_state(state_); }
-  GlobalGeneratorState(const GlobalGeneratorState&) = delete;
-  GlobalGeneratorState& operator=(const GlobalGeneratorState&) = delete;
-
-  void seed(uint64_t seed) { generator_.set_current_seed(seed); }
-
- private:
-  at::Generator generator_;
-  torch::Tensor state_;
-};
 
 // A method of the file: what it computes, and inputs to trace and to check it with.
 struct Method {
@@ -293,11 +253,13 @@ torch::Tensor run(jit::Module& module, const Method& method, const torch::Tensor
 
 torch::Tensor sample_difference(jit::Module& module, Autoencoder& model, int64_t count) {
   const auto options = options_of(model);
-  constexpr uint64_t kSeed = 0;
-  GlobalGeneratorState generator(options.device());
-  generator.seed(kSeed);
-  const torch::Tensor sampled = module.run_method("sample", count).toTensor();
-  generator.seed(kSeed);
+  const auto same_noise = [&] { return GlobalGeneratorLoan(make_generator(0, options.device())); };
+  torch::Tensor sampled;
+  {
+    const auto loan = same_noise();
+    sampled = module.run_method("sample", count).toTensor();
+  }
+  const auto loan = same_noise();
   return difference(sampled, model.decode(torch::randn({count, model.latent_dim()}, options)));
 }
 

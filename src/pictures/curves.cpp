@@ -16,7 +16,7 @@ namespace autoencoder {
 namespace {
 
 constexpr int kWidth = 960;
-constexpr int kMargin = 24;
+constexpr int kChartMargin = 24;
 constexpr int kPlotHeight = 380;
 constexpr double kLineStroke = 2.2;
 constexpr double kDotRadius = 4;
@@ -108,13 +108,13 @@ class Chart {
         text_(text),
         x_(x_axis(curves)),
         y_(y_axis(curves, text.kind)),
-        title_(wrap_text(text.title, kTitleText, kWidth - 2 * kMargin)),
+        title_(wrap_text(text.title, kTitleText, kWidth - 2 * kChartMargin)),
         legend_(legend_rows()),
         plot_(place_plot()),
-        canvas_(kWidth, plot_.br().y + kMargin + (text.x_label.empty() ? 24 : 46)) {}
+        canvas_(kWidth, plot_.br().y + kChartMargin + (text.x_label.empty() ? 24 : 46)) {}
 
   void draw() {
-    canvas_.draw_lines(title_, cv::Point2d(kMargin, kMargin + 6), kTitleText);
+    canvas_.draw_lines(title_, cv::Point2d(kChartMargin, kChartMargin + 6), kTitleText);
     draw_legend();
     draw_axes();
     for (size_t i = 0; i < curves_.size(); ++i) {
@@ -133,10 +133,11 @@ class Chart {
     for (const Tick& tick : y_.ticks) {
       ticks = std::max(ticks, text_width(tick.label, kSmallText));
     }
-    const int left = kMargin + static_cast<int>(ticks) + 12;
-    const int top = kMargin + static_cast<int>(static_cast<double>(title_.size()) * line_height(kTitleText)) +
-                    14 + kLegendRow * static_cast<int>(legend_.size());
-    return {left, top, kWidth - left - kMargin - 8, kPlotHeight};
+    const int left = kChartMargin + static_cast<int>(ticks) + 12;
+    const int top = kChartMargin +
+                    static_cast<int>(static_cast<double>(title_.size()) * line_height(kTitleText)) + 14 +
+                    kLegendRow * static_cast<int>(legend_.size());
+    return {left, top, kWidth - left - kChartMargin - 8, kPlotHeight};
   }
 
   cv::Point2d place(double x, double y) const {
@@ -162,12 +163,12 @@ class Chart {
     canvas_.fill({plot_.x, plot_.y, 1, plot_.height}, kRule);
     canvas_.fill({plot_.x, plot_.br().y, plot_.width, 1}, kRule);
     canvas_.draw_text(text_.x_label, cv::Point2d(plot_.x + plot_.width / 2.0, plot_.br().y + 42), style);
-    canvas_.draw_text(text_.y_label, cv::Point2d(kMargin, plot_.y - kLegendRow), kSmallText);
+    canvas_.draw_text(text_.y_label, cv::Point2d(kChartMargin, plot_.y - kLegendRow), kSmallText);
   }
 
   /// As many rows as the names need beside the y axis' name.
   std::vector<std::vector<size_t>> legend_rows() const {
-    const double most = kWidth - 2 * kMargin - text_width(text_.y_label, kSmallText) - kLegendGap;
+    const double most = kWidth - 2 * kChartMargin - text_width(text_.y_label, kSmallText) - kLegendGap;
     std::vector<std::vector<size_t>> rows(1);
     double used = 0;
     for (size_t i = 0; i < curves_.size(); ++i) {

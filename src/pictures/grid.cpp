@@ -19,7 +19,7 @@ constexpr int kPageWidth = 1600;     // at most, unless the columns are given
 constexpr int kReadableWidth = 640;  // a title may make a small page this wide
 constexpr int kMargin = 20;
 constexpr int64_t kLargestSide = 32000;  // what viewers of pictures still open
-constexpr int64_t kMostZoom = 1000;
+constexpr int64_t kLargestZoom = 1000;
 constexpr double kCaptionWidth = 200;  // longer captions go on several lines
 constexpr int kCaptionGap = 14;
 constexpr Colour kFrame{190, 190, 190};
@@ -41,8 +41,8 @@ void check_parts(const std::vector<GridPart>& parts, const GridStyle& style) {
   if (parts[0].images.size(0) == 0) {
     throw Error("there is no picture to draw; ask for at least 1");
   }
-  if (style.zoom > kMostZoom) {
-    throw Error(fmt::format("a zoom of {} is too large; give at most {}", style.zoom, kMostZoom));
+  if (style.zoom > kLargestZoom) {
+    throw Error(fmt::format("a zoom of {} is too large; give at most {}", style.zoom, kLargestZoom));
   }
 }
 

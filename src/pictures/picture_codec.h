@@ -1,4 +1,4 @@
-// Pictures as the bytes of a PNG, JPEG or WebP file, in memory: what other compression is held against.
+// Pictures as the bytes of a PNG, JPEG or WebP file, in memory: what other compression is compared with.
 #pragma once
 
 #include <string>

@@ -15,13 +15,13 @@ constexpr int kSide = 300;  // of a plot among others
 constexpr int kLargeSide = 760;
 constexpr int kLegendWidth = 160;
 constexpr double kLegendStep = 22;
-constexpr int kMargin = 24;
+constexpr int kScatterMargin = 24;
 constexpr int kBetween = 60;  // plots: room for the ticks
 constexpr int kTop = 84;      // title, and titles of the plots
 constexpr int kHeading = 30;  // of a plot among others
 constexpr int kBottom = 44;
-constexpr int kTicks = 5;
-constexpr double kDotRadius = 2.4;
+constexpr int kScatterTicks = 5;
+constexpr double kPointRadius = 2.4;
 constexpr double kSmallDotRadius = 1.7;
 constexpr int64_t kManyPoints = 3000;  // from here on dots are small
 constexpr Colour kPlainDot{78, 121, 167};
@@ -40,7 +40,7 @@ torch::Tensor in_the_plane(const torch::Tensor& points) {
 // An axis that spans `reach` around the middle of the values.
 Axis axis_of(const torch::Tensor& values, double reach) {
   const double middle = (values.max().item<double>() + values.min().item<double>()) / 2;
-  Axis axis = make_axis(middle - reach, middle + reach, AxisScale::kLinear, kTicks);
+  Axis axis = make_axis(middle - reach, middle + reach, AxisScale::kLinear, kScatterTicks);
   axis.low = middle - 1.06 * reach;
   axis.high = middle + 1.06 * reach;
   std::erase_if(axis.ticks,
@@ -102,7 +102,7 @@ class Plot {
     heading.align = Align::kCentre;
     canvas.draw_text(title, cv::Point2d(area_.x + area_.width / 2.0, area_.y - 18), heading);
     draw_axes(canvas);
-    const double radius = points_.size(0) < kManyPoints ? kDotRadius : kSmallDotRadius;
+    const double radius = points_.size(0) < kManyPoints ? kPointRadius : kSmallDotRadius;
     const auto values = points_.accessor<double, 2>();
     for (int64_t i = 0; i < points_.size(0); ++i) {
       if (std::isfinite(values[i][0]) && std::isfinite(values[i][1])) {
@@ -153,12 +153,12 @@ void draw_legend(Canvas& canvas, const std::vector<std::string>& names, const st
 void write_scatter(const std::filesystem::path& path, const std::vector<ScatterPlot>& plots,
                    const torch::Tensor& colour_by, const std::string& title) {
   const auto count = static_cast<int>(plots.size());
-  Canvas canvas(kMargin + count * (kBetween + kSide) + kMargin, kTop + kSide + kBottom);
-  canvas.draw_text(title, cv::Point2d(kMargin, kMargin), kTitleText);
+  Canvas canvas(kScatterMargin + count * (kBetween + kSide) + kScatterMargin, kTop + kSide + kBottom);
+  canvas.draw_text(title, cv::Point2d(kScatterMargin, kScatterMargin), kTitleText);
   const std::vector<Colour> colours = colours_of(colour_by);
   for (int i = 0; i < count; ++i) {
     const ScatterPlot& plot = plots[static_cast<size_t>(i)];
-    const cv::Point corner(kMargin + kBetween + i * (kBetween + kSide), kTop);
+    const cv::Point corner(kScatterMargin + kBetween + i * (kBetween + kSide), kTop);
     Plot(plot.points, {corner, cv::Size(kSide, kSide)}).draw(canvas, plot.title, colours);
   }
   canvas.save(path);
@@ -173,13 +173,13 @@ void write_labelled_scatter(const std::filesystem::path& path, const LabelledPoi
     colours[i] = palette.at(static_cast<size_t>(data.labels[static_cast<int64_t>(i)].item<int64_t>()));
   }
   const int legend_height = static_cast<int>(kLegendStep * static_cast<double>(data.names.size()));
-  const cv::Rect area(kMargin + kBetween, kTop - kHeading, kLargeSide, kLargeSide);
-  Canvas canvas(area.br().x + kMargin + (has_legend ? kLegendWidth : 0),
+  const cv::Rect area(kScatterMargin + kBetween, kTop - kHeading, kLargeSide, kLargeSide);
+  Canvas canvas(area.br().x + kScatterMargin + (has_legend ? kLegendWidth : 0),
                 area.y + std::max(kLargeSide, legend_height) + kBottom);
-  canvas.draw_text(title, cv::Point2d(kMargin, kMargin), kTitleText);
+  canvas.draw_text(title, cv::Point2d(kScatterMargin, kScatterMargin), kTitleText);
   Plot(data.points, area).draw(canvas, "", colours);
   if (has_legend) {
-    draw_legend(canvas, data.names, palette, cv::Point2d(area.br().x + kMargin, area.y + 8));
+    draw_legend(canvas, data.names, palette, cv::Point2d(area.br().x + kScatterMargin, area.y + 8));
   }
   canvas.save(path);
 }

@@ -117,14 +117,14 @@ static void to_json(Json& json, const Section& section) {
   json = {{"title", section.title}, {"blocks", section.blocks}};
 }
 
-static void to_json(Json& json, const KeyFigure& figure) {
-  json = {{"name", figure.name}, {"value", figure.value}, {"note", figure.note}};
+static void to_json(Json& json, const KeyMetric& metric) {
+  json = {{"name", metric.name}, {"value", metric.value}, {"note", metric.note}};
 }
 
 static void to_json(Json& json, const Report& report) {
   json = {{"title", report.title},
           {"subtitle", report.subtitle},
-          {"key_figures", report.key_figures},
+          {"key_figures", report.key_metrics},
           {"sections", report.sections}};
 }
 

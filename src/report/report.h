@@ -1,5 +1,5 @@
 // A report: one HTML file that shows what it is told, with charts to point at, and asks the network for
-// nothing. Which things there are to tell of a run, commands/ knows; how they look, report.html, .css and
+// nothing. Which things there are to tell of a run, tasks/ knows; how they look, report.html, .css and
 // .js.
 #pragma once
 
@@ -123,7 +123,7 @@ struct Section {
 };
 
 /// A number that stands out at the top.
-struct KeyFigure {
+struct KeyMetric {
   std::string name;
   std::string value;
   std::string note;  ///< small, below; may be empty
@@ -132,7 +132,7 @@ struct KeyFigure {
 struct Report {
   std::string title;
   std::string subtitle;
-  std::vector<KeyFigure> key_figures;
+  std::vector<KeyMetric> key_metrics;
   std::vector<Section> sections;
 };
 

@@ -26,15 +26,10 @@ ImageShape shape_from_json(const Json& sizes) {
   return shape;
 }
 
-SavedModel make_described(const Json& description, const fs::path& checkpoint) {
+SavedModel make_described(const Json& description) {
   const Json& options = description.at("options");
   const ImageShape shape = shape_from_json(description.at("shape"));
-  SavedModel saved;
-  try {
-    saved = {make_model(options, shape), options};
-  } catch (const Error& error) {
-    throw Error(fmt::format("{}: {}", checkpoint.string(), error.what()));
-  }
+  SavedModel saved = {make_model(options, shape), options};
   if (description.at("scaled").get<bool>()) {
     const torch::Tensor room = torch::ones({shape.channels, shape.height, shape.width});
     saved.model->set_scaling({room, room.clone()});
@@ -49,6 +44,13 @@ void restore_weights(const Autoencoder& model, const Archive& archive) {
     TORCH_CHECK(kept.sizes() == weight.sizes(), name, " has other sizes");
     torch::Tensor(weight).copy_(kept);
   }
+}
+
+SavedModel model_in(const Archive& archive) {
+  SavedModel saved = make_described(archive.description);
+  restore_weights(*saved.model, archive);
+  saved.model->eval();
+  return saved;
 }
 
 }  // namespace
@@ -77,12 +79,16 @@ Archive archive_of(const SavedModel& saved) {
 SavedModel load_model(const fs::path& checkpoint, const torch::Device& device) {
   const Archive archive = read_archive(checkpoint, kCheckpointKind);
   return whole_or_damaged(checkpoint, [&] {
-    SavedModel saved = make_described(archive.description, checkpoint);
-    restore_weights(*saved.model, archive);
-    saved.model->to(device);
-    saved.model->eval();
-    return saved;
+    try {
+      SavedModel saved = model_in(archive);
+      saved.model->to(device);
+      return saved;
+    } catch (const Error& error) {
+      throw Error(fmt::format("{}: {}", checkpoint.string(), error.what()));
+    }
   });
 }
+
+SavedModel copy_of(const SavedModel& saved) { return model_in(archive_of(saved)); }
 
 }  // namespace autoencoder

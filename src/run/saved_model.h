@@ -25,6 +25,9 @@ Archive archive_of(const SavedModel& saved);
 /// damaged or no checkpoint.
 SavedModel load_model(const std::filesystem::path& checkpoint, const torch::Device& device);
 
+/// The same model with weights of its own, on the CPU, in evaluation mode.
+SavedModel copy_of(const SavedModel& saved);
+
 /// Parameters and buffers by their names. They share the model's memory.
 NamedTensors weights_of(const Autoencoder& model);
 

@@ -7,14 +7,14 @@ namespace {
 
 constexpr int64_t kLaunchedFirst = 3;  // as PyTorch's own wrapper of CUDA graphs has it
 
-void copy_into(Tensor& seat, const Tensor& values) {
+void copy_into(Tensor& input, const Tensor& values) {
   if (!values.defined()) {
     return;
   }
-  if (seat.defined()) {
-    seat.copy_(values);
+  if (input.defined()) {
+    input.copy_(values);
   } else {
-    seat = values.clone();
+    input = values.clone();
   }
 }
 
@@ -26,18 +26,18 @@ bool are_alike(const Tensor& a, const Tensor& b) {
 
 void RecordedStep::run(const Batch& batch) {
   // The first one may be an epoch's last, where training goes on there.
-  const bool is_larger = launched_ > 0 && batch.input.size(0) > seat_.input.size(0);
+  const bool is_larger = launched_ > 0 && batch.input.size(0) > inputs_.input.size(0);
   if (launched_ == 0 || (is_larger && mode_ == Mode::kToRecord)) {
-    seat_ = {};
-    take_seat(batch);
+    inputs_ = {};
+    copy_inputs(batch);
     launched_ = 0;
   }
-  if (mode_ == Mode::kPlain || !fits_seat(batch) || launched_ < kLaunchedFirst) {
+  if (mode_ == Mode::kPlain || !fits_inputs(batch) || launched_ < kLaunchedFirst) {
     ++launched_;
     work_(batch);
     return;
   }
-  take_seat(batch);
+  copy_inputs(batch);
   if (mode_ == Mode::kToRecord) {
     record();
   }
@@ -48,25 +48,25 @@ void RecordedStep::run(const Batch& batch) {
   }
 }
 
-bool RecordedStep::fits_seat(const Batch& batch) const {
-  return are_alike(seat_.input, batch.input) && are_alike(seat_.target, batch.target) &&
-         are_alike(seat_.label, batch.label);
+bool RecordedStep::fits_inputs(const Batch& batch) const {
+  return are_alike(inputs_.input, batch.input) && are_alike(inputs_.target, batch.target) &&
+         are_alike(inputs_.label, batch.label);
 }
 
-// Input and target share a seat where they are the same.
-void RecordedStep::take_seat(const Batch& batch) {
-  copy_into(seat_.input, batch.input);
-  copy_into(seat_.label, batch.label);
+// Input and target share memory where they are the same.
+void RecordedStep::copy_inputs(const Batch& batch) {
+  copy_into(inputs_.input, batch.input);
+  copy_into(inputs_.label, batch.label);
   if (batch.target.is_same(batch.input)) {
-    seat_.target = seat_.input;
+    inputs_.target = inputs_.input;
   } else {
-    copy_into(seat_.target, batch.target);
+    copy_into(inputs_.target, batch.target);
   }
 }
 
 void RecordedStep::record() {
   try {
-    recorder_.record([this] { work_(seat_); });
+    recorder_.record([this] { work_(inputs_); });
     mode_ = Mode::kRecorded;
   } catch (const c10::Error& error) {
     fmt::print(stderr,

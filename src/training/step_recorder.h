@@ -41,13 +41,13 @@ class RecordedStep {
   void run(const Batch& batch);
 
  private:
-  bool fits_seat(const Batch& batch) const;
-  void take_seat(const Batch& batch);
+  bool fits_inputs(const Batch& batch) const;
+  void copy_inputs(const Batch& batch);
   void record();
 
   Recorder& recorder_;
   Work work_;
-  Batch seat_;  // the memory that recorded work reads
+  Batch inputs_;  // the memory that recorded work reads
   int64_t launched_ = 0;
   enum class Mode { kToRecord, kRecorded, kPlain } mode_ = Mode::kToRecord;
 };

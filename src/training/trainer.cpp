@@ -8,6 +8,7 @@
 #include "common/error.h"
 #include "common/random.h"
 #include "common/stopwatch.h"
+#include "models/evaluation_mode.h"
 #include "training/autocast.h"
 #include "training/tensor_lists.h"
 
@@ -15,19 +16,12 @@ namespace autoencoder {
 namespace {
 
 template <typename Call>
-Verdict ask(const std::vector<Observer*>& observers, Call call) {
-  Verdict verdict = Verdict::kContinue;
+Decision ask(const std::vector<Observer*>& observers, Call call) {
+  Decision decision = Decision::kContinue;
   for (Observer* observer : observers) {
-    verdict = call(*observer) == Verdict::kStop ? Verdict::kStop : verdict;
+    decision = call(*observer) == Decision::kStop ? Decision::kStop : decision;
   }
-  return verdict;
-}
-
-// LibTorch's global generator, from where `own` stands: the one that a recorded step can draw from.
-at::Generator as_global_generator(const at::Generator& own) {
-  at::Generator global = at::globalContext().defaultGenerator(own.device());
-  global.set_state(own.get_state());
-  return global;
+  return decision;
 }
 
 }  // namespace
@@ -78,12 +72,15 @@ Outcome Trainer::run(TrainingState& state, const std::vector<Observer*>& observe
     state.noise = as_global_generator(state.noise);
     recorded_.emplace(*parts_.recorder, [&](const Batch& batch) { advance(state, batch); });
   }
+  if (ask(observers, [&](Observer& each) { return each.begin(workload(), state); }) == Decision::kStop) {
+    return Outcome::kFinished;
+  }
   while (state.epoch < options_.epochs) {
     if (train_epoch(state, observers) == Outcome::kInterrupted) {
       return Outcome::kInterrupted;
     }
     state.history.push_back(finish_epoch(state));
-    if (ask(observers, [&](Observer& each) { return each.epoch_done(state); }) == Verdict::kStop) {
+    if (ask(observers, [&](Observer& each) { return each.epoch_done(state); }) == Decision::kStop) {
       break;
     }
   }
@@ -97,7 +94,7 @@ Outcome Trainer::train_epoch(TrainingState& state, const std::vector<Observer*>&
   parts_.train.start_epoch(state.epoch, state.batch);
   while (const auto batch = parts_.train.next()) {
     train_step(state, *batch);
-    if (ask(observers, [&](Observer& each) { return each.step_done(state); }) == Verdict::kStop) {
+    if (ask(observers, [&](Observer& each) { return each.step_done(state); }) == Decision::kStop) {
       require_finite(state);
       state.seconds = seconds_before + watch.seconds();
       return Outcome::kInterrupted;
@@ -171,14 +168,13 @@ EpochRecord Trainer::finish_epoch(TrainingState& state) {
 }
 
 LossMeans Trainer::validate() {
-  parts_.model.eval();
+  const EvaluationMode evaluation(parts_.model);
   LossMeter meter;
   const at::Generator noise = make_generator(validation_seed_, device_);
   parts_.validation->start_epoch(0);
   for (int64_t step = 1; const auto batch = parts_.validation->next(); ++step) {
     meter.add(validation_loss(*batch, {noise}), batch->input.size(0), step);
   }
-  parts_.model.train();
   return meter.means();
 }
 
@@ -194,6 +190,11 @@ Loss Trainer::compute_loss(const Batch& batch, const Step& step) {
   const Batch seen = shown(batch, corruption_, options_.input.binarize, step.rng);
   const Autocast autocast(device_.type(), options_.precision);
   return parts_.model.loss(seen, step);
+}
+
+Workload Trainer::workload() const {
+  return {options_.epochs, parts_.train.batch_count(), parts_.train.example_count(),
+          parts_.model.input_shape().noun()};
 }
 
 Position Trainer::position(const TrainingState& state) const {

@@ -59,16 +59,28 @@ struct TrainingParts {
   Recorder* recorder = nullptr;  ///< of the training step; null where it is launched operation by operation
 };
 
-enum class Verdict { kContinue, kStop };
+enum class Decision { kContinue, kStop };
 
-/// Watches training. Called in the order in which observers were handed in.
+/// How much there is to do.
+struct Workload {
+  int64_t epochs = 0;
+  int64_t batches_per_epoch = 0;
+  int64_t examples_per_epoch = 0;
+  std::string noun = "image";  ///< what an example is called
+};
+
+/// Watches training, and may end it. Called in the order in which observers were handed in.
 class Observer {
  public:
   virtual ~Observer() = default;
+  /// Before the first step. kStop: nothing is trained.
+  virtual Decision begin(const Workload& /*workload*/, const TrainingState& /*state*/) {
+    return Decision::kContinue;
+  }
   /// After every step. kStop ends training here, in the middle of the epoch.
-  virtual Verdict step_done(TrainingState& /*state*/) { return Verdict::kContinue; }
+  virtual Decision step_done(TrainingState& /*state*/) { return Decision::kContinue; }
   /// After every epoch; its record is the last of the history. kStop ends training.
-  virtual Verdict epoch_done(TrainingState& /*state*/) { return Verdict::kContinue; }
+  virtual Decision epoch_done(TrainingState& /*state*/) { return Decision::kContinue; }
 };
 
 enum class Outcome {
@@ -97,6 +109,7 @@ class Trainer {
   Loss validation_loss(const Batch& batch, const Step& step);
   EpochRecord finish_epoch(TrainingState& state);
   Loss compute_loss(const Batch& batch, const Step& step);
+  Workload workload() const;
   Position position(const TrainingState& state) const;
   double learning_rate(const TrainingState& state) const;
   void require_finite(const TrainingState& state) const;

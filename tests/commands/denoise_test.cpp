@@ -1,69 +1,60 @@
-// What `autoencoder denoise` makes of pictures.
+// `autoencoder denoise`, called as a user calls it.
 
-#include <filesystem>
+#include "tasks/denoise.h"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
-#include <torch/torch.h>
 
-#include "common/options.h"
 #include "pictures/encode.h"
 #include "pictures/pictures.h"
-#include "tests/support/program_test.h"
+#include "tests/support/program.h"
+#include "tests/support/task_test.h"
 
 namespace autoencoder {
 namespace {
 
-namespace fs = std::filesystem;
+using ::testing::AllOf;
 using ::testing::HasSubstr;
-using testing::ProgramTest;
+using testing::ProgramResult;
+using testing::run_program;
 using testing::spots;
+using ::testing::StartsWith;
+using testing::TaskTest;
 
-class Denoise : public ProgramTest {
+class DenoiseCommand : public TaskTest {
  protected:
   void SetUp() override {
     if (!pictures_available()) {
       GTEST_SKIP() << "no OpenCV in this build";
     }
-    write_spots("spots", 300, 40);
-    const testing::ProgramResult trained =
-        run({"train", "--data", "spots", "--corruption", "gaussian:0.3", "--hidden", "32", "--latent-dim",
-             "4", "--epochs", "30", "--batch-size", "16", "--quiet", "--out", "run"});
-    ASSERT_EQ(trained.status, 0) << trained.error;
-    const torch::Tensor clean = to_unit_range(spots(20, 2).images);
-    write_pictures(folder_ / "clean", clean);
-    torch::manual_seed(6);
-    write_pictures(folder_ / "noisy", clean + 0.3 * torch::randn_like(clean));
+    run_ = train("run", {{"data", write_spots("spots", 200, 40)}, {"epochs", 1}});
+    write_pictures(folder_ / "clean", spots(5, 2).images);
   }
+
+  ProgramResult call(const std::vector<std::string>& words) { return run_program(folder_.path(), words); }
+
+  std::string run_;
 };
 
-TEST_F(Denoise, RestoresPicturesAndTellsHowWellWhereTheCleanOnesAreKnown) {
-  const Json json = json_of({"denoise", "run", "noisy", "--clean", "clean", "--out", "restored"});
-  EXPECT_EQ(json.at("pictures"), 20);
-  EXPECT_GT(json.at("after").at("psnr").get<double>(), json.at("before").at("psnr").get<double>() + 3);
-  EXPECT_GT(json.at("after").at("ssim").get<double>(), json.at("before").at("ssim").get<double>());
-  EXPECT_TRUE(fs::exists(folder_ / "restored" / "000019.png"));
+TEST_F(DenoiseCommand, TellsHowGoodPicturesWereAndAre) {
+  const ProgramResult result = call({"denoise", "run", "clean", "--corruption", "gaussian:0.3"});
+  EXPECT_EQ(result.status, 0) << result.error;
+  EXPECT_THAT(result.out, AllOf(StartsWith("run/denoised: 5 pictures restored\n  PSNR "),
+                                HasSubstr(" dB before, "), HasSubstr(" dB after; SSIM ")));
 }
 
-TEST_F(Denoise, PutsNoiseOnCleanPictures) {
-  const Json json = json_of({"denoise", "run", "clean", "--corruption", "gaussian:0.3"});
-  EXPECT_GT(json.at("after").at("psnr").get<double>(), json.at("before").at("psnr").get<double>() + 3);
-  EXPECT_TRUE(fs::exists(folder_ / "run" / "denoised" / "000000.png"));
+TEST_F(DenoiseCommand, TellsNothingElseWhereNoCleanPicturesAreKnown) {
+  EXPECT_EQ(call({"denoise", "run", "clean/000003.png", "--out", "one"}).out, "one: 1 picture restored\n");
 }
 
-TEST_F(Denoise, SaysNothingOfAQualityThatItDoesNotKnow) {
-  const Json json = json_of({"denoise", "run", "noisy/000003.png", "noisy/000005.png", "--out", "two"});
-  EXPECT_EQ(json.at("pictures"), 2);
-  EXPECT_FALSE(json.contains("after"));
-}
-
-TEST_F(Denoise, SaysWhatIsWrong) {
-  EXPECT_THAT(run({"denoise", "run", "none.png"}).error, HasSubstr("none.png: no such file or folder"));
-  EXPECT_THAT(run({"denoise", "run", "noisy", "--clean", "spots"}).error,
-              HasSubstr("--clean names a folder with a picture of each name"));
-  EXPECT_THAT(run({"denoise", "run", "noisy", "clean"}).error, HasSubstr("another picture of that name"));
-  EXPECT_THAT(run({"denoise", "run", "noisy", "--clean", "clean", "--corruption", "masking:0.5"}).error,
-              HasSubstr("both given"));
+TEST_F(DenoiseCommand, AnswersInJsonAsItsTaskDoes) {
+  const ProgramResult result =
+      call({"denoise", run_, path("clean"), "--corruption", "gaussian:0.3", "--device", "cpu", "--json"});
+  EXPECT_EQ(result.status, 0) << result.error;
+  auto request = request_for<DenoiseRequest>(run_);
+  request.pictures = {path("clean")};
+  request.corruption = "gaussian:0.3";
+  EXPECT_EQ(Json::parse(result.out), denoise_pictures(request).to_json());
 }
 
 }  // namespace

@@ -3,9 +3,9 @@
 #include <cmath>
 #include <set>
 
-#include "commands/command.h"
-#include "commands/train_plan.h"
+#include "cli/command.h"
 #include "models/registry.h"
+#include "tasks/train_plan.h"
 #include "tests/support/expect_error.h"
 
 namespace autoencoder {
@@ -89,7 +89,7 @@ TEST(OptionRanges, TrainingRefusesWhatLiesOutside) {
   for (const OptionSpec& spec : numbers_of(specs_of<TrainOptions>())) {
     for (const Json& value : values_outside(spec)) {
       EXPECT_THAT(error_of([&] {
-                    plan_training({{{spec.name, value}}, {}});
+                    plan_training({{spec.name, value}});
                   }),
                   HasSubstr(spec.name + " is "))
           << value;
@@ -102,10 +102,7 @@ TEST(OptionRanges, EveryModelRefusesWhatLiesOutside) {
     for (const OptionSpec& spec : numbers_of(model_options({{"model", model.name}}))) {
       for (const Json& value : values_outside(spec)) {
         const Json given = {{"model", model.name}, {spec.name, value}};
-        EXPECT_THAT(error_of([&] {
-                      plan_training({given, {}});
-                    }),
-                    HasSubstr(spec.name + " is "))
+        EXPECT_THAT(error_of([&] { plan_training(given); }), HasSubstr(spec.name + " is "))
             << model.name << ": " << value;
       }
     }
@@ -115,7 +112,7 @@ TEST(OptionRanges, EveryModelRefusesWhatLiesOutside) {
 TEST(OptionRanges, TheBoundsThemselvesAreTaken) {
   for (const OptionSpec& spec : numbers_of(specs_of<TrainOptions>())) {
     if (is_bounded(spec) && !spec.allowed.open_above) {
-      EXPECT_NO_THROW(plan_training({{{spec.name, as_value(spec, spec.allowed.max)}}, {}})) << spec.name;
+      EXPECT_NO_THROW(plan_training({{spec.name, as_value(spec, spec.allowed.max)}})) << spec.name;
     }
   }
 }

@@ -5,7 +5,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-#include "commands/command.h"
+#include "cli/command.h"
 #include "models/registry.h"
 #include "tests/support/blobs.h"
 #include "tests/support/idx_files.h"
@@ -42,7 +42,7 @@ class Program : public ::testing::Test {
 };
 
 TEST_F(Program, HelpAndVersionEndWell) {
-  EXPECT_THAT(call({"--help"}).out, HasSubstr("Commands:\n  train "));
+  EXPECT_THAT(call({"--help"}).out, HasSubstr("\n  train        trains a model"));
   EXPECT_EQ(call({"--help"}).status, 0);
   EXPECT_THAT(call({"--version"}).out, AllOf(HasSubstr("LibTorch"), HasSubstr("OpenCV"), HasSubstr("CUDA")));
   const ProgramResult help = call({"train", "--help"});

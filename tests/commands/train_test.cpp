@@ -1,5 +1,7 @@
 // Training through the program itself, and the commands that use what it leaves.
 
+#include "tasks/train.h"
+
 #include <chrono>
 #include <csignal>
 #include <fstream>
@@ -9,16 +11,18 @@
 #include <gtest/gtest.h>
 #include <torch/torch.h>
 
-#include "data/npy.h"
+#include "common/log.h"
 #include "pictures/pictures.h"
 #include "run/checkpoint_index.h"
 #include "run/history.h"
 #include "run/run_directory.h"
 #include "run/saved_model.h"
+#include "tasks/evaluate.h"
 #include "tests/support/blobs.h"
 #include "tests/support/idx_files.h"
 #include "tests/support/models.h"
 #include "tests/support/program.h"
+#include "tests/support/program_test.h"
 #include "tests/support/temporary_folder.h"
 
 namespace autoencoder {
@@ -31,8 +35,10 @@ using ::testing::HasSubstr;
 using ::testing::Not;
 using testing::ProgramCall;
 using testing::ProgramResult;
+using testing::ProgramTest;
 using testing::run_program;
 using testing::spots;
+using ::testing::StartsWith;
 using testing::TemporaryFolder;
 using testing::write_idx;
 
@@ -276,120 +282,66 @@ TEST_F(Train, WorksWithoutValidation) {
   ASSERT_EQ(train({"--out", "a", "--validation-fraction", "0"}).status, 0);
   const History history = parse_csv(read_file(folder_ / "a/metrics.csv"), "");
   EXPECT_FALSE(history[0].validation);
-  EXPECT_THAT(call({"evaluate", "a", "--split", "validation"}).error,
-              HasSubstr("validation split of spots is empty"));
 }
 
-class UsesOfARun : public Train {
+// What the commands print that use a run, here one of a variational model.
+class UsesOfARun : public ProgramTest {
  protected:
-  void SetUp() override {
-    ASSERT_EQ(train({"--quiet", "--out", "plain"}).status, 0);
-    ASSERT_EQ(
-        train({"--quiet", "--out", "vae", "--model", "vae", "--hidden", "32", "--latent-dim", "2"}).status,
-        0);
+  UsesOfARun() {
+    write_spots("spots", 200, 40);
+    Log nobody;
+    train_run(plan_training({{"data", (folder_ / "spots").string()},
+                             {"model", "vae"},
+                             {"hidden", {32}},
+                             {"latent-dim", 2},
+                             {"epochs", 2},
+                             {"batch-size", 32},
+                             {"out", (folder_ / "vae").string()}}),
+              {.log = nobody});
   }
 };
 
 TEST_F(UsesOfARun, EvaluatePrintsATableOrJson) {
-  const ProgramResult table = call({"evaluate", "plain"});
-  EXPECT_EQ(table.status, 0) << table.error;
-  EXPECT_THAT(table.out, AllOf(HasSubstr("plain on the test split of spots, 40 images"),
-                               HasSubstr("mean squared error")));
-  const Json plain = Json::parse(call({"evaluate", "plain", "--json"}).out);
-  EXPECT_EQ(plain.at("images"), 40);
-  EXPECT_TRUE(plain.contains("mse") && plain.contains("mae") && plain.contains("psnr") &&
-              plain.contains("ssim") && plain.contains("bce"));
-  EXPECT_FALSE(plain.contains("elbo"));
-  const Json vae = Json::parse(call({"evaluate", "vae", "--json"}).out);
-  EXPECT_NEAR(vae.at("elbo").get<double>(),
-              -(vae.at("reconstruction").get<double>() + vae.at("kl").get<double>()), 1e-6);
+  EXPECT_THAT(out_of({"evaluate", "vae"}), AllOf(StartsWith("vae on the test split of spots, 40 images\n"),
+                                                 HasSubstr("mean squared error")));
+  EvaluateRequest request;
+  request.run = (folder_ / "vae").string();
+  request.device.device = "cpu";
+  EXPECT_EQ(json_of({"evaluate", "vae", "--device", "cpu"}), evaluate_run(request).to_json());
 }
 
-TEST_F(UsesOfARun, EvaluateMeasuresTheModelOnTheSplit) {
-  const auto model = load_best_model(RunDirectory(folder_ / "plain"), torch::kCPU).model;
-  const torch::Tensor images = to_unit_range(spots(40, 2).images);
-  const double expected = (model->forward(images) - images).square().mean().item<double>();
-  EXPECT_NEAR(Json::parse(call({"evaluate", "plain", "--json"}).out).at("mse").get<double>(), expected, 1e-6);
-  EXPECT_EQ(Json::parse(call({"evaluate", "plain", "--split", "all", "--json"}).out).at("images"), 240);
-  EXPECT_EQ(Json::parse(call({"evaluate", "plain", "--split", "validation", "--json"}).out).at("images"), 40);
-}
-
-TEST_F(UsesOfARun, OtherDataMustHaveTheModelsShape) {
-  fs::create_directory(folder_ / "wide");
-  write_idx(folder_ / "wide", "train", {torch::zeros({5, 1, 9, 16}, torch::kUInt8), torch::zeros({5}), {}});
-  EXPECT_THAT(call({"evaluate", "plain", "--data", "wide"}).error,
-              HasSubstr("wide has images of 9x16, but the model of plain takes 12x12"));
-}
-
-TEST_F(UsesOfARun, ReconstructDrawsAnyChoiceOfImages) {
+TEST_F(UsesOfARun, ReconstructSaysWhatItDrew) {
   if (!pictures_available()) {
     GTEST_SKIP() << "this build has no OpenCV";
   }
-  const ProgramResult result = call(
-      {"reconstruct", "plain", "--indices", "3,1,3", "--show-code", "--layout", "pairs", "--out", "r.png"});
-  EXPECT_EQ(result.status, 0) << result.error;
-  EXPECT_THAT(result.out, HasSubstr("r.png: 3 images, mean squared error"));
-  EXPECT_TRUE(fs::exists(folder_ / "r.png"));
-  EXPECT_THAT(call({"reconstruct", "plain", "--indices", "40"}).error,
-              HasSubstr("indices has 40; the split has 40, 0 to 39"));
-  EXPECT_THAT(call({"reconstruct", "plain", "--count", "41"}).error,
-              HasSubstr("count is 41; the split has 40 images"));
+  EXPECT_THAT(out_of({"reconstruct", "vae", "--indices", "3,1,3", "--show-code", "--layout", "pairs", "--out",
+                      "r.png"}),
+              StartsWith("r.png: 3 images, mean squared error"));
 }
 
-TEST_F(UsesOfARun, SampleDrawsFromThePriorOrSaysThatItFits) {
+TEST_F(UsesOfARun, SampleSaysWhatItDrewAndFromWhere) {
   if (!pictures_available()) {
     GTEST_SKIP() << "this build has no OpenCV";
   }
-  EXPECT_THAT(call({"sample", "vae", "--count", "9"}).out,
-              HasSubstr("vae/sample.png: 9 images, codes from the prior"));
-  EXPECT_THAT(call({"sample", "plain", "--out", "s.png"}).out,
-              HasSubstr("no prior: codes from a normal fitted to the training codes"));
-  EXPECT_TRUE(fs::exists(folder_ / "s.png"));
+  const std::vector<std::string> words = {"sample", "vae", "--count", "9"};
+  EXPECT_EQ(out_of(words), "vae/sample.png: 9 images, codes from the prior\n");
+  EXPECT_EQ(json_of(words),
+            Json({{"out", "vae/sample.png"}, {"count", 9}, {"origin", "codes from the prior"}}));
 }
 
-TEST_F(UsesOfARun, SampleFitsWhatItIsAskedTo) {
-  if (!pictures_available()) {
-    GTEST_SKIP() << "this build has no OpenCV";
-  }
-  EXPECT_THAT(call({"sample", "vae", "--prior", "gmm:3", "--temperature", "0.5"}).out,
-              HasSubstr("codes from 3 normals fitted to the training codes"));
-  EXPECT_THAT(call({"sample", "plain", "--class", "2", "--count", "5", "--save-codes", "c.npy"}).out,
-              HasSubstr("codes from a normal fitted to training codes of 2"));
-  EXPECT_EQ(read_npy(folder_ / "c.npy").size(0), 5);
+TEST_F(UsesOfARun, ExportSaysWhatTheFileCanDo) {
+  EXPECT_THAT(
+      out_of({"export", "vae", "--part", "whole"}),
+      StartsWith("vae/model.pt: TorchScript with forward, encode, decode, sample, largest difference"));
 }
 
-TEST_F(UsesOfARun, SampleRefusesPriorsAndClassesThatAreNone) {
-  EXPECT_THAT(call({"sample", "plain", "--prior", "model"}).error, HasSubstr("this model has no prior"));
-  EXPECT_THAT(call({"sample", "plain", "--prior", "gmm:0"}).error, HasSubstr("prior is 'gmm:0'"));
-  EXPECT_THAT(call({"sample", "plain", "--class", "9"}).error,
-              HasSubstr("class names the label 9, which is not there; there are 0, 1, 2, 3"));
-  EXPECT_THAT(call({"sample", "plain", "--prior", "gmm:5000"}).error, HasSubstr("are too few to fit 5000"));
-}
-
-TEST_F(UsesOfARun, ExportWritesTheModelOrHalfOfIt) {
-  EXPECT_THAT(call({"export", "vae", "--out", "whole.pt"}).out, HasSubstr("forward, encode, decode, sample"));
-  EXPECT_THAT(call({"export", "plain", "--part", "encoder"}).out, HasSubstr("plain/encoder.pt"));
-  EXPECT_EQ(call({"export", "plain", "--part", "decoder", "--out", "d.pt"}).status, 0);
-  for (const char* name : {"whole.pt", "plain/encoder.pt", "d.pt"}) {
-    EXPECT_TRUE(fs::exists(folder_ / name)) << name;
-  }
-}
-
-TEST_F(UsesOfARun, RunsListsThem) {
-  const ProgramResult result = call({"runs", "."});
-  EXPECT_THAT(result.out, AllOf(HasSubstr("plain"), HasSubstr("vae"), HasSubstr("spots")));
-  const Json rows = Json::parse(call({"runs", ".", "--json"}).out);
-  ASSERT_EQ(rows.size(), 2);
-  EXPECT_EQ(rows[0].at("model"), "dense");
-  EXPECT_GT(rows[1].at("best_loss").get<double>(), 0);
-  EXPECT_THAT(call({"runs", "nowhere"}).error, HasSubstr("nowhere: no such folder"));
-}
-
-TEST_F(UsesOfARun, DamagedCheckpointsAreNamed) {
-  const fs::path best = best_checkpoint(RunDirectory(folder_ / "plain"));
-  std::ofstream(best, std::ios::trunc) << "half";
-  EXPECT_THAT(call({"evaluate", "plain"}).error,
-              HasSubstr("plain/checkpoints/" + best.filename().string() + ": damaged"));
+TEST_F(UsesOfARun, RunsPrintsATableOrJson) {
+  EXPECT_THAT(out_of({"runs", "."}), AllOf(HasSubstr("\n./vae "), HasSubstr(" spots ")));
+  const Json rows = json_of({"runs", "."});
+  ASSERT_EQ(rows.size(), 1);
+  EXPECT_EQ(rows[0].at("run"), "./vae");
+  EXPECT_EQ(rows[0].at("model"), "vae");
+  EXPECT_GT(rows[0].at("best_loss").get<double>(), 0);
 }
 
 }  // namespace

@@ -18,22 +18,22 @@ using testing::error_of;
 using ::testing::HasSubstr;
 using testing::spots;
 
-std::shared_ptr<Autoencoder> model_of(const std::string& name, const torch::Tensor& images) {
+SavedModel model_of(const Json& options, const torch::Tensor& images) {
   torch::manual_seed(3);
   const torch::NoGradGuard no_grad;
-  auto model = make_model({{"model", name}}, {images.size(1), images.size(2), images.size(3)});
-  model->prepare([&] { return to_unit_range(images); });
-  model->eval();
-  return model;
+  const SavedModel saved = {make_model(options, {images.size(1), images.size(2), images.size(3)}), options};
+  saved.model->prepare([&] { return to_unit_range(images); });
+  saved.model->eval();
+  return saved;
 }
 
 class CompressorOfEveryModel : public ::testing::TestWithParam<std::string> {};
 
 TEST_P(CompressorOfEveryModel, LosesNothingWhereNothingMayBeLost) {
   const torch::Tensor images = spots(12).images;
-  const auto model = model_of(GetParam(), images);
-  const CodeFileHeader header = plan_compression(*model, images, {.fidelity = Fidelity::kLossless});
-  const Compressor compressor(*model, header);
+  const SavedModel saved = model_of({{"model", GetParam()}}, images);
+  const CodeFileHeader header = plan_compression(*saved.model, images, {.fidelity = Fidelity::kLossless});
+  const Compressor compressor(saved, header);
   EXPECT_TRUE(torch::equal(compressor.decompress(compressor.compress(images)), images));
 }
 
@@ -49,12 +49,10 @@ INSTANTIATE_TEST_SUITE_P(All, CompressorOfEveryModel, ::testing::ValuesIn(model_
 TEST(Compressor, AddsAsMuchErrorAsItMay) {
   const torch::NoGradGuard no_grad;
   const torch::Tensor images = spots(400).images.div(2, "floor") + 64;
-  const auto model = make_model({{"model", "pca"}, {"latent-dim", 6}}, {1, 12, 12});
-  model->prepare([&] { return to_unit_range(images); });
-  model->eval();
+  const SavedModel saved = model_of({{"model", "pca"}, {"latent-dim", 6}}, images);
   const torch::Tensor input = to_unit_range(images);
-  const double own = (model->forward(input) - input).square().mean().item<double>();
-  const Compressor compressor(*model, plan_compression(*model, images, {.extra_error = 0.1}));
+  const double own = (saved.model->forward(input) - input).square().mean().item<double>();
+  const Compressor compressor(saved, plan_compression(*saved.model, images, {.extra_error = 0.1}));
   const torch::Tensor result = to_unit_range(compressor.decompress(compressor.compress(images)));
   const double whole = (result - input).square().mean().item<double>();
   EXPECT_NEAR(whole / own, 1.1, 0.03);
@@ -62,11 +60,11 @@ TEST(Compressor, AddsAsMuchErrorAsItMay) {
 
 TEST(Compressor, LessExtraErrorTakesMoreBytes) {
   const torch::Tensor images = spots(200).images;
-  const auto model = model_of("pca", images);
+  const SavedModel saved = model_of({{"model", "pca"}}, images);
   uint64_t last = 0;
   for (const double extra_error : {10.0, 1.0, 0.1, 0.01}) {
-    const CodeFileHeader header = plan_compression(*model, images, {.extra_error = extra_error});
-    const uint64_t size = code_file_size(header, Compressor(*model, header).compress(images));
+    const CodeFileHeader header = plan_compression(*saved.model, images, {.extra_error = extra_error});
+    const uint64_t size = code_file_size(header, Compressor(saved, header).compress(images));
     EXPECT_GT(size, last) << extra_error;
     last = size;
   }
@@ -74,18 +72,28 @@ TEST(Compressor, LessExtraErrorTakesMoreBytes) {
 
 TEST(Compressor, RefusesPicturesThatComeOutOtherwise) {
   const torch::Tensor images = spots(5).images;
-  const auto model = model_of("dense", images);
-  const Compressor compressor(*model, plan_compression(*model, images, {.fidelity = Fidelity::kLossless}));
+  const SavedModel saved = model_of({{"model", "dense"}}, images);
+  const Compressor compressor(saved,
+                              plan_compression(*saved.model, images, {.fidelity = Fidelity::kLossless}));
   CodeChunk chunk = compressor.compress(images);
   chunk.symbols[0][0] += 1000;
   EXPECT_THAT(error_of([&] { compressor.decompress(chunk); }), HasSubstr("do not come out as they went in"));
 }
 
+TEST(Compressor, LeavesTheModelAsItIs) {
+  const torch::Tensor images = spots(5).images;
+  const SavedModel saved = model_of({{"model", "dense"}}, images);
+  const CodeFileHeader header = plan_compression(*saved.model, images, {.fidelity = Fidelity::kLossless});
+  const Compressor compressor(saved, header);
+  compressor.compress(images);
+  EXPECT_EQ(digest_of(*saved.model), header.model);
+}
+
 TEST(Compressor, DigestsTellModelsApart) {
   const torch::Tensor images = spots(5).images;
-  const auto model = model_of("dense", images);
+  const auto model = model_of({{"model", "dense"}}, images).model;
   const ModelDigest digest = digest_of(*model);
-  EXPECT_EQ(digest_of(*model_of("dense", images)), digest);
+  EXPECT_EQ(digest_of(*model_of({{"model", "dense"}}, images).model), digest);
   EXPECT_EQ(digest_text(digest).size(), 32U);
   const torch::NoGradGuard no_grad;
   model->parameters().back().view(-1)[0] += 1e-6;

@@ -55,7 +55,7 @@ TEST(Linear, ComesToSpanThePrincipalSubspaceAndRecoversItsComponents) {
 TEST(Linear, TheRecoveredComponentsAreInTheOrderOfTheirVariance) {
   const torch::Tensor examples = stretched(500);
   const auto model = trained_on(examples, 1500);
-  const torch::Tensor components = model->figures(examples).front().images.flatten(1) * 2 - 1;
+  const torch::Tensor components = model->illustrations(examples).front().images.flatten(1) * 2 - 1;
   for (int64_t i = 0; i < 3; ++i) {
     EXPECT_EQ(components[i].abs().argmax().item<int64_t>(), i);
   }

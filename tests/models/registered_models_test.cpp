@@ -157,10 +157,10 @@ TEST_P(RegisteredModel, PanelsFiguresAndDiagnosticsFitTheData) {
     EXPECT_EQ(panel.images.size(0), 3) << panel.caption;
     EXPECT_TRUE(panel.images.isfinite().all().item<bool>()) << panel.caption;
   }
-  for (const Figure& figure : model_->figures(images(30))) {
-    EXPECT_EQ(figure.images.size(2), GetParam().shape.height) << figure.name;
-    EXPECT_GE(figure.images.min().item<float>(), 0) << figure.name;
-    EXPECT_LE(figure.images.max().item<float>(), 1) << figure.name;
+  for (const Illustration& illustration : model_->illustrations(images(30))) {
+    EXPECT_EQ(illustration.images.size(2), GetParam().shape.height) << illustration.name;
+    EXPECT_GE(illustration.images.min().item<float>(), 0) << illustration.name;
+    EXPECT_LE(illustration.images.max().item<float>(), 1) << illustration.name;
   }
   for (const Metric& metric : model_->diagnostics(images(30))) {
     EXPECT_TRUE(std::isfinite(metric.value)) << metric.name;

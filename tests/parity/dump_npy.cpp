@@ -7,7 +7,7 @@
 
 #include <torch/torch.h>
 
-#include "data/npy.h"
+#include "data/formats/npy.h"
 
 namespace autoencoder::testing {
 namespace {

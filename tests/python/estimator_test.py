@@ -1,4 +1,4 @@
-"""Tests src/python against scikit-learn: python estimator_test.py PROGRAM. Skipped (77) where there is no scikit-learn."""
+"""Tests python against scikit-learn: python estimator_test.py PROGRAM. Skipped (77) where there is no scikit-learn."""
 
 import pathlib
 import pickle
@@ -6,7 +6,7 @@ import sys
 import unittest
 import warnings
 
-sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[2] / "src/python"))
+sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[2] / "python"))
 try:
     import numpy as np
     from sklearn.base import clone

@@ -3,8 +3,8 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-#include "commands/train_plan.h"
 #include "common/files.h"
+#include "tasks/train_plan.h"
 #include "tests/support/expect_error.h"
 #include "tests/support/temporary_folder.h"
 
@@ -19,12 +19,12 @@ TEST(Recipes, AllOfThemCanBeTrained) {
   ASSERT_GT(recipes().size(), 20);
   for (const Recipe& recipe : recipes()) {
     EXPECT_FALSE(recipe.description.empty()) << recipe.name;
-    EXPECT_NO_THROW(plan_training({{{"recipe", recipe.name}}, {}})) << recipe.name;
+    EXPECT_NO_THROW(plan_training({{"recipe", recipe.name}})) << recipe.name;
   }
 }
 
 TEST(Recipes, TheCommandLineWinsOverTheRecipe) {
-  const TrainPlan plan = plan_training({{{"recipe", "mnist-deep"}, {"epochs", 3}}, {}});
+  const TrainPlan plan = plan_training({{"recipe", "mnist-deep"}, {"epochs", 3}});
   EXPECT_EQ(plan.model.at("hidden"), Json({256, 128}));
   EXPECT_EQ(plan.options.trainer.epochs, 3);
   EXPECT_FALSE(plan.config().contains("recipe"));
@@ -32,7 +32,7 @@ TEST(Recipes, TheCommandLineWinsOverTheRecipe) {
 
 TEST(Recipes, AConfigFileBesideOneWouldGoUnread) {
   EXPECT_THAT(error_of<UsageError>([] {
-                plan_training({{{"recipe", "mnist-deep"}, {"config", "config.json"}}, {}});
+                plan_training({{"recipe", "mnist-deep"}, {"config", "config.json"}});
               }),
               HasSubstr("--config and --recipe are both given"));
 }
@@ -40,7 +40,7 @@ TEST(Recipes, AConfigFileBesideOneWouldGoUnread) {
 TEST(Recipes, AUsersOwnIsAFileOfTheSameFormat) {
   const TemporaryFolder folder;
   write_file(folder / "mine.json", R"({"options": {"model": "vae", "epochs": 7}})");
-  const TrainPlan plan = plan_training({{{"recipe", (folder / "mine.json").string()}}, {}});
+  const TrainPlan plan = plan_training({{"recipe", (folder / "mine.json").string()}});
   EXPECT_EQ(plan.model.at("model"), "vae");
   EXPECT_EQ(plan.options.trainer.epochs, 7);
 }

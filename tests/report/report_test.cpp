@@ -18,7 +18,7 @@ using ::testing::Not;
 using testing::report_content;
 
 Report titled(const std::string& title) {
-  return {.title = title, .subtitle = "", .key_figures = {}, .sections = {}};
+  return {.title = title, .subtitle = "", .key_metrics = {}, .sections = {}};
 }
 
 // The block, as the page holds it.
@@ -45,10 +45,10 @@ TEST(Report, Base64GivesTheTestVectorsOfItsStandard) {  // RFC 4648, section 10
   EXPECT_EQ(base64("\xff\xfe\xfb"), "//77");
 }
 
-TEST(Report, HoldsTitleAndKeyFigures) {
+TEST(Report, HoldsTitleAndKeyMetrics) {
   Report report = titled("run 1");
   report.subtitle = "below";
-  report.key_figures = {{"Code", "32", "numbers"}};
+  report.key_metrics = {{"Code", "32", "numbers"}};
   const Json content = report_content(to_html(report));
   EXPECT_EQ(content.at("title"), "run 1");
   EXPECT_EQ(content.at("subtitle"), "below");

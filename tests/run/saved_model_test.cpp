@@ -33,6 +33,21 @@ TEST(SavedModel, ComesBackWithItsOptionsShapeAndWeights) {
   EXPECT_TRUE(torch::equal(loaded.model->forward(input), saved.model->forward(input)));
 }
 
+TEST(SavedModel, CopiesHaveWeightsOfTheirOwn) {
+  const torch::NoGradGuard no_grad;
+  const SavedModel saved = small_model();
+  saved.model->set_scaling({torch::full({1, 8, 8}, 0.5), torch::full({1, 8, 8}, 2.0)});
+  const SavedModel copy = copy_of(saved);
+  EXPECT_EQ(copy.options, saved.options);
+  const torch::Tensor input = torch::rand({2, 1, 8, 8});
+  const torch::Tensor expected = saved.model->forward(input);
+  EXPECT_TRUE(torch::equal(copy.model->forward(input), expected));
+  for (const auto& [name, weight] : weights_of(*copy.model)) {
+    torch::Tensor(weight).zero_();
+  }
+  EXPECT_TRUE(torch::equal(saved.model->forward(input), expected));
+}
+
 TEST(SavedModel, DamagedFilesAreNamed) {
   const TemporaryFolder folder;
   save(small_model(), folder / "best.safetensors");

@@ -30,8 +30,8 @@ constexpr uint64_t kSeed = 11;
 class StopAfter : public Observer {
  public:
   explicit StopAfter(int64_t steps) : left_(steps) {}
-  Verdict step_done(TrainingState& /*state*/) override {
-    return --left_ == 0 ? Verdict::kStop : Verdict::kContinue;
+  Decision step_done(TrainingState& /*state*/) override {
+    return --left_ == 0 ? Decision::kStop : Decision::kContinue;
   }
 
  private:
@@ -244,8 +244,8 @@ INSTANTIATE_TEST_SUITE_P(All, EveryModelKind, ::testing::ValuesIn(model_names())
 
 TEST(Trainer, ObserversStopItAfterAnEpoch) {
   struct StopAtTwo : Observer {
-    Verdict epoch_done(TrainingState& state) override {
-      return state.epoch == 2 ? Verdict::kStop : Verdict::kContinue;
+    Decision epoch_done(TrainingState& state) override {
+      return state.epoch == 2 ? Decision::kStop : Decision::kContinue;
     }
   } stop;
   Session session(small("dense"));
@@ -285,12 +285,12 @@ TEST(Trainer, ALossThatIsNotFiniteStopsItWithEpochAndStep) {
   Session session(small("dense"));
   struct Poison : Observer {
     explicit Poison(Autoencoder& poisoned) : model(poisoned) {}
-    Verdict step_done(TrainingState& state) override {
+    Decision step_done(TrainingState& state) override {
       if (state.epoch == 1 && state.batch == 2) {
         const torch::NoGradGuard no_grad;
         model.parameters()[0].fill_(std::numeric_limits<float>::quiet_NaN());
       }
-      return Verdict::kContinue;
+      return Decision::kContinue;
     }
     Autoencoder& model;
   } poison(*session.saved.model);

@@ -1,0 +1,115 @@
+#include "models/kernels/fused_layers.h"
+
+#include <algorithm>
+#include <optional>
+#include <typeindex>
+#include <unordered_set>
+
+#include <ATen/autocast_mode.h>
+#include <torch/csrc/jit/frontend/tracer.h>
+#include <torch/nn/modules/activation.h>
+#include <torch/nn/modules/conv.h>
+#include <torch/nn/modules/linear.h>
+#include <torch/nn/modules/normalization.h>
+#include <torch/nn/modules/pooling.h>
+#include <torch/nn/modules/upsampling.h>
+
+#include "models/kernels/fused_convolution.h"
+#include "models/kernels/fused_linear.h"
+
+namespace autoencoder {
+namespace {
+
+using torch::Tensor;
+
+bool is_fused(const Tensor& input) {
+  return input.is_cpu() && input.scalar_type() == torch::kFloat32 && !torch::jit::tracer::isTracing() &&
+         !at::autocast::is_autocast_enabled(at::kCPU);
+}
+
+// Of a single image patches are not worth their gathering, unless gradients need them.
+bool pays_as_patches(const Tensor& input) { return torch::GradMode::is_enabled() || input.size(0) > 1; }
+
+// The layer's output, activated; nothing where the layer is none that is fused.
+std::optional<Tensor> apply_fused(torch::nn::Module& layer, FusibleActivation activation,
+                                  const Tensor& input) {
+  if (const auto* linear = layer.as<torch::nn::Linear>();
+      linear != nullptr && torch::GradMode::is_enabled() && takes_fused_linear(*linear, input)) {
+    return fused_linear(*linear, activation, input);
+  }
+  if (const auto* down = layer.as<torch::nn::Conv2d>();
+      down != nullptr && pays_as_patches(input) && takes_fused_convolution(*down, input)) {
+    return fused_convolution(*down, activation, input);
+  }
+  if (const auto* up = layer.as<torch::nn::ConvTranspose2d>();
+      up != nullptr && pays_as_patches(input) && takes_fused_convolution(*up, input)) {
+    return fused_convolution(*up, activation, input);
+  }
+  return std::nullopt;
+}
+
+bool is_fused_convolution(const torch::nn::Module& layer) {
+  const auto* down = layer.as<torch::nn::Conv2d>();
+  const auto* up = layer.as<torch::nn::ConvTranspose2d>();
+  return (down != nullptr && takes_fused_convolution(*down)) ||
+         (up != nullptr && takes_fused_convolution(*up));
+}
+
+// Of LibTorch's layers, and of exactly these types: a class derived from one may do anything.
+bool is_known_separable(const torch::nn::Module& layer) {
+  if (const auto* flatten = layer.as<torch::nn::Flatten>()) {
+    return flatten->options.start_dim() > 0;
+  }
+  if (const auto* unflatten = layer.as<torch::nn::Unflatten>()) {
+    return unflatten->options.dim() > 0;
+  }
+  // GELU is oneDNN's, too, but computes number by number, and needs no scratch memory.
+  static const std::unordered_set<std::type_index> kTypes = {
+      typeid(torch::nn::LinearImpl),    typeid(torch::nn::LayerNormImpl), typeid(torch::nn::GroupNormImpl),
+      typeid(torch::nn::MaxPool2dImpl), typeid(torch::nn::UpsampleImpl),  typeid(torch::nn::ReLUImpl),
+      typeid(torch::nn::LeakyReLUImpl), typeid(torch::nn::ELUImpl),       typeid(torch::nn::GELUImpl),
+      typeid(torch::nn::SiLUImpl),      typeid(torch::nn::SoftplusImpl),  typeid(torch::nn::TanhImpl),
+      typeid(torch::nn::SigmoidImpl)};
+  return kTypes.contains(typeid(layer));
+}
+
+// A layer that is run by its own forward.
+bool is_separable(const torch::nn::Module& layer, Differentiated differentiated) {
+  const bool keeps_rules = dynamic_cast<const SeparableLayer*>(&layer) != nullptr;
+  return is_known_separable(layer) ||
+         (keeps_rules && std::ranges::all_of(layer.children(), [&](const auto& held) {
+            const auto* layers = held->template as<torch::nn::Sequential>();
+            return layers != nullptr ? are_separable(*layers, differentiated)
+                                     : is_separable(*held, differentiated);
+          }));
+}
+
+}  // namespace
+
+bool are_separable(const torch::nn::SequentialImpl& layers, Differentiated differentiated) {
+  return std::ranges::all_of(layers.children(), [&](const auto& layer) {
+    return is_separable(*layer, differentiated) ||
+           (differentiated == Differentiated::kOnce && is_fused_convolution(*layer));
+  });
+}
+
+Tensor forward_fused(torch::nn::Sequential& layers, const Tensor& input) {
+  if (!is_fused(input)) {
+    return layers->forward(input);
+  }
+  Tensor values = input;
+  for (auto layer = layers->begin(); layer != layers->end(); ++layer) {
+    const auto next = layer + 1;
+    const auto activation =
+        next == layers->end() ? FusibleActivation::kNone : fusible_activation(*next->ptr());
+    if (const auto output = apply_fused(*layer->ptr(), activation, values)) {
+      values = *output;
+      layer = activation == FusibleActivation::kNone ? layer : next;
+    } else {
+      values = layer->forward(values);
+    }
+  }
+  return values;
+}
+
+}  // namespace autoencoder

@@ -1,0 +1,18 @@
+// A linear layer and its activation as one node of the autograd graph.
+#pragma once
+
+#include <torch/nn/modules/linear.h>
+#include <torch/types.h>
+
+#include "models/kernels/fusible_activation.h"
+
+namespace autoencoder {
+
+/// Whether fused_linear takes these: a layer with bias, input N x F.
+bool takes_fused_linear(const torch::nn::LinearImpl& layer, const torch::Tensor& input);
+
+/// activation(input W^T + b): N x the layer's outputs. Float32 on the CPU.
+torch::Tensor fused_linear(const torch::nn::LinearImpl& layer, FusibleActivation activation,
+                           const torch::Tensor& input);
+
+}  // namespace autoencoder

@@ -1,0 +1,9 @@
+#include "cli/answer.h"
+
+namespace autoencoder {
+
+void print_answer(const Json& json) { fmt::print("{}\n", json_text(json, 2)); }
+
+void print_answer(const std::string& lines) { fmt::print("{}\n", lines); }
+
+}  // namespace autoencoder

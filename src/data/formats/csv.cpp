@@ -1,0 +1,246 @@
+#include "data/formats/csv.h"
+
+#include <algorithm>
+#include <cmath>
+#include <functional>
+#include <limits>
+#include <memory>
+#include <optional>
+#include <string_view>
+#include <utility>
+
+#include <fmt/format.h>
+#include <torch/torch.h>
+
+#include "common/error.h"
+#include "common/text.h"
+#include "data/formats/csv_lines.h"
+#include "data/formats/label_column.h"
+
+namespace autoencoder {
+namespace {
+
+class CsvReader {
+ public:
+  CsvReader(const std::filesystem::path& path, const CsvColumns& named) : lines_(path), named_(named) {}
+
+  CsvTable read() {
+    if (!lines_.next()) {
+      throw Error(lines_.path() + ": empty; give a file with a row of numbers for each example");
+    }
+    start(lines_.cells());
+    while (lines_.next()) {
+      add_row();
+    }
+    check_content();
+    return result();
+  }
+
+ private:
+  // The first line: names, or the first row.
+  void start(const std::vector<std::string_view>& cells) {
+    columns_ = cells.size();
+    const bool has_names = std::any_of(cells.begin(), cells.end(), is_text);
+    const std::vector<std::string> names =
+        has_names ? std::vector<std::string>(cells.begin(), cells.end()) : std::vector<std::string>();
+    label_ = find_column(named_.label, "the labels", names);
+    target_ = find_column(named_.target, "the target", names);
+    if (label_ && label_ == target_) {
+      throw Error(fmt::format("{}: column {} is named both as label and as target; leave one of them out",
+                              lines_.path(), *label_));
+    }
+    first_line_ = lines_.number();
+    for (size_t column = 0; column < columns_; ++column) {
+      has_header_ = has_header_ || (is_text(cells[column]) && (column != label_ || is_named_label()));
+    }
+    if (has_header_) {
+      header_.assign(cells.begin(), cells.end());
+      ++first_line_;
+    } else {
+      add_row();
+    }
+  }
+
+  static bool is_text(std::string_view cell) { return !cell.empty() && !number_in(cell); }
+  bool is_named_label() const { return label_ && !number_from<int64_t>(named_.label); }
+
+  // `wanted`: a position or a name; `role`: what the column is for.
+  std::optional<size_t> find_column(const std::string& wanted, const char* role,
+                                    const std::vector<std::string>& names) const {
+    if (wanted.empty()) {
+      return std::nullopt;
+    }
+    if (const auto position = number_from<int64_t>(wanted)) {
+      return counted_column(*position, role);
+    }
+    const auto found = std::find(names.begin(), names.end(), wanted);
+    if (found == names.end()) {
+      throw unknown_column(wanted, role, names);
+    }
+    return found - names.begin();
+  }
+
+  size_t counted_column(int64_t position, const char* role) const {
+    const auto columns = static_cast<int64_t>(columns_);
+    if (position < -columns || position >= columns) {
+      throw Error(
+          fmt::format("{}: no column {} for {}; there are {}, counted from 0 to {}, or from -1 "
+                      "(the last) to -{}",
+                      lines_.path(), position, role, columns, columns - 1, columns));
+    }
+    return position < 0 ? position + columns : position;
+  }
+
+  Error unknown_column(const std::string& wanted, const char* role,
+                       const std::vector<std::string>& names) const {
+    if (names.empty()) {
+      return Error(
+          fmt::format("{}: no column '{}' for {}: its first line is no header; give the "
+                      "column's position, 0 for the first or -1 for the last",
+                      lines_.path(), wanted, role));
+    }
+    constexpr size_t kShown = 8;
+    const std::vector<std::string> shown(names.begin(), names.begin() + std::min(names.size(), kShown));
+    return Error(fmt::format("{}: no column '{}' for {}; its header has {}{}{}", lines_.path(), wanted, role,
+                             join(shown), names.size() > kShown ? ", ..." : "", did_you_mean(wanted, names)));
+  }
+
+  void add_row() {
+    const auto& cells = lines_.cells();
+    if (cells.size() != columns_) {
+      throw Error(
+          fmt::format("{}: line {} has {} columns, but the first line has {}; give all lines the same",
+                      lines_.path(), lines_.number(), cells.size(), columns_));
+    }
+    ++rows_;
+    for (size_t column = 0; column < columns_; ++column) {
+      if (cells[column].empty()) {
+        throw failure(column, "is empty; fill it in, or remove its line");
+      }
+      if (column == label_) {
+        labels_.add(cells[column]);
+      } else if (column == target_) {
+        targets_.push_back(value_in(column));
+      } else {
+        values_.push_back(value_in(column));
+      }
+    }
+  }
+
+  float value_in(size_t column) const {
+    const std::string_view cell = lines_.cells()[column];
+    const auto number = number_in(cell);
+    if (!number) {
+      throw failure(column, fmt::format("is '{}', no number; {}", cell, remedy_for_text(cell)));
+    }
+    if (!(std::abs(*number) <= std::numeric_limits<float>::max())) {
+      throw failure(column,
+                    fmt::format("is '{}', which is no finite number of 32 bits; replace it, or remove "
+                                "its line",
+                                cell));
+    }
+    return static_cast<float>(*number);
+  }
+
+  const char* remedy_for_text(std::string_view cell) const {
+    if (lines_.separator() != ',' && cell.find(',') != std::string_view::npos) {
+      return "write decimals with a point";
+    }
+    return label_ ? "remove the column, or put numbers into it"
+                  : "if these are labels, name the column with --label-column";
+  }
+
+  Error failure(size_t column, const std::string& reason) const {
+    const std::string name = has_header_ ? fmt::format(" ({})", header_.at(column)) : "";
+    return Error(
+        fmt::format("{}: line {}, column {}{} {}", lines_.path(), lines_.number(), column + 1, name, reason));
+  }
+
+  void check_content() const {
+    if (rows_ == 0) {
+      throw Error(fmt::format("{}: a header, but no rows below it; add some", lines_.path()));
+    }
+    if (values_.empty()) {
+      throw Error(
+          fmt::format("{}: no column is left besides those of labels and target; add columns of numbers, or "
+                      "leave --label-column or --target out",
+                      lines_.path()));
+    }
+    check_labels();
+  }
+
+  void check_labels() const {
+    const auto& labels = labels_.appearances();
+    const auto texts = std::count_if(labels.begin(), labels.end(),
+                                     std::not_fn(std::mem_fn(&LabelColumn::Appearance::is_number)));
+    if (texts == 1 && labels.size() > 1 && !labels[0].is_number() && labels[0].count == 1) {
+      throw Error(
+          fmt::format("{0}: line {1}: its label is '{2}', but all others are numbers; if that line is a "
+                      "header, use --label-column {2}",
+                      lines_.path(), first_line_, labels[0].label));
+    }
+    const auto fraction = std::find_if_not(labels.begin(), labels.end(),
+                                           std::mem_fn(&LabelColumn::Appearance::is_whole_number));
+    if (texts == 0 && fraction != labels.end()) {
+      throw Error(fmt::format("{}: line {}: its label is {}; labels are whole numbers or names",
+                              lines_.path(), first_line_ + fraction->row, fraction->label));
+    }
+  }
+
+  CsvTable result() {
+    CsvTable table;
+    table.values = as_tensor(std::move(values_)).view({rows_, -1});
+    if (target_) {
+      table.targets = as_tensor(std::move(targets_));
+    }
+    if (label_) {
+      table.labels = labels_.to_tensor();
+      table.label_names = labels_.is_whole() ? std::vector<std::string>() : labels_.names();
+    }
+    for (size_t column = 0; column < header_.size(); ++column) {
+      if (column != label_ && column != target_) {
+        table.column_names.push_back(header_[column]);
+      }
+    }
+    return table;
+  }
+
+  // The tensor keeps the vector: a copy would need the memory twice.
+  static torch::Tensor as_tensor(std::vector<float> values) {
+    auto kept = std::make_shared<std::vector<float>>(std::move(values));
+    return torch::from_blob(
+        kept->data(), {static_cast<int64_t>(kept->size())}, [kept](void*) {}, torch::kFloat32);
+  }
+
+  CsvLines lines_;
+  CsvColumns named_;
+  size_t columns_ = 0;
+  std::optional<size_t> label_;
+  std::optional<size_t> target_;
+  int64_t first_line_ = 0;  // of the rows
+  int64_t rows_ = 0;
+  bool has_header_ = false;
+  std::vector<std::string> header_;
+  std::vector<float> values_;
+  std::vector<float> targets_;
+  LabelColumn labels_;
+};
+
+}  // namespace
+
+CsvTable read_csv(const std::filesystem::path& path, const CsvColumns& columns) {
+  return CsvReader(path, columns).read();
+}
+
+std::string csv_cell(const std::string& text) {
+  if (text.find_first_of(",;\t\"\n ") == std::string::npos) {
+    return text;
+  }
+  std::string quoted = "\"";
+  for (const char letter : text) {
+    quoted += letter == '"' ? "\"\"" : std::string(1, letter);
+  }
+  return quoted + '"';
+}
+
+}  // namespace autoencoder

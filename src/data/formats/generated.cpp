@@ -1,0 +1,87 @@
+#include "data/formats/generated.h"
+
+#include <algorithm>
+#include <numbers>
+
+#include <torch/torch.h>
+
+#include "common/random.h"
+
+namespace autoencoder {
+namespace {
+
+constexpr double kTurn = 2 * std::numbers::pi;
+
+// Points from where they lie along the curve, 0 to 1. All N; the result is N x D.
+torch::Tensor circle_points(const torch::Tensor& way, const at::Generator& /*rng*/) {
+  const torch::Tensor angle = kTurn * way;
+  return torch::stack({angle.cos(), angle.sin()}, 1);
+}
+
+torch::Tensor spiral_points(const torch::Tensor& way, const at::Generator& /*rng*/) {
+  const torch::Tensor angle = 1.5 * kTurn * way;
+  return torch::stack({way * angle.cos(), way * angle.sin()}, 1);
+}
+
+torch::Tensor swiss_roll_points(const torch::Tensor& way, const at::Generator& rng) {
+  constexpr double kWidth = 21;
+  constexpr double kLargestRadius = 2.25 * kTurn;
+  const torch::Tensor angle = 0.75 * kTurn * (1 + 2 * way);
+  const torch::Tensor across = kWidth * (torch::rand(way.sizes(), rng, way.options()) - 0.5);
+  return torch::stack({angle * angle.cos(), across, angle * angle.sin()}, 1) / kLargestRadius;
+}
+
+// What is drawn, with its defaults.
+struct GeneratedShape {
+  std::string name;
+  torch::Tensor (*points)(const torch::Tensor& way, const at::Generator& rng);
+  int64_t count;
+  double noise;
+};
+
+const std::vector<GeneratedShape>& generated_shapes() {
+  static const std::vector<GeneratedShape> kShapes = {{"circle", circle_points, 500, 0.05},
+                                                      {"spiral", spiral_points, 1000, 0.02},
+                                                      {"swiss-roll", swiss_roll_points, 2000, 0.02}};
+  return kShapes;
+}
+
+const GeneratedShape& generated_shape(const std::string& name) {
+  const auto& shapes = generated_shapes();
+  const auto found =
+      std::find_if(shapes.begin(), shapes.end(), [&](const GeneratedShape& s) { return s.name == name; });
+  TORCH_CHECK(found != shapes.end(), "nothing generated is called ", name);
+  return *found;
+}
+
+}  // namespace
+
+const std::vector<std::string>& generated_names() {
+  static const std::vector<std::string> kNames = [] {
+    std::vector<std::string> names;
+    for (const GeneratedShape& shape : generated_shapes()) {
+      names.push_back(shape.name);
+    }
+    return names;
+  }();
+  return kNames;
+}
+
+bool is_generated(const std::string& name) {
+  return std::find(generated_names().begin(), generated_names().end(), name) != generated_names().end();
+}
+
+DataSource generate_points(const std::string& name, const GeneratedOptions& options) {
+  constexpr int64_t kSections = 8;
+  const GeneratedShape& shape = generated_shape(name);
+  const int64_t count = options.points > 0 ? options.points : shape.count;
+  const double noise = options.noise >= 0 ? options.noise : shape.noise;
+  const at::Generator rng = make_generator(derive_seed(options.seed, name));
+  const torch::Tensor way = torch::rand({count}, rng, torch::kFloat32);
+  torch::Tensor points = shape.points(way, rng);
+  points += noise * torch::randn(points.sizes(), rng, points.options());
+  const torch::Tensor labels = (way * kSections).floor().to(torch::kInt64).clamp_max(kSections - 1);
+  return {name, {points.view({count, 1, 1, -1}), labels, {}}, {}};
+}
+
+}  // namespace autoencoder

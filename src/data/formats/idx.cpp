@@ -1,0 +1,241 @@
+#include "data/formats/idx.h"
+
+#include <algorithm>
+#include <array>
+#include <cerrno>
+#include <cstdlib>
+#include <cstring>
+#include <optional>
+
+#include <fmt/format.h>
+#include <torch/torch.h>
+#include <zlib.h>
+
+#include "common/error.h"
+#include "common/text.h"
+
+namespace autoencoder {
+namespace {
+
+namespace fs = std::filesystem;
+
+// What an IDX file holds, as its magic number tells: type of the elements (08: uint8) and number of
+// dimensions.
+struct Kind {
+  uint32_t magic;
+  size_t dimensions;
+  const char* contents;
+};
+constexpr Kind kImages = {0x00000803, 3, "images"};
+constexpr Kind kLabels = {0x00000801, 1, "labels"};
+
+constexpr const char* kGetItAgain = "the file is damaged or cut short, get it again";
+
+// Bytes of an IDX file, unpacked where they are gzip.
+class IdxFile {
+ public:
+  explicit IdxFile(const fs::path& path) : path_(path), file_(::gzopen(path.c_str(), "rb")) {
+    if (file_ == nullptr) {
+      throw failure(std::strerror(errno));
+    }
+    constexpr unsigned kBufferSize = 1 << 18;
+    ::gzbuffer(file_, kBufferSize);
+  }
+  ~IdxFile() { ::gzclose_r(file_); }
+  IdxFile(const IdxFile&) = delete;
+  IdxFile& operator=(const IdxFile&) = delete;
+
+  /// Reads up to `size` bytes; fewer only at the end of the file. Throws Error on gzip data that is damaged.
+  uint64_t read(void* destination, uint64_t size) {
+    constexpr uint64_t kLargestRequest = 1 << 30;
+    uint64_t total = 0;
+    while (total < size) {
+      const auto request = static_cast<unsigned>(std::min(size - total, kLargestRequest));
+      const int got = ::gzread(file_, static_cast<char*>(destination) + total, request);
+      check_stream();
+      if (got <= 0) {
+        break;
+      }
+      total += static_cast<uint64_t>(got);
+    }
+    return total;
+  }
+
+  /// Four bytes, the most significant one first.
+  uint32_t read_number() {
+    std::array<uint8_t, 4> bytes{};
+    if (read(bytes.data(), bytes.size()) < bytes.size()) {
+      throw Error(fmt::format("{}: ends within its header; {}", path_.string(), kGetItAgain));
+    }
+    return uint32_t{bytes[0]} << 24 | uint32_t{bytes[1]} << 16 | uint32_t{bytes[2]} << 8 | bytes[3];
+  }
+
+  /// The most bytes that the file can hold, unpacked.
+  uint64_t largest_size() const {
+    constexpr uint64_t kLargestExpansion = 1032;  // of deflate: 258 bytes from 2 bits
+    const uint64_t size = fs::file_size(path_);
+    return ::gzdirect(file_) != 0 ? size : size * kLargestExpansion;
+  }
+
+ private:
+  Error failure(const std::string& reason) const {
+    return Error(fmt::format("{}: cannot read: {}", path_.string(), reason));
+  }
+
+  void check_stream() const {
+    int code = Z_OK;
+    ::gzerror(file_, &code);
+    if (code == Z_ERRNO) {
+      throw failure(std::strerror(errno));
+    }
+    if (code == Z_BUF_ERROR) {
+      throw Error(fmt::format("{}: truncated gzip data; {}", path_.string(), kGetItAgain));
+    }
+    if (code != Z_OK && code != Z_STREAM_END) {
+      throw Error(fmt::format("{}: corrupt gzip data; {}", path_.string(), kGetItAgain));
+    }
+  }
+
+  fs::path path_;
+  gzFile file_;
+};
+
+void check_magic(const fs::path& path, uint32_t found, const Kind& expected) {
+  if (found == expected.magic) {
+    return;
+  }
+  const Kind& other = expected.magic == kImages.magic ? kLabels : kImages;
+  const std::string hint = found == other.magic
+                               ? fmt::format("these are {}, not {}", other.contents, expected.contents)
+                               : fmt::format("this is no IDX file of {}", expected.contents);
+  throw Error(fmt::format("{}: magic number 0x{:08x}, expected 0x{:08x}; {}", path.string(), found,
+                          expected.magic, hint));
+}
+
+// "60000 images of 28x28" or "60000 labels".
+std::string announcement(const std::vector<int64_t>& sizes, const Kind& kind) {
+  const std::string count = fmt::format("{} {}", sizes[0], kind.contents);
+  return sizes.size() == 1 ? count : fmt::format("{} of {}x{}", count, sizes[1], sizes[2]);
+}
+
+// Nothing where the product does not fit.
+std::optional<uint64_t> product(const std::vector<int64_t>& sizes) {
+  uint64_t result = 1;
+  for (const int64_t size : sizes) {
+    if (__builtin_mul_overflow(result, static_cast<uint64_t>(size), &result)) {
+      return std::nullopt;
+    }
+  }
+  return result;
+}
+
+// The number of bytes that follow the header, as far as it can be true.
+uint64_t content_size(const IdxFile& file, const fs::path& path, const std::vector<int64_t>& sizes,
+                      const Kind& kind) {
+  const auto size = product(sizes);
+  if (size == 0) {
+    throw Error(fmt::format("{}: {}, so there is nothing to learn from; get another file", path.string(),
+                            announcement(sizes, kind)));
+  }
+  const uint64_t header_size = 4 * (1 + sizes.size());
+  if (!size || *size > file.largest_size() - header_size) {
+    throw Error(fmt::format("{}: its header says {}, more than its {} bytes can hold; {}", path.string(),
+                            announcement(sizes, kind), fs::file_size(path), kGetItAgain));
+  }
+  return *size;
+}
+
+torch::Tensor read_idx(const fs::path& path, const Kind& kind) {
+  IdxFile file(path);
+  check_magic(path, file.read_number(), kind);
+  std::vector<int64_t> sizes;
+  while (sizes.size() < kind.dimensions) {
+    sizes.push_back(file.read_number());
+  }
+  const uint64_t size = content_size(file, path, sizes, kind);
+  torch::Tensor contents = torch::empty(sizes, torch::kUInt8);
+  const uint64_t got = file.read(contents.data_ptr(), size);
+  if (got < size) {
+    throw Error(fmt::format("{}: its header says {}, {} bytes, but only {} follow it; {}", path.string(),
+                            announcement(sizes, kind), size, got, kGetItAgain));
+  }
+  char beyond = 0;
+  if (file.read(&beyond, 1) > 0) {
+    throw Error(fmt::format("{}: its header says {}, {} bytes, but more follow it; {}", path.string(),
+                            announcement(sizes, kind), size, kGetItAgain));
+  }
+  return contents;
+}
+
+constexpr const char* kTrain = "train";
+constexpr const char* kTest = "t10k";
+
+// The names under which a file goes round; unpacked ones first.
+std::vector<std::string> usual_names(const std::string& part, const Kind& kind) {
+  std::vector<std::string> names;
+  for (const char* ending : {"", ".gz"}) {
+    for (const char* separator : {"-", "."}) {
+      names.push_back(
+          fmt::format("{}-{}{}idx{}-ubyte{}", part, kind.contents, separator, kind.dimensions, ending));
+    }
+  }
+  return names;
+}
+
+std::optional<fs::path> find_file(const fs::path& folder, const std::string& part, const Kind& kind) {
+  for (const std::string& name : usual_names(part, kind)) {
+    std::error_code unreadable;
+    if (fs::is_regular_file(folder / name, unreadable)) {
+      return folder / name;
+    }
+  }
+  return std::nullopt;
+}
+
+// Images and, where they are there, labels of one part; nothing where there are no images.
+Dataset read_part(const fs::path& folder, const std::string& part) {
+  Dataset data;
+  const auto images = find_file(folder, part, kImages);
+  if (!images) {
+    return data;
+  }
+  data.images = read_idx_images(*images);
+  if (const auto labels = find_file(folder, part, kLabels)) {
+    data.labels = read_idx_labels(*labels);
+    if (data.labels.size(0) != data.images.size(0)) {
+      throw Error(fmt::format("{}: {} images but {} labels; the two files do not belong together",
+                              images->string(), data.images.size(0), data.labels.size(0)));
+    }
+  }
+  return data;
+}
+
+// The last part of a path: of "data/digits/" as of "data/digits" it is "digits".
+std::string folder_name(const fs::path& folder) {
+  const fs::path path = fs::absolute(folder).lexically_normal();
+  return (path.has_filename() ? path : path.parent_path()).filename().string();
+}
+
+}  // namespace
+
+torch::Tensor read_idx_images(const fs::path& path) { return read_idx(path, kImages).unsqueeze(1); }
+
+torch::Tensor read_idx_labels(const fs::path& path) { return read_idx(path, kLabels).to(torch::kInt64); }
+
+bool has_idx_files(const fs::path& folder) { return find_file(folder, kTrain, kImages).has_value(); }
+
+DataSource read_idx_folder(const fs::path& folder) {
+  DataSource source = {folder_name(folder), read_part(folder, kTrain), read_part(folder, kTest)};
+  if (source.train.empty()) {
+    throw Error(fmt::format("{}: no IDX training images; looked for {}", folder.string(),
+                            join(usual_names(kTrain, kImages))));
+  }
+  if (!source.test.empty() && source.test.shape() != source.train.shape()) {
+    throw Error(fmt::format(
+        "{}: the training images are {}, but the test images {}; the files do not belong together",
+        folder.string(), source.train.shape().text(), source.test.shape().text()));
+  }
+  return source;
+}
+
+}  // namespace autoencoder

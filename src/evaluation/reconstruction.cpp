@@ -1,0 +1,60 @@
+#include "evaluation/reconstruction.h"
+
+#include <torch/torch.h>
+
+#include "common/random.h"
+#include "data/dataset.h"
+
+namespace autoencoder {
+namespace {
+
+constexpr uint64_t kPictureSeed = 0;
+
+constexpr int64_t kPicturedImages = 20;
+constexpr int64_t kPicturedPoints = 1000;
+constexpr int64_t kPicturedSamples = 64;
+
+}  // namespace
+
+Reconstruction reconstruct(Autoencoder& model, const torch::Tensor& images, const Corruption& corruption) {
+  const torch::NoGradGuard no_grad;
+  const torch::Device device = model.parameters().front().device();
+  const torch::Tensor originals = to_unit_range(images.to(device));
+  const torch::Tensor input = corruption.apply(originals, make_generator(kPictureSeed, device));
+  std::vector<Panel> between;
+  if (!corruption.is_none()) {
+    between.push_back({"corrupted", input.cpu()});
+  }
+  for (const Panel& panel : model.panels(input, {make_generator(kPictureSeed, device)})) {
+    between.push_back({panel.caption, panel.images.cpu()});
+  }
+  const torch::Tensor codes = model.encode(input);
+  const ImageShape& code = model.code_shape();
+  return {originals.cpu(), between, codes.cpu(), model.decode(codes).cpu(),
+          code.channels == 1 && code.height > 1};
+}
+
+torch::Tensor decoded(Autoencoder& model, const torch::Tensor& codes) {
+  const torch::NoGradGuard no_grad;
+  return model.decode(codes.to(model.parameters().front().device())).cpu();
+}
+
+std::optional<torch::Tensor> prior_samples(Autoencoder& model) {
+  auto* generative = dynamic_cast<Generative*>(&model);
+  if (generative == nullptr) {
+    return std::nullopt;
+  }
+  const torch::Tensor noise =
+      torch::randn({kPicturedSamples, model.latent_dim()}, make_generator(kPictureSeed));
+  return decoded(model, generative->prior_codes(noise));
+}
+
+bool are_points(const ImageShape& shape) {
+  return shape.is_vector() && (shape.width == 2 || shape.width == 3);
+}
+
+int64_t pictured_examples(const ImageShape& shape) {
+  return are_points(shape) ? kPicturedPoints : kPicturedImages;
+}
+
+}  // namespace autoencoder

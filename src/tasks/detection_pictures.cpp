@@ -1,0 +1,100 @@
+#include "tasks/detection_pictures.h"
+
+#include <algorithm>
+#include <string>
+
+#include <fmt/format.h>
+#include <torch/torch.h>
+
+#include "evaluation/reconstruction.h"
+#include "pictures/curves.h"
+#include "pictures/grid.h"
+#include "pictures/pictures.h"
+
+namespace autoencoder {
+namespace {
+
+namespace fs = std::filesystem;
+
+Curve roc_curve(const std::string& name, const Ranking& ranking) {
+  Curve curve = {fmt::format("{}, {:.4f}", name, ranking.area_under_roc), {0}, {0}};
+  for (const OperatingPoint& point : ranking.points) {
+    curve.x.push_back(point.false_positive_rate);
+    curve.y.push_back(point.true_positive_rate);
+  }
+  return curve;
+}
+
+Curve precision_curve(const std::string& name, const Ranking& ranking) {
+  Curve curve = {fmt::format("{}, {:.4f}", name, ranking.average_precision), {}, {}};
+  for (const OperatingPoint& point : ranking.points) {
+    curve.x.push_back(point.true_positive_rate);
+    curve.y.push_back(point.precision);
+  }
+  return curve;
+}
+
+fs::path draw_roc(const RunDirectory& run, const Detection& detection) {
+  std::vector<Curve> curves;
+  for (const auto& [name, ranking] : detection.rankings) {
+    curves.push_back(roc_curve(name, ranking));
+  }
+  write_chart(run.picture("roc"), curves,
+              {.title = run.name() + ", receiver operating characteristic and the area under it",
+               .x_label = "false positive rate",
+               .y_label = "true positive rate",
+               .kind = ChartKind::kPlain});
+  return run.picture("roc");
+}
+
+fs::path draw_precision(const RunDirectory& run, const Detection& detection) {
+  std::vector<Curve> curves;
+  for (const auto& [name, ranking] : detection.rankings) {
+    curves.push_back(precision_curve(name, ranking));
+  }
+  write_chart(run.picture("precision-recall"), curves,
+              {.title = run.name() + ", precision over recall, and average precision",
+               .x_label = "recall",
+               .y_label = "precision",
+               .kind = ChartKind::kPlain});
+  return run.picture("precision-recall");
+}
+
+fs::path draw_strangest(OpenRun& run, const Detection& detection, int64_t count) {
+  const torch::Tensor strangest = detection.scores.argsort(/*dim=*/int64_t{0}, /*descending=*/true)
+                                      .narrow(0, 0, std::min(count, detection.scores.size(0)));
+  const Dataset examples = chosen_examples(detection.data.examples, strangest);
+  const Reconstruction result = reconstruct(run.model(), examples.images, Corruption());
+  const torch::Tensor errors = error_maps(run.model(), examples.images);
+  const torch::Tensor largest = errors.amax().clamp_min(1e-12);
+  const fs::path path = run.directory.picture("anomalies");
+  write_grid(
+      path,
+      {{"example", result.originals},
+       {"reconstruction", result.reconstructions},
+       {"error", heat_of(errors / largest)}},
+      {.layout = GridLayout::kRows,
+       .columns = 0,
+       .zoom = 0,
+       .title = fmt::format("{}, the strangest of the {}", run.directory.name(), detection.data.text)});
+  return path;
+}
+
+}  // namespace
+
+std::vector<fs::path> draw_detection(OpenRun& run, const Detection& detection, int64_t count) {
+  std::vector<fs::path> pictures;
+  if (!pictures_available()) {
+    return pictures;
+  }
+  if (count > 0 && !run.model().input_shape().is_vector()) {
+    pictures.push_back(draw_strangest(run, detection, count));
+  }
+  if (!detection.rankings.empty()) {
+    pictures.push_back(draw_roc(run.directory, detection));
+    pictures.push_back(draw_precision(run.directory, detection));
+  }
+  return pictures;
+}
+
+}  // namespace autoencoder

@@ -1,0 +1,17 @@
+// What a detection looks like: the strangest examples, and how well scores tell anomalies apart.
+#pragma once
+
+#include <cstdint>
+#include <filesystem>
+#include <vector>
+
+#include "tasks/detect.h"
+
+namespace autoencoder {
+
+/// RUN/anomalies.png: the `count` strangest, their reconstructions and where the error is, of images;
+/// RUN/roc.png and RUN/precision-recall.png where anomalies are known. Nothing in a build that cannot draw.
+/// Returns what it wrote. Throws Error where a file cannot be written.
+std::vector<std::filesystem::path> draw_detection(OpenRun& run, const Detection& detection, int64_t count);
+
+}  // namespace autoencoder

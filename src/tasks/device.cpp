@@ -1,0 +1,101 @@
+#include "tasks/device.h"
+
+#include <latch>
+#include <system_error>
+#include <thread>
+#include <vector>
+
+#include <fmt/format.h>
+#include <torch/torch.h>
+
+#include "common/error.h"
+#include "common/text.h"
+
+namespace autoencoder {
+namespace {
+
+constexpr int kMostThreads = 1024;
+
+// How many threads the system lets this process start besides its own: `count`, or fewer.
+int startable_threads(int count) {
+  std::latch done(1);
+  std::vector<std::jthread> threads;
+  try {
+    while (static_cast<int>(threads.size()) < count) {
+      threads.emplace_back([&] { done.wait(); });
+    }
+  } catch (const std::system_error&) {  // enough is known
+  }
+  done.count_down();
+  return static_cast<int>(threads.size());
+}
+
+// OpenMP starts threads when there is work for them, and ends the program where the system refuses one. In a
+// number that it is told, LibTorch starts a pool of them beside those at once, and crashes at the program's
+// end where it did not get all. So they are asked for before.
+void require_threads(int count, int pools) {
+  // One of each is this thread itself.
+  if (const int startable = 1 + startable_threads(pools * (count - 1)) / pools; startable < count) {
+    throw Error(
+        fmt::format("threads: {} are too many, for the system lets this program start only {} (see "
+                    "ulimit -u); lower --threads",
+                    count, startable));
+  }
+}
+
+void use_threads(int count) {
+  if (count == 0) {
+    require_threads(at::get_num_threads(), /*pools=*/1);
+    return;
+  }
+  require_threads(count, /*pools=*/2);
+  at::set_num_threads(count);
+}
+
+torch::Device parse_device(const std::string& name) {
+  const bool known = name == "cpu" || name == "cuda" || name.starts_with("cuda:");
+  try {
+    if (known) {
+      return torch::Device(name);
+    }
+  } catch (const c10::Error&) {  // "cuda:x": told below
+  }
+  throw Error(fmt::format("device is '{}'; it must be auto, cpu, cuda or cuda:N", name));
+}
+
+}  // namespace
+
+void DeviceOptions::visit(OptionVisitor& visitor) {
+  visitor.option("device", device, "auto (a GPU where there is one), cpu, cuda or cuda:N");
+  visitor.option("threads", threads, "CPU threads; 0: one for each core", between(0, kMostThreads));
+}
+
+torch::Device use_device(const DeviceOptions& options) {
+  use_threads(static_cast<int>(options.threads));
+  const int64_t gpus = torch::cuda::is_available() ? static_cast<int64_t>(torch::cuda::device_count()) : 0;
+  if (options.device == "auto") {
+    return gpus > 0 ? torch::Device(torch::kCUDA, 0) : torch::Device(torch::kCPU);
+  }
+  const torch::Device device = parse_device(options.device);
+  if (!device.is_cuda()) {
+    return device;
+  }
+  const int64_t index = device.has_index() ? device.index() : 0;
+  if (gpus == 0) {
+    throw Error(fmt::format("device {}: no CUDA GPU can be used here (LibTorch {}{}); use --device cpu",
+                            options.device, TORCH_VERSION,
+                            torch::cuda::device_count() == 0 ? ", which sees none" : ""));
+  }
+  if (index >= gpus) {
+    throw Error(
+        fmt::format("device {}: there are {} GPUs, cuda:0 to cuda:{}", options.device, gpus, gpus - 1));
+  }
+  return {torch::kCUDA, static_cast<c10::DeviceIndex>(index)};
+}
+
+std::string device_text(const torch::Device& device) {
+  const int threads = at::get_num_threads();
+  return device.is_cuda() ? device.str() : "cpu, " + counted(threads, "thread");
+}
+
+}  // namespace autoencoder

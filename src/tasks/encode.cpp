@@ -1,0 +1,48 @@
+#include "tasks/encode.h"
+
+#include "data/formats/row_writer.h"
+#include "evaluation/evaluate.h"
+
+namespace autoencoder {
+namespace {
+
+RowFormat code_format(const Autoencoder& model, const Dataset& data) {
+  return {.rows = data.size(),
+          .columns = code_columns(model.latent_dim()),
+          .has_labels = data.labels.defined(),
+          .label_names = data.label_names};
+}
+
+void write_codes(const std::filesystem::path& path, Autoencoder& model, const Dataset& data,
+                 Progress& progress) {
+  const auto writer = make_row_writer(path, code_format(model, data));
+  progress.begin("encoding", data.size());
+  for_each_batch(model, data, [&](const Batch& batch) {
+    writer->append(model.encode(batch.input), batch.label);
+    progress.advance(batch.input.size(0));
+  });
+  writer->commit();
+}
+
+}  // namespace
+
+void EncodeRequest::visit(OptionVisitor& visitor) {
+  RunDataRequest::visit(visitor);
+  visitor.group("Output");
+  visitor.option("out", out,
+                 "the file to write, .npy (labels in NAME.labels.npy beside it) or .csv (labels in its last "
+                 "column); the default is RUN/codes.npy");
+}
+
+Json EncodeResult::to_json() const {
+  return {{"out", out.string()}, {"codes", codes}, {"latent_dim", latent_dim}, {"labels", has_labels}};
+}
+
+EncodeResult encode_data(const EncodeRequest& request, Progress& progress) {
+  auto [run, data] = open_with_data(request);
+  const std::filesystem::path out = run.output_path(request.out, "codes.npy");
+  write_codes(out, run.model(), data.examples, progress);
+  return {out, data.text, data.examples.size(), run.model().latent_dim(), data.examples.labels.defined()};
+}
+
+}  // namespace autoencoder

@@ -1,0 +1,100 @@
+#include "tasks/latent.h"
+
+#include <fmt/format.h>
+#include <torch/torch.h>
+
+#include "common/error.h"
+#include "common/random.h"
+#include "common/text.h"
+#include "data/classes.h"
+#include "data/formats/row_writer.h"
+#include "evaluation/code_distribution.h"
+#include "evaluation/tsne.h"
+#include "pictures/scatter.h"
+
+namespace autoencoder {
+namespace {
+
+LatentMap map_by_tsne(const torch::Tensor& codes, const LatentRequest& request, Progress& progress) {
+  if (static_cast<double>(codes.size(0)) <= 3 * request.perplexity) {
+    throw Error(fmt::format("{} examples are too few for a perplexity of {}; give less than {:.0f}",
+                            codes.size(0), request.perplexity, static_cast<double>(codes.size(0)) / 3));
+  }
+  progress.begin("t-SNE", request.steps);
+  const TsneMap map = tsne(codes, {.perplexity = request.perplexity, .steps = request.steps},
+                           [&](int64_t) { progress.advance(1); });
+  return {map.points,
+          fmt::format("t-SNE, divergence {:.3f} nats", map.divergence),
+          {{"divergence", map.divergence}}};
+}
+
+LatentMap map_by_method(const torch::Tensor& codes, const LatentRequest& request, Progress& progress) {
+  if (request.method == "tsne") {
+    return map_by_tsne(codes, request, progress);
+  }
+  if (request.method == "auto") {
+    return map_of_codes(codes);
+  }
+  return request.method == "code" ? map_as_it_is(codes) : map_by_pca(codes);
+}
+
+Dataset mapped_examples(const Dataset& data, const LatentRequest& request) {
+  const at::Generator rng = make_generator(derive_seed(static_cast<uint64_t>(request.seed), "latent"));
+  return chosen_examples(data, random_positions(data.size(), request.count, rng));
+}
+
+void draw_map(const std::filesystem::path& path, const LatentMap& map, const Dataset& examples,
+              const std::string& run) {
+  const Classes classes =
+      examples.labels.defined() ? number_classes(examples.labels, examples.label_names) : Classes();
+  write_labelled_scatter(path, {map.points, classes.numbers, classes.names},
+                         fmt::format("{}, {} codes: {}", run, with_thousands(examples.size()), map.text));
+}
+
+void save_map_points(const std::filesystem::path& path, const LatentMap& map, const Dataset& examples) {
+  write_rows(path,
+             {.rows = examples.size(),
+              .columns = {"x", "y"},
+              .has_labels = examples.labels.defined(),
+              .label_names = examples.label_names},
+             map.points, examples.labels);
+}
+
+}  // namespace
+
+void LatentRequest::visit(OptionVisitor& visitor) {
+  RunDataRequest::visit(visitor);
+  visitor.group("Map");
+  visitor.option("method", method,
+                 "auto (the code itself where it has two numbers, else pca), code, pca or tsne",
+                 one_of({"auto", "code", "pca", "tsne"}));
+  visitor.option("count", count, "most examples to draw, chosen at random; 0: all",
+                 between(0, kMostExamples));
+  visitor.option("perplexity", perplexity, "tsne: about how many neighbours a point minds",
+                 between(2, 10'000));
+  visitor.option("steps", steps, "tsne: steps of gradient descent", between(4, 1'000'000));
+  visitor.option("seed", seed, "chooses the examples");
+  visitor.group("Output");
+  visitor.option("out", out, "the PNG to write; the default is RUN/latent.png");
+  visitor.option("save-points", save_points, "also write the points, with labels, to this .npy or .csv");
+}
+
+Json LatentResult::to_json() const {
+  Json json = {{"out", out.string()}, {"points", points()}, {"method", method}};
+  json.update(map.facts);
+  return json;
+}
+
+LatentResult map_codes(const LatentRequest& request, Progress& progress) {
+  auto [run, data] = open_with_data(request);
+  const Dataset examples = mapped_examples(data.examples, request);
+  const LatentMap map = map_by_method(encode_all(run.model(), examples), request, progress);
+  const std::filesystem::path out = run.output_path(request.out, "latent.png");
+  draw_map(out, map, examples, run.directory.name());
+  if (!request.save_points.empty()) {
+    save_map_points(request.save_points, map, examples);
+  }
+  return {out, data.text, request.method, map};
+}
+
+}  // namespace autoencoder

@@ -1,0 +1,39 @@
+// A map of a run's codes.
+#pragma once
+
+#include <filesystem>
+#include <string>
+
+#include "common/progress.h"
+#include "evaluation/latent_map.h"
+#include "tasks/run_access.h"
+
+namespace autoencoder {
+
+struct LatentRequest : RunDataRequest {
+  std::string method = "auto";
+  int64_t count = 10'000;
+  double perplexity = 30;
+  int64_t steps = 1000;
+  int64_t seed = 0;
+  std::string out;
+  std::string save_points;
+
+  void visit(OptionVisitor& visitor) override;
+};
+
+struct LatentResult {
+  std::filesystem::path out;
+  std::string data;    ///< "test split of mnist, 10,000 images"
+  std::string method;  ///< as it was asked for
+  LatentMap map;
+
+  int64_t points() const { return map.points.size(0); }
+  Json to_json() const;
+};
+
+/// Draws it to `out`, a PNG, and writes its points to `save_points` where that is given. Throws Error as
+/// open_with_data, where the method does not suit the codes, and where a file cannot be written.
+LatentResult map_codes(const LatentRequest& request, Progress& progress = no_progress());
+
+}  // namespace autoencoder

@@ -1,0 +1,67 @@
+#include "tasks/reconstruct.h"
+
+#include <numeric>
+
+#include <fmt/format.h>
+#include <torch/torch.h>
+
+#include "common/error.h"
+#include "evaluation/metrics.h"
+#include "tasks/run_pictures.h"
+
+namespace autoencoder {
+namespace {
+
+std::vector<int64_t> reconstructed_positions(const ReconstructRequest& request, int64_t available) {
+  if (!request.indices.empty()) {
+    check_positions("indices", request.indices, available, "the split");
+    return request.indices;
+  }
+  if (request.count > available) {
+    throw Error(fmt::format("count is {}; the split has {} images", request.count, available));
+  }
+  std::vector<int64_t> first(static_cast<size_t>(request.count));
+  std::iota(first.begin(), first.end(), 0);
+  return first;
+}
+
+GridStyle reconstruction_style(const ReconstructRequest& request, const std::string& title) {
+  return {.layout = request.layout == "pairs" ? GridLayout::kPairs : GridLayout::kRows,
+          .columns = 0,
+          .zoom = request.zoom,
+          .title = title};
+}
+
+}  // namespace
+
+void ReconstructRequest::visit(OptionVisitor& visitor) {
+  RunDataRequest::visit(visitor);
+  visitor.group("Picture");
+  visitor.option("count", count, "how many images: the first of the split", between(1, kMostPictures));
+  visitor.option("indices", indices, "which images of the split instead, from 0", between(0, kMostExamples));
+  visitor.option("out", out, "the PNG to write; the default is RUN/reconstruct.png");
+  visitor.option("layout", layout, "rows (originals above reconstructions) or pairs (side by side)",
+                 one_of({"rows", "pairs"}));
+  visitor.option("zoom", zoom, "screen pixels for each pixel; 0: chosen to be seen", between(0, 1000));
+  visitor.option("corruption", corruption, kCorruptionHelp);
+  visitor.option("show-code", show_code, "draw the code between original and reconstruction");
+}
+
+Json ReconstructResult::to_json() const {
+  return {{"out", out.string()}, {"images", examples}, {"mse", mean_squared_error}};
+}
+
+ReconstructResult reconstruct_examples(const ReconstructRequest& request) {
+  auto [run, data] = open_with_data(request);
+  const auto positions = torch::tensor(reconstructed_positions(request, data.examples.size()));
+  const Reconstruction shown = reconstruct(run.model(), data.examples.images.index_select(0, positions),
+                                           run.corruption(request.corruption));
+  const std::filesystem::path out = run.output_path(request.out, "reconstruct.png");
+  const std::string title = fmt::format("{}, {}", run.directory.name(), data.text);
+  write_reconstructions(out, shown, reconstruction_style(request, title),
+                        request.show_code ? CodeRow::kShown : CodeRow::kAuto);
+  const torch::Tensor errors = mean_squared_error(shown.originals, shown.reconstructions);
+  return {out, errors.size(0), data.examples.shape(), errors.mean().item<double>()};
+}
+
+}  // namespace autoencoder

@@ -1,0 +1,38 @@
+// A picture of a run's reconstructions, beside their originals.
+#pragma once
+
+#include <filesystem>
+#include <string>
+#include <vector>
+
+#include "common/image_shape.h"
+#include "tasks/run_access.h"
+
+namespace autoencoder {
+
+struct ReconstructRequest : RunDataRequest {
+  int64_t count = 10;
+  std::vector<int64_t> indices;
+  std::string out;
+  std::string layout = "rows";
+  int64_t zoom = 0;
+  bool show_code = false;
+  std::string corruption;
+
+  void visit(OptionVisitor& visitor) override;
+};
+
+struct ReconstructResult {
+  std::filesystem::path out;
+  int64_t examples = 0;
+  ImageShape shape;               ///< of each
+  double mean_squared_error = 0;  ///< mean over examples and numbers, in the units of the data: [0, 1]
+
+  Json to_json() const;
+};
+
+/// Draws them to `out`, a PNG: the examples at `indices`, or the first `count` where there are none. Throws
+/// Error as open_with_data, where the split has not so many examples, and as write_grid.
+ReconstructResult reconstruct_examples(const ReconstructRequest& request);
+
+}  // namespace autoencoder

@@ -1,0 +1,142 @@
+#include "tasks/run_access.h"
+
+#include <filesystem>
+
+#include <fmt/format.h>
+
+#include "common/error.h"
+#include "common/text.h"
+#include "data/split_file.h"
+#include "run/checkpoint_index.h"
+#include "tasks/train_plan.h"
+
+namespace autoencoder {
+namespace {
+
+// The run's data, with what the command line says otherwise about where it lies. Other data has labels,
+// points and noise of its own.
+SourceOptions merged_source(const OpenRun& run, const SourceOptions& given) {
+  SourceOptions own;
+  read_options(own, run.config);
+  SourceOptions source = given.data.empty() ? own : given;
+  if (given.data.empty()) {
+    source.data_dir = given.data_dir.empty() ? own.data_dir : given.data_dir;
+    source.label_column = given.label_column.empty() ? own.label_column : given.label_column;
+    source.target = given.target.empty() ? own.target : given.target;
+    source.points = given.points > 0 ? given.points : own.points;
+    source.noise = given.noise >= 0 ? given.noise : own.noise;
+    source.data_seed = given.data_seed > 0 ? given.data_seed : own.data_seed;
+  }
+  source.image_size = given.image_size > 0 ? given.image_size : own.image_size;
+  source.image_channels = run.saved.model->input_shape().channels;
+  return source;
+}
+
+// Pictures from elsewhere are scaled to what a square model takes.
+void fit_to_model(SourceOptions& source, const ImageShape& shape) {
+  if (source.image_size == 0 && shape.height == shape.width) {
+    source.image_size = shape.height;
+  }
+}
+
+void check_shape(const DataSource& source, const OpenRun& run) {
+  const ImageShape& expected = run.saved.model->input_shape();
+  if (!(source.train.shape() == expected)) {
+    throw Error(fmt::format("{} has {}s of {}, but the model of {} takes {}; give data of that shape",
+                            source.name, source.train.shape().noun(), source.train.shape().text(),
+                            run.directory.path().string(), expected.text()));
+  }
+}
+
+}  // namespace
+
+void RunRequest::visit(OptionVisitor& visitor) {
+  visitor.group("Device");
+  device.visit(visitor);
+}
+
+void RunDataRequest::visit(OptionVisitor& visitor) {
+  source.visit(visitor);
+  std::vector<std::string> splits = split_names();
+  splits.insert(splits.begin(), "");
+  visitor.option("split", split, "train, validation, test or all; the default is test",
+                 one_of(std::move(splits)));
+  RunRequest::visit(visitor);
+}
+
+std::filesystem::path OpenRun::output_path(const std::string& wanted, const std::string& name) const {
+  return wanted.empty() ? directory.path() / name : std::filesystem::path(wanted);
+}
+
+Corruption OpenRun::corruption(const std::string& wanted) const {
+  return Corruption(wanted.empty() ? config.at("corruption").get<std::string>() : wanted);
+}
+
+OpenRun open_run_model(const std::string& path, const torch::Device& device) {
+  const RunDirectory directory = open_run(path);
+  return {directory, run_config(directory), load_best_model(directory, device)};
+}
+
+OpenRun open_requested(const RunRequest& request) {
+  return open_run_model(request.run, use_device(request.device));
+}
+
+void check_positions(const std::string& option, const std::vector<int64_t>& positions, int64_t available,
+                     const std::string& whole) {
+  for (const int64_t position : positions) {
+    if (position >= available) {
+      throw Error(fmt::format("{} has {}; {} has {}, 0 to {}", option, position, whole,
+                              with_thousands(available), available - 1));
+    }
+  }
+}
+
+RunData named_part(const std::string& part, const std::string& source, const Dataset& examples) {
+  return {examples, fmt::format("{} of {}, {}", part == "all" ? "whole" : part + " split", source,
+                                counted(examples.size(), examples.shape().noun()))};
+}
+
+RunSource::RunSource(const OpenRun& run, const SourceOptions& options) : is_own_(options.data.empty()) {
+  SourceOptions merged = merged_source(run, options);
+  if (!is_own_) {
+    fit_to_model(merged, run.saved.model->input_shape());
+  }
+  source_ = open_source(merged);
+  check_shape(source_, run);
+  if (is_own_) {
+    split_ = read_split(run.directory.split());
+    check_source(source_, split_);
+  } else {
+    split_ = split_source(source_, {.validation_fraction = 0, .test_fraction = 0, .limit = 0, .seed = 0});
+  }
+}
+
+RunData RunSource::select(const std::string& split) const {
+  if (!is_own_ && split == "validation") {
+    throw Error(fmt::format(
+        "{} is not the data of the run, so it has no validation split; use --split test, train or all",
+        source_.name));
+  }
+  const bool has_test = is_own_ || !source_.test.empty();
+  const std::string usual = has_test ? "test" : "all";
+  const std::string part = split.empty() ? usual : split;
+  return named_part(part, source_.name, select_split(source_, split_, part));
+}
+
+RunData RunSource::watched() const {
+  if (!is_own_) {
+    return select("");
+  }
+  return select(split_.validation.size(0) > 0 ? "validation" : "train");
+}
+
+RunData open_run_data(const OpenRun& run, const RunDataRequest& request) {
+  return RunSource(run, request.source).select(request.split);
+}
+
+OpenRunData open_with_data(const RunDataRequest& request) {
+  const OpenRun run = open_requested(request);
+  return {run, open_run_data(run, request)};
+}
+
+}  // namespace autoencoder

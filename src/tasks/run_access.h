@@ -1,0 +1,105 @@
+// A finished run, opened for use: its model, and the data that a task works on.
+#pragma once
+
+#include <filesystem>
+#include <string>
+#include <vector>
+
+#include "data/corruption.h"
+#include "run/run_directory.h"
+#include "run/saved_model.h"
+#include "tasks/data_options.h"
+#include "tasks/device.h"
+
+namespace autoencoder {
+
+/// What every task asks that uses a run's model.
+struct RunRequest : Options {
+  std::string run;  ///< its folder
+  DeviceOptions device;
+
+  void visit(OptionVisitor& visitor) override;
+};
+
+/// What every task asks that uses it on data.
+struct RunDataRequest : RunRequest {
+  SourceOptions source;
+  std::string split;
+
+  RunDataRequest() { source.data = ""; }
+  void visit(OptionVisitor& visitor) override;
+};
+
+inline constexpr const char* kCorruptionHelp =
+    "noise on the input: none, gaussian:S, salt-pepper:P, masking:P, speckle:S; the default is the run's";
+
+/// A run with its best model (the last one, where training was interrupted before the first epoch ended).
+struct OpenRun {
+  RunDirectory directory;
+  Json config;
+  SavedModel saved;
+
+  Autoencoder& model() { return *saved.model; }
+
+  /// `wanted`, or NAME in the run's folder where it is empty: where a command's result goes.
+  std::filesystem::path output_path(const std::string& wanted, const std::string& name) const;
+
+  /// `wanted`, or that of the run's training where it is empty.
+  Corruption corruption(const std::string& wanted) const;
+};
+
+/// Throws Error where `path` is no run or was not trained yet.
+OpenRun open_run_model(const std::string& path, const torch::Device& device);
+
+/// The run that is asked for, on the device that is asked for.
+OpenRun open_requested(const RunRequest& request);
+
+/// Throws Error where one of the positions, which the option of that name gave, is not below `available`;
+/// `whole` has so many: "the split".
+void check_positions(const std::string& option, const std::vector<int64_t>& positions, int64_t available,
+                     const std::string& whole);
+
+/// The examples that a command works on.
+struct RunData {
+  Dataset examples;
+  std::string text;  ///< "test split of mnist, 10,000 images"
+};
+
+/// Examples of a part of a source, with words for them.
+RunData named_part(const std::string& part, const std::string& source, const Dataset& examples);
+
+/// A data source opened for a run, and how it is divided: as the run's own data was, or else as it comes.
+class RunSource {
+ public:
+  /// The data that `options` name, or the run's own. Throws Error where the images do not have the model's
+  /// shape.
+  RunSource(const OpenRun& run, const SourceOptions& options);
+
+  /// A part of it, by name; "" is the test split, or all of other data that has none.
+  RunData select(const std::string& split) const;
+
+  /// What training watched, and did not learn from: the validation split, or the training split where nothing
+  /// was held out. Of other data the same as select("").
+  RunData watched() const;
+
+ private:
+  DataSource source_;
+  Split split_;
+  bool is_own_;
+};
+
+/// The data that is asked for, or the run's own. The split defaults to "test" of the run's data, and of other
+/// data to its own test split or, where it has none, to all of it. Throws Error where the images do not have
+/// the model's shape.
+RunData open_run_data(const OpenRun& run, const RunDataRequest& request);
+
+/// A run, and examples for it.
+struct OpenRunData {
+  OpenRun run;
+  RunData data;
+};
+
+/// Both as they are asked for.
+OpenRunData open_with_data(const RunDataRequest& request);
+
+}  // namespace autoencoder

@@ -1,0 +1,69 @@
+#include "tasks/run_pictures.h"
+
+#include <fmt/format.h>
+#include <torch/torch.h>
+
+#include "pictures/curves.h"
+#include "pictures/scatter.h"
+
+namespace autoencoder {
+namespace {
+
+void write_point_clouds(const std::filesystem::path& path, const Reconstruction& result,
+                        const std::string& title) {
+  std::vector<ScatterPlot> plots = {{"original", result.originals.flatten(1)}};
+  for (const Panel& panel : result.between) {
+    plots.push_back({panel.caption, panel.images.flatten(1)});
+  }
+  if (result.codes.size(1) <= 3) {
+    plots.push_back({"code", result.codes});
+  }
+  plots.push_back({"reconstruction", result.reconstructions.flatten(1)});
+  write_scatter(path, plots, result.codes.select(1, 0), title);
+}
+
+}  // namespace
+
+void write_reconstructions(const std::filesystem::path& path, const Reconstruction& result,
+                           const GridStyle& style, CodeRow code_row) {
+  const torch::Tensor& originals = result.originals;
+  if (are_points({originals.size(1), originals.size(2), originals.size(3)})) {
+    write_point_clouds(path, result, style.title);
+    return;
+  }
+  std::vector<GridPart> parts = {{"original", originals}};
+  for (const Panel& panel : result.between) {
+    parts.push_back({panel.caption, panel.images});
+  }
+  if (code_row == CodeRow::kShown || result.code_is_picture) {
+    parts.push_back({"code", codes_as_images(result.codes)});
+  }
+  parts.push_back({"reconstruction", result.reconstructions});
+  write_grid(path, parts, style);
+}
+
+void write_samples(const std::filesystem::path& path, const torch::Tensor& samples,
+                   const std::string& title) {
+  write_grid(path, {{"", samples}}, {.layout = GridLayout::kRows, .columns = 0, .zoom = 0, .title = title});
+}
+
+void write_loss_chart(const RunDirectory& run, const History& history) {
+  Curve train{"train", {}, {}};
+  Curve validation{"validation", {}, {}};
+  for (const EpochRecord& record : history) {
+    train.x.push_back(static_cast<double>(record.epoch));
+    train.y.push_back(record.train.total);
+    if (record.validation) {
+      validation.x.push_back(static_cast<double>(record.epoch));
+      validation.y.push_back(record.validation->total);
+    }
+  }
+  std::vector<Curve> curves = {train};
+  if (!validation.x.empty()) {
+    curves.push_back(validation);
+  }
+  write_chart(run.picture("loss"), curves,
+              {.title = run.name(), .x_label = "epoch", .y_label = "loss", .kind = ChartKind::kLoss});
+}
+
+}  // namespace autoencoder

@@ -1,0 +1,34 @@
+// Training: from a plan to a run.
+#pragma once
+
+#include <functional>
+
+#include "common/log.h"
+#include "run/run_directory.h"
+#include "tasks/train_plan.h"
+#include "training/trainer.h"
+
+namespace autoencoder {
+
+/// Whether training is to end with the present step. The run can be resumed then.
+using AsksToStop = std::function<bool()>;
+
+/// Who hears of training while it goes on, and may end it.
+struct TrainAudience {
+  Log& log;
+  Observer* progress = nullptr;  ///< null where nobody watches the steps
+  /// Called before the first step; what it returns lives as long as the steps go on.
+  std::function<AsksToStop()> listen = [] { return AsksToStop([] { return false; }); };
+};
+
+struct TrainResult {
+  RunDirectory run;
+  bool is_stopped = false;  ///< before its end, as it was asked to
+};
+
+/// Trains the model of the plan on its data, and leaves a run: config, checkpoints, losses, pictures, a page
+/// and the exported files. Throws Error where the plan cannot be carried out, and where a result could not be
+/// written; the run is trained and saved then.
+TrainResult train_run(const TrainPlan& plan, const TrainAudience& audience);
+
+}  // namespace autoencoder

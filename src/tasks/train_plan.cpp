@@ -1,0 +1,231 @@
+#include "tasks/train_plan.h"
+
+#include <algorithm>
+
+#include <fmt/format.h>
+
+#include "common/error.h"
+#include "common/text.h"
+#include "models/registry.h"
+#include "recipes/recipes.h"
+#include "run/run_directory.h"
+
+namespace autoencoder {
+namespace {
+
+const std::vector<std::string> kOfThisCallOnly = {"out", "force", "config", "recipe", "resume", "quiet"};
+const std::vector<std::string> kChangeableOnResume = {"resume", "epochs", "patience", "device", "threads",
+                                                      "quiet",  "data",   "data-dir", "log",    "cuda-graph"};
+
+constexpr const char* kModelGroup = "Model";
+
+// The options of models after those that choose one.
+std::vector<OptionSpec> with_model_options(std::vector<OptionSpec> specs,
+                                           const std::vector<OptionSpec>& of_models) {
+  const auto after_model =
+      std::ranges::find_if(specs, [](const OptionSpec& spec) { return spec.group != kModelGroup; });
+  specs.insert(after_model, of_models.begin(), of_models.end());
+  return specs;
+}
+
+bool contains(const std::vector<std::string>& names, const std::string& name) {
+  return std::find(names.begin(), names.end(), name) != names.end();
+}
+
+std::vector<std::string> names_of(const std::vector<OptionSpec>& specs) {
+  std::vector<std::string> names;
+  for (const OptionSpec& spec : specs) {
+    names.push_back(spec.name);
+  }
+  return names;
+}
+
+// Values that options start from, and where they come from.
+struct Base {
+  Json values = Json::object();
+  std::string source;
+};
+
+Base base_of(const Json& given) {
+  if (given.contains("resume")) {
+    const RunDirectory run = open_run(given["resume"].get<std::string>());
+    return {read_config(run.config()), run.config().string()};
+  }
+  if (given.contains("config") && given.contains("recipe")) {
+    throw UsageError(
+        "--config and --recipe are both given; give one of them, and options that differ beside it");
+  }
+  if (given.contains("config")) {
+    const auto path = given["config"].get<std::string>();
+    return {read_config(path), path};
+  }
+  if (given.contains("recipe")) {
+    const Recipe recipe = find_recipe(given["recipe"].get<std::string>());
+    return {recipe.options, "recipe " + recipe.name};
+  }
+  return {};
+}
+
+void check_resumable(const Json& given) {
+  for (const auto& [name, value] : given.items()) {
+    if (!contains(kChangeableOnResume, name)) {
+      throw UsageError(
+          fmt::format("--{} cannot change when a run is resumed (only {} can); train a new one with --config "
+                      "RUN/config.json, or with --init-from RUN",
+                      name, join(kChangeableOnResume)));
+    }
+  }
+}
+
+// An option that nobody reads is a mistake: a slip of the pen, or an option of another model.
+void check_names(const Json& given, const Json& model) {
+  const std::vector<std::string> own = names_of(specs_of<TrainOptions>());
+  const std::vector<std::string> of_model = names_of(model_options(model));
+  const std::vector<std::string> all = names_of(train_option_specs());
+  for (const auto& [name, value] : given.items()) {
+    if (contains(own, name) || contains(of_model, name)) {
+      continue;
+    }
+    if (contains(all, name)) {
+      throw Error(fmt::format("{} is no option of model {} on the {} backbone (it has {})", name,
+                              model.at("model").get<std::string>(), model.at("backbone").get<std::string>(),
+                              join(of_model)));
+    }
+    throw Error(fmt::format("{} is no option{}", name, did_you_mean(name, all)));
+  }
+}
+
+// Where no model is named, weights of another run come with its model.
+void take_model_of(const std::string& run_path, Json& given) {
+  if (given.contains("model")) {
+    return;
+  }
+  const Json config = run_config(open_run(run_path));
+  const Json chosen = {{"model", config.at("model")}, {"backbone", config.at("backbone")}};
+  for (const std::string& name : names_of(model_options(chosen))) {
+    given.emplace(name, config.at(name));
+  }
+  given.update(chosen);
+}
+
+// Defaults, under those of the model's name, under what is given.
+TrainPlan plan_of(const Json& given) {
+  TrainPlan plan;
+  read_options(plan.options, given);
+  Json model = given;
+  model["model"] = plan.options.model;
+  plan.model = resolve_model(model);
+  read_options(plan.options, find_model(plan.options.model).defaults);
+  read_options(plan.options, given);
+  read_options(plan.options, plan.model);
+  return plan;
+}
+
+TrainPlan plan_from(Json given) {
+  TrainOptions options;
+  read_options(options, given);
+  if (!options.init_from.empty()) {
+    take_model_of(options.init_from, given);
+  }
+  TrainPlan plan = plan_of(given);
+  check_names(given, plan.model);
+  return plan;
+}
+
+}  // namespace
+
+void TrainOptions::visit(OptionVisitor& visitor) {
+  visitor.group("Model");
+  visitor.option("model", model, "name of the model ('autoencoder models' lists them)");
+  visitor.option("backbone", backbone,
+                 "encoder and decoder of plain and variational: " + join(backbone_names()));
+  data.visit(visitor);
+  visitor.group("Training");
+  trainer.visit(visitor);
+  visitor.option("seed", seed, "same seed, same machine: same weights, bit for bit", at_least(0));
+  visitor.option("init-from", init_from, "run whose weights to start from");
+  visitor.group("Device");
+  device.visit(visitor);
+  visitor.group("Run");
+  visitor.option("out", out, "folder of the run; the default is runs/MODEL-DATA-NUMBER");
+  visitor.option("log", log, "tensorboard: also write losses and reconstructions to RUN/tensorboard",
+                 one_of({"none", "tensorboard"}));
+  visitor.option("force", force, "overwrite the run in --out");
+  visitor.option("config", config, "JSON file of options; the command line wins");
+  visitor.option("recipe", recipe, "named configuration ('autoencoder recipes'), or a file of one");
+  visitor.option("resume", resume, "go on with this run, exactly where it stopped");
+  visitor.option("quiet", quiet, "print nothing but errors");
+}
+
+Json TrainPlan::config() const {
+  TrainOptions copy = options;
+  Json values = to_json(copy);
+  for (const std::string& name : kOfThisCallOnly) {
+    values.erase(name);
+  }
+  values.update(model);
+  return values;
+}
+
+Json run_config(const RunDirectory& run) {
+  const Json kept = read_config(run.config());
+  try {
+    return plan_of(kept).config();
+  } catch (const Error& error) {
+    throw Error(fmt::format("{}: {}", run.config().string(), error.what()));
+  }
+}
+
+std::vector<OptionSpec> train_option_specs() {
+  std::vector<OptionSpec> of_models = all_model_options();
+  for (OptionSpec& spec : of_models) {
+    spec.group = kModelGroup;
+    spec.value = "";  // each model has its own default
+  }
+  return with_model_options(specs_of<TrainOptions>(), of_models);
+}
+
+std::vector<OptionSpec> train_options_for(const Json& given) {
+  TrainOptions options;
+  if (!given.contains("model")) {
+    std::vector<OptionSpec> of_models = all_model_options();
+    for (OptionSpec& spec : of_models) {
+      spec.value = "";
+    }
+    // Groups in the order of their first option, general ones first.
+    std::ranges::stable_partition(of_models,
+                                  [](const OptionSpec& spec) { return spec.group == kModelGroup; });
+    return with_model_options(describe(options), of_models);
+  }
+  options.model = given.at("model").get<std::string>();
+  read_options(options, find_model(options.model).defaults);
+  options.backbone = given.value("backbone", find_model(options.model).backbone);
+  std::vector<OptionSpec> of_model = model_options(given);
+  for (OptionSpec& spec : of_model) {
+    spec.group = kModelGroup;
+  }
+  return with_model_options(describe(options), of_model);
+}
+
+TrainPlan plan_training(const Json& given) {
+  const Base base = base_of(given);
+  if (given.contains("resume")) {
+    check_resumable(given);
+  }
+  if (!base.source.empty()) {
+    try {
+      plan_from(base.values);
+    } catch (const Error& error) {
+      throw Error(fmt::format("{}: {}", base.source, error.what()));
+    }
+  }
+  Json all = base.values;
+  all.update(given);
+  try {
+    return plan_from(all);
+  } catch (const Error& error) {
+    throw UsageError(error.what());
+  }
+}
+
+}  // namespace autoencoder

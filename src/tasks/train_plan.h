@@ -1,0 +1,60 @@
+// What training is asked to do: defaults, the model's own defaults, a config file or an earlier
+// run, and what is given, each over the one before.
+#pragma once
+
+#include <string>
+
+#include "run/run_directory.h"
+#include "tasks/data_options.h"
+#include "tasks/device.h"
+#include "training/trainer.h"
+
+namespace autoencoder {
+
+struct TrainOptions : Options {
+  std::string model = "dense";
+  std::string backbone;
+  TrainingDataOptions data;
+  TrainerOptions trainer;
+  int64_t seed = 0;
+  std::string init_from;
+  std::string log = "none";
+  DeviceOptions device;
+  // What concerns this call alone and is not kept in the run's config.
+  std::string out;
+  bool force = false;
+  std::string config;
+  std::string recipe;
+  std::string resume;
+  bool quiet = false;
+
+  void visit(OptionVisitor& visitor) override;
+};
+
+struct TrainPlan {
+  TrainOptions options;
+  Json model;  ///< every option of the model, resolved
+
+  bool logs_to_tensorboard() const { return options.log == "tensorboard"; }
+  bool resumes() const { return !options.resume.empty(); }
+  /// What the run keeps as config.json: `train --config` with it does the same again.
+  Json config() const;
+};
+
+/// The config of a run with every option of today: one that the run is older than has its default. Throws
+/// Error, naming the file, where a value is none of its option's.
+Json run_config(const RunDirectory& run);
+
+/// Every option that `train` knows: its own, and those of all models.
+std::vector<OptionSpec> train_option_specs();
+
+/// Those to tell of: of the model that `given` names, with its defaults, or else of all, by families and
+/// backbones. Throws Error where there is no such model.
+std::vector<OptionSpec> train_options_for(const Json& given);
+
+/// `given`: options by name, as in a config file. Throws UsageError on what is wrong in them, and Error on
+/// what is wrong in a config file or an earlier run that they name: unknown names, options of another model,
+/// values that are not allowed, changes that a resumed run cannot take.
+TrainPlan plan_training(const Json& given);
+
+}  // namespace autoencoder

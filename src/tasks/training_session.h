@@ -1,0 +1,42 @@
+// What a training run works with, put together from its plan.
+#pragma once
+
+#include <memory>
+#include <string>
+
+#include <torch/optim/optimizer.h>
+
+#include "data/dataset.h"
+#include "data/split.h"
+#include "run/run_directory.h"
+#include "run/saved_model.h"
+#include "tasks/train_plan.h"
+#include "training/trainer.h"
+
+namespace autoencoder {
+
+/// The parts of the data that training sees, on the device, and how the whole was divided.
+struct TrainingData {
+  std::string source_name;
+  Split split;
+  Dataset train;
+  Dataset validation;  ///< empty where nothing is held out
+
+  const Dataset& pictured() const { return validation.empty() ? train : validation; }
+};
+
+struct TrainingSession {
+  const TrainPlan& plan;               ///< outlives it
+  std::unique_ptr<Recorder> recorder;  ///< null where steps are launched operation by operation
+  TrainingData data;
+  SavedModel saved;
+  std::unique_ptr<torch::optim::Optimizer> optimizer;
+  TrainingState state;
+};
+
+/// `resumed`: the run whose last checkpoint to go on from; null where training begins. Throws Error where the
+/// data, the device or the model cannot be had as planned, and where the data are not those that the run was
+/// trained on.
+TrainingSession open_session(const TrainPlan& plan, const RunDirectory* resumed);
+
+}  // namespace autoencoder

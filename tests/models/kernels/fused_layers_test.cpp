@@ -1,0 +1,341 @@
+#include "models/kernels/fused_layers.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+#include <torch/torch.h>
+
+#include "models/activation.h"
+#include "tests/support/expect_error.h"
+
+namespace autoencoder {
+namespace {
+
+using torch::nn::Conv2d;
+using torch::nn::Conv2dOptions;
+using torch::nn::ConvTranspose2d;
+using torch::nn::ConvTranspose2dOptions;
+using torch::nn::Linear;
+
+struct Layers {
+  std::string name;
+  std::function<torch::nn::Sequential()> make;
+  std::vector<int64_t> input;
+
+  friend void PrintTo(const Layers& printed, std::ostream* out) { *out << printed.name; }
+};
+
+torch::nn::Sequential dense() {
+  return torch::nn::Sequential(torch::nn::Flatten(), Linear(12, 9), torch::nn::ReLU(), Linear(9, 7),
+                               torch::nn::Tanh(), torch::nn::ELU(), Linear(7, 5), Linear(5, 6),
+                               torch::nn::Sigmoid(), torch::nn::LayerNorm(torch::nn::LayerNormOptions({6})),
+                               Linear(torch::nn::LinearOptions(6, 4).bias(false)));
+}
+
+torch::nn::Sequential tokens() {
+  return torch::nn::Sequential(Linear(4, 3), torch::nn::ReLU(), Linear(3, 2));
+}
+
+torch::nn::Sequential convolutions() {
+  return torch::nn::Sequential(Conv2d(Conv2dOptions(1, 4, 3).stride(2).padding(1)), torch::nn::ReLU(),
+                               Conv2d(Conv2dOptions(4, 3, 3).padding(1)), torch::nn::MaxPool2d(2),
+                               Conv2d(Conv2dOptions(3, 2, 2)), torch::nn::Sigmoid());
+}
+
+torch::nn::Sequential transposed_convolutions() {
+  return torch::nn::Sequential(
+      ConvTranspose2d(ConvTranspose2dOptions(2, 4, 3).stride(2).padding(1).output_padding({1, 0})),
+      torch::nn::Tanh(), ConvTranspose2d(ConvTranspose2dOptions(4, 3, 4).stride(2).padding(1)),
+      torch::nn::ReLU(), ConvTranspose2d(ConvTranspose2dOptions(3, 1, 3)));
+}
+
+// Fewer channels than are taken, with every padding that has a transposed kernel, and one that has none.
+torch::nn::Sequential narrowing_convolutions() {
+  return torch::nn::Sequential(Conv2d(Conv2dOptions(6, 5, 3)), torch::nn::ReLU(),
+                               Conv2d(Conv2dOptions(5, 4, 3).padding(1)), torch::nn::Sigmoid(),
+                               Conv2d(Conv2dOptions(4, 3, 3).padding(2)), Conv2d(Conv2dOptions(3, 2, 1)),
+                               Conv2d(Conv2dOptions(2, 1, 2).padding(2)));
+}
+
+// The patches of each image are more than are gathered at once.
+torch::nn::Sequential convolutions_of_large_images() {
+  return torch::nn::Sequential(Conv2d(Conv2dOptions(3, 4, 3).padding(1)), torch::nn::Tanh(),
+                               Conv2d(Conv2dOptions(4, 2, 3).padding(1)),
+                               ConvTranspose2d(ConvTranspose2dOptions(2, 3, 3).padding(1)));
+}
+
+torch::nn::Sequential unfused_convolutions() {
+  return torch::nn::Sequential(Conv2d(Conv2dOptions(2, 4, {3, 2})), Conv2d(Conv2dOptions(4, 4, 3).groups(2)),
+                               Conv2d(Conv2dOptions(4, 2, 2).dilation(2)),
+                               Conv2d(Conv2dOptions(2, 2, 3).padding(torch::kSame)),
+                               Conv2d(Conv2dOptions(2, 2, 3).padding(1).padding_mode(torch::kReflect)),
+                               Conv2d(Conv2dOptions(2, 2, 3).bias(false)));
+}
+
+class FusedLayers : public ::testing::TestWithParam<Layers> {
+ protected:
+  FusedLayers() {
+    torch::manual_seed(4);
+    layers_ = GetParam().make();
+    input_ = torch::randn(GetParam().input).requires_grad_();
+    sources_ = layers_->parameters();
+    sources_.push_back(input_);
+  }
+
+  torch::nn::Sequential layers_ = nullptr;
+  torch::Tensor input_;
+  std::vector<torch::Tensor> sources_;  // the parameters and the input
+};
+
+TEST_P(FusedLayers, ValuesAndGradientsAreThoseOfTheLayers) {
+  const torch::Tensor expected = layers_->forward(input_);
+  const torch::Tensor output = forward_fused(layers_, input_);
+  ASSERT_EQ(output.sizes(), expected.sizes());
+  EXPECT_TRUE(torch::allclose(output, expected, 1e-5, 1e-6));
+  const auto ours = torch::autograd::grad({output.square().sum()}, sources_);
+  const auto theirs = torch::autograd::grad({expected.square().sum()}, sources_);
+  for (size_t i = 0; i < sources_.size(); ++i) {
+    EXPECT_TRUE(torch::allclose(ours[i], theirs[i], 1e-4, 1e-5)) << i;
+  }
+}
+
+TEST_P(FusedLayers, SecondDerivativesAreThoseOfTheLayers) {
+  const auto second = [&](const torch::Tensor& output) {
+    torch::Tensor sum = torch::zeros({});
+    for (const torch::Tensor& gradient :
+         torch::autograd::grad({output.square().sum()}, sources_, {},
+                               /*retain_graph=*/true, /*create_graph=*/true)) {
+      sum = sum + gradient.square().sum();
+    }
+    return torch::autograd::grad({sum}, sources_);
+  };
+  const auto theirs = second(layers_->forward(input_));
+  const auto ours = second(forward_fused(layers_, input_));
+  for (size_t i = 0; i < sources_.size(); ++i) {
+    EXPECT_LE((ours[i] - theirs[i]).norm().item<double>(), 1e-5 * theirs[i].norm().item<double>()) << i;
+  }
+}
+
+TEST_P(FusedLayers, AnInputNeedsNoGradient) {
+  const auto first_gradient = [&](const torch::Tensor& output) {
+    return torch::autograd::grad({output.sum()}, {layers_->parameters().front()}).front();
+  };
+  EXPECT_TRUE(torch::allclose(first_gradient(forward_fused(layers_, input_.detach())),
+                              first_gradient(layers_->forward(input_.detach())), 1e-4, 1e-5));
+}
+
+TEST_P(FusedLayers, WithoutGradientsValuesAreTheSame) {
+  const torch::Tensor expected = layers_->forward(input_).detach();
+  {
+    const torch::NoGradGuard no_grad;
+    const torch::Tensor output = forward_fused(layers_, input_);
+    EXPECT_FALSE(output.requires_grad());
+    EXPECT_TRUE(torch::allclose(output, expected, 1e-5, 1e-6));
+  }
+  const torch::InferenceMode inference;
+  EXPECT_TRUE(torch::allclose(forward_fused(layers_, input_), expected, 1e-5, 1e-6));
+}
+
+INSTANTIATE_TEST_SUITE_P(
+    Kinds, FusedLayers,
+    ::testing::Values(Layers{"Dense", dense, {5, 3, 4}}, Layers{"Tokens", tokens, {2, 3, 4}},
+                      Layers{"Convolutions", convolutions, {3, 1, 9, 11}},
+                      Layers{"NarrowingConvolutions", narrowing_convolutions, {3, 6, 5, 7}},
+                      Layers{"TransposedConvolutions", transposed_convolutions, {2, 2, 3, 4}},
+                      Layers{"LargeImages", convolutions_of_large_images, {3, 3, 100, 100}},
+                      Layers{"UnfusedConvolutions", unfused_convolutions, {2, 2, 9, 10}}),
+    [](const auto& info) { return info.param.name; });
+
+TEST(FusedLayer, WithoutGradientsLinearLayersAndASingleImageRunThroughTheLayersThemselves) {
+  const torch::NoGradGuard no_grad;
+  torch::nn::Sequential linear = dense();
+  const torch::Tensor rows = torch::randn({5, 3, 4});
+  EXPECT_TRUE(torch::equal(forward_fused(linear, rows), linear->forward(rows)));
+  torch::nn::Sequential down = convolutions();
+  const torch::Tensor image = torch::randn({1, 1, 9, 11});
+  EXPECT_TRUE(torch::equal(forward_fused(down, image), down->forward(image)));
+  torch::nn::Sequential up = transposed_convolutions();
+  const torch::Tensor code = torch::randn({1, 2, 3, 4});
+  EXPECT_TRUE(torch::equal(forward_fused(up, code), up->forward(code)));
+}
+
+TEST(FusedLayer, IsOneNodeWithItsActivation) {
+  torch::nn::Sequential layers(Conv2d(Conv2dOptions(1, 2, 3)), torch::nn::ReLU(), torch::nn::Flatten(),
+                               Linear(8, 3), torch::nn::ReLU(), Linear(3, 2));
+  const torch::Tensor output = forward_fused(layers, torch::rand({5, 1, 4, 4}));
+  std::vector<std::string> names;
+  for (const auto* node = output.grad_fn().get(); node != nullptr; node = node->next_edge(0).function.get()) {
+    names.push_back(node->name());
+  }
+  // What lies between is the flattening.
+  ASSERT_GE(names.size(), 3);
+  EXPECT_THAT(names[0], ::testing::HasSubstr("FusedLinear"));
+  EXPECT_THAT(names[1], ::testing::HasSubstr("FusedLinear"));
+  EXPECT_THAT(names.back(), ::testing::HasSubstr("FusedConvolution"));
+  EXPECT_THAT(names, ::testing::Not(::testing::Contains(::testing::HasSubstr("Relu"))));
+}
+
+// A layer and an input that do not go together.
+struct Misfit {
+  std::string name;
+  std::function<torch::nn::Sequential()> make;
+  std::vector<int64_t> input;
+
+  friend void PrintTo(const Misfit& printed, std::ostream* out) { *out << printed.name; }
+};
+
+class FusedMisfit : public ::testing::TestWithParam<Misfit> {};
+
+TEST_P(FusedMisfit, IsRefusedInLibTorchsOwnWords) {
+  torch::nn::Sequential layers = GetParam().make();
+  const torch::Tensor input = torch::rand(GetParam().input);
+  const std::string expected = testing::error_of<c10::Error>([&] { layers->forward(input); });
+  ASSERT_NE(expected, "");
+  const auto first_line = [](const std::string& text) { return text.substr(0, text.find('\n')); };
+  EXPECT_EQ(first_line(testing::error_of<c10::Error>([&] { forward_fused(layers, input); })),
+            first_line(expected));
+}
+
+torch::nn::Sequential one(const Conv2dOptions& options) { return torch::nn::Sequential(Conv2d(options)); }
+
+torch::nn::Sequential one(const ConvTranspose2dOptions& options) {
+  return torch::nn::Sequential(ConvTranspose2d(options));
+}
+
+INSTANTIATE_TEST_SUITE_P(
+    Kinds, FusedMisfit,
+    ::testing::Values(
+        Misfit{"KernelLargerByLessThanAStride",
+               [] { return one(Conv2dOptions(1, 2, 5).stride(2)); },
+               {3, 1, 4, 4}},
+        Misfit{"KernelLargerByAStride", [] { return one(Conv2dOptions(1, 2, 5).stride(2)); }, {3, 1, 3, 3}},
+        Misfit{"KernelLargerInHeight", [] { return one(Conv2dOptions(1, 2, 5).stride(3)); }, {3, 1, 4, 9}},
+        Misfit{"KernelLargerInWidth",
+               [] { return one(Conv2dOptions(1, 2, 7).stride(3).padding(1)); },
+               {3, 1, 9, 4}},
+        Misfit{"OtherChannels", [] { return one(Conv2dOptions(2, 2, 3)); }, {3, 1, 9, 9}},
+        Misfit{"NoStride", [] { return one(Conv2dOptions(1, 2, 3).stride(0)); }, {3, 1, 9, 9}},
+        Misfit{
+            "TransposedOfOtherChannels", [] { return one(ConvTranspose2dOptions(2, 2, 3)); }, {3, 1, 4, 4}},
+        Misfit{"OutputPaddingOfAStride",
+               [] { return one(ConvTranspose2dOptions(1, 2, 3).stride(2).output_padding(2)); },
+               {3, 1, 4, 4}}),
+    [](const auto& info) { return info.param.name; });
+
+TEST(FusedLayer, TakesTheSmallestImageThatItsKernelFits) {
+  torch::nn::Sequential layers(Conv2d(Conv2dOptions(1, 2, 5).stride(2).padding(1)));
+  const torch::Tensor input = torch::rand({2, 1, 3, 3});
+  const torch::Tensor output = forward_fused(layers, input);
+  EXPECT_THAT(output.grad_fn()->name(), ::testing::HasSubstr("FusedConvolution"));
+  EXPECT_TRUE(torch::allclose(output, layers->forward(input), 1e-5, 1e-6));
+}
+
+TEST(FusedLayer, HasNoPixelsWhereATransposedConvolutionLeavesNone) {
+  torch::nn::Sequential layers(ConvTranspose2d(ConvTranspose2dOptions(1, 2, 2).padding(1)));
+  const torch::Tensor output = forward_fused(layers, torch::rand({3, 1, 1, 1}));
+  EXPECT_THAT(output.sizes(), ::testing::ElementsAre(3, 2, 0, 0));
+}
+
+TEST(FusedLayer, LeavesAnImageWithoutABatchToLibTorch) {
+  torch::nn::Sequential layers(Conv2d(Conv2dOptions(1, 2, 3)));
+  const torch::Tensor image = torch::rand({1, 5, 5});
+  EXPECT_TRUE(torch::equal(forward_fused(layers, image), layers->forward(image)));
+}
+
+class UnknownImpl : public torch::nn::Module {
+ public:
+  torch::Tensor forward(const torch::Tensor& input) { return input + torch::rand_like(input); }
+};
+TORCH_MODULE(Unknown);
+
+class RandomLinearImpl : public torch::nn::LinearImpl {
+ public:
+  RandomLinearImpl() : LinearImpl(3, 3) {}
+  torch::Tensor forward(const torch::Tensor& input) {
+    return LinearImpl::forward(input + torch::rand_like(input));
+  }
+};
+TORCH_MODULE(RandomLinear);
+
+// A layer of our own that holds others.
+class OwnImpl : public torch::nn::Module, public SeparableLayer {
+ public:
+  explicit OwnImpl(const std::shared_ptr<torch::nn::Module>& held) { register_module("held", held); }
+  torch::Tensor forward(const torch::Tensor& input) { return input; }
+};
+TORCH_MODULE(Own);
+
+template <typename Layer>
+Own holding(const Layer& layer) {
+  return Own(std::shared_ptr<torch::nn::Module>(layer.ptr()));
+}
+
+template <typename Layer>
+bool is_separable(Layer layer) {
+  return are_separable(*torch::nn::Sequential(torch::nn::Flatten(), std::move(layer), Linear(3, 3)));
+}
+
+TEST(SeparableLayers, AreThoseThatAreKnown) {
+  for (const auto& make : {dense, tokens, convolutions, transposed_convolutions, narrowing_convolutions}) {
+    EXPECT_TRUE(are_separable(*make()));
+  }
+  EXPECT_TRUE(is_separable(torch::nn::GroupNorm(torch::nn::GroupNormOptions(2, 4))));
+  EXPECT_TRUE(
+      is_separable(torch::nn::Upsample(torch::nn::UpsampleOptions().size(std::vector<int64_t>{4, 4}))));
+  EXPECT_TRUE(is_separable(torch::nn::Unflatten(torch::nn::UnflattenOptions(1, {1, 3}))));
+  for (const std::string& activation : activation_names()) {
+    torch::nn::Sequential layers;
+    append_activation(layers, activation);
+    EXPECT_TRUE(are_separable(*layers)) << activation;
+  }
+}
+
+TEST(SeparableLayers, AreNoneThatLookAtOtherExamplesOrDrawRandomNumbers) {
+  EXPECT_FALSE(is_separable(torch::nn::BatchNorm1d(3)));
+  EXPECT_FALSE(is_separable(torch::nn::BatchNorm2d(3)));
+  EXPECT_FALSE(is_separable(torch::nn::BatchNorm3d(3)));
+  EXPECT_FALSE(
+      is_separable(torch::nn::InstanceNorm2d(torch::nn::InstanceNorm2dOptions(3).track_running_stats(true))));
+  EXPECT_FALSE(is_separable(torch::nn::Dropout(0.5)));
+  EXPECT_FALSE(is_separable(torch::nn::Dropout2d(0.5)));
+  EXPECT_FALSE(is_separable(torch::nn::AlphaDropout(0.5)));
+  EXPECT_FALSE(is_separable(torch::nn::RReLU()));
+  EXPECT_FALSE(is_separable(torch::nn::Flatten(torch::nn::FlattenOptions().start_dim(0))));
+  EXPECT_FALSE(is_separable(torch::nn::Unflatten(torch::nn::UnflattenOptions(0, {2, 3}))));
+}
+
+TEST(SeparableLayers, AreNoConvolutionsOfLibTorchs) {
+  for (const auto& layer : unfused_convolutions()->children()) {
+    EXPECT_FALSE(
+        are_separable(*torch::nn::Sequential(std::dynamic_pointer_cast<torch::nn::Conv2dImpl>(layer))));
+  }
+  EXPECT_FALSE(is_separable(ConvTranspose2d(ConvTranspose2dOptions(4, 4, 3).groups(2))));
+  EXPECT_FALSE(is_separable(ConvTranspose2d(ConvTranspose2dOptions(4, 4, 3).dilation(2))));
+  EXPECT_FALSE(is_separable(torch::nn::Conv1d(torch::nn::Conv1dOptions(1, 2, 3))));
+}
+
+TEST(SeparableLayers, AreNoConvolutionsThatAreDifferentiatedTwice) {
+  EXPECT_TRUE(are_separable(*dense(), Differentiated::kTwice));
+  EXPECT_FALSE(are_separable(*convolutions(), Differentiated::kTwice));
+  EXPECT_FALSE(are_separable(*transposed_convolutions(), Differentiated::kTwice));
+  const torch::nn::Sequential held(holding(torch::nn::Sequential(Conv2d(Conv2dOptions(1, 2, 3)))));
+  EXPECT_TRUE(are_separable(*held));
+  EXPECT_FALSE(are_separable(*held, Differentiated::kTwice));
+}
+
+TEST(SeparableLayers, AreNoneThatNobodyKnows) {
+  EXPECT_FALSE(is_separable(Unknown()));
+  EXPECT_FALSE(is_separable(RandomLinear()));
+  EXPECT_FALSE(is_separable(torch::nn::Functional([](const torch::Tensor& input) { return input; })));
+}
+
+TEST(SeparableLayers, OfOurOwnAreSeparableWhereAllIsThatTheyHold) {
+  EXPECT_TRUE(is_separable(holding(Linear(3, 3))));
+  EXPECT_TRUE(is_separable(holding(holding(torch::nn::Sequential(torch::nn::ReLU())))));
+  EXPECT_FALSE(is_separable(holding(torch::nn::BatchNorm2d(3))));
+  EXPECT_FALSE(is_separable(holding(holding(torch::nn::Sequential(torch::nn::Dropout(0.5))))));
+  // Not run by forward_fused.
+  EXPECT_FALSE(is_separable(holding(Conv2d(Conv2dOptions(1, 2, 3)))));
+}
+
+}  // namespace
+}  // namespace autoencoder
