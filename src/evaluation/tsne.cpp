@@ -23,26 +23,6 @@ constexpr float kLeastGain = 0.01F;
 constexpr double kFirstSpread = 1e-4;
 constexpr int kBisections = 64;
 
-// Rows of exp(-precision_i * squared distance), each normalised, with the precisions that give every row the
-// perplexity (section 2 of the paper). N x K, float64.
-torch::Tensor conditional_affinities(const torch::Tensor& squared_distances, double perplexity) {
-  const torch::Tensor relative = squared_distances - std::get<0>(squared_distances.min(1, true));
-  const double infinity = std::numeric_limits<double>::infinity();
-  torch::Tensor low = torch::zeros({relative.size(0), 1}, torch::kFloat64);
-  torch::Tensor high = torch::full_like(low, infinity);
-  torch::Tensor precision = 1 / relative.mean(1, true).clamp_min(1e-12);
-  torch::Tensor rows;
-  for (int step = 0; step < kBisections; ++step) {
-    rows = torch::softmax(-relative * precision, 1);
-    const torch::Tensor entropy = torch::special::entr(rows).sum(1, true);
-    const torch::Tensor is_wide = entropy > std::log(perplexity);
-    low = torch::where(is_wide, precision, low);
-    high = torch::where(is_wide, high, precision);
-    precision = torch::where(high == infinity, 2 * precision, (low + high) / 2);
-  }
-  return rows;
-}
-
 // A sparse symmetric matrix, row after row.
 struct SparseRows {
   torch::Tensor row_starts;
@@ -143,6 +123,24 @@ torch::Tensor as_tensor(const PlanePoints& points) {
 }
 
 }  // namespace
+
+torch::Tensor conditional_affinities(const torch::Tensor& squared_distances, double perplexity) {
+  const torch::Tensor relative = squared_distances - std::get<0>(squared_distances.min(1, true));
+  const double infinity = std::numeric_limits<double>::infinity();
+  torch::Tensor low = torch::zeros({relative.size(0), 1}, torch::kFloat64);
+  torch::Tensor high = torch::full_like(low, infinity);
+  torch::Tensor precision = 1 / relative.mean(1, true).clamp_min(1e-12);
+  torch::Tensor rows;
+  for (int step = 0; step < kBisections; ++step) {
+    rows = torch::softmax(-relative * precision, 1);
+    const torch::Tensor entropy = torch::special::entr(rows).sum(1, true);
+    const torch::Tensor is_wide = entropy > std::log(perplexity);
+    low = torch::where(is_wide, precision, low);
+    high = torch::where(is_wide, high, precision);
+    precision = torch::where(high == infinity, 2 * precision, (low + high) / 2);
+  }
+  return rows;
+}
 
 TsneMap tsne(const torch::Tensor& codes, const TsneOptions& options,
              const std::function<void(int64_t step)>& progress) {

@@ -19,6 +19,11 @@ struct TsneMap {
   double divergence = 0;  ///< KL(P || Q) of the map, nats: eq. 5 of the paper, over the neighbours that P has
 };
 
+/// Rows of exp(-precision_i * squared distance), each with sum 1, with the precisions that give every row the
+/// perplexity: the exponential of its entropy (section 2 of the paper). squared_distances: N x K float64, K
+/// more than the perplexity; so is the result.
+torch::Tensor conditional_affinities(const torch::Tensor& squared_distances, double perplexity);
+
 /// codes: N x D with N > 3 * perplexity, on the CPU. Attraction is that of the 3 * perplexity nearest
 /// neighbours (van der Maaten 2014), repulsion that of all points, exactly: time in N^2. Starts from the
 /// principal components, so the same codes give the same map. `progress` hears of each step, from 1.

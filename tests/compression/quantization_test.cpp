@@ -32,6 +32,12 @@ TEST(Quantization, RoundsToTheNearestStep) {
                               torch::tensor({{0.5, -4.0}, {-1.0, 0.0}}, torch::kFloat64)));
 }
 
+TEST(Quantization, RoundsUpAsItRoundsDown) {
+  const torch::Tensor steps = torch::tensor({0.5, 2.0}, torch::kFloat64);
+  EXPECT_TRUE(torch::equal(quantize(torch::tensor({{0.76F, -2.9F}}), steps),
+                           torch::tensor({{2, -1}}, torch::kInt32)));
+}
+
 // The decoder of a linear model is a matrix: its gains are the squared lengths of the columns.
 TEST(Quantization, GainsAreTheSquaredColumnsOfALinearDecoder) {
   torch::manual_seed(0);

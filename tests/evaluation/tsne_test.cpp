@@ -5,6 +5,7 @@
 #include <gtest/gtest.h>
 #include <torch/torch.h>
 
+#include "common/random.h"
 #include "evaluation/nearest_neighbours.h"
 #include "evaluation/tsne_forces.h"
 
@@ -112,6 +113,17 @@ TEST(Tsne, ReportsEachStep) {
   std::vector<int64_t> steps;
   tsne(clouds(20), {.perplexity = 5, .steps = 8}, [&](int64_t step) { steps.push_back(step); });
   EXPECT_EQ(steps, (std::vector<int64_t>{1, 2, 3, 4, 5, 6, 7, 8}));
+}
+
+TEST(Tsne, EveryRowOfAffinitiesHasThePerplexity) {
+  // Rows that differ in scale need precisions of their own.
+  const torch::Tensor distances = torch::rand({5, 40}, make_generator(3), torch::kFloat64) *
+                                  torch::tensor({1e-3, 0.1, 1.0, 50.0, 1e4}, torch::kFloat64).unsqueeze(1);
+  const torch::Tensor rows = conditional_affinities(distances, 8);
+  EXPECT_TRUE(torch::allclose(rows.sum(1), torch::ones({5}, torch::kFloat64)));
+  const torch::Tensor perplexity = torch::special::entr(rows).sum(1).exp();
+  EXPECT_TRUE(torch::allclose(perplexity, torch::full({5}, 8.0, torch::kFloat64), 1e-6)) << perplexity;
+  EXPECT_TRUE(torch::equal(rows.argmax(1), distances.argmin(1)));
 }
 
 }  // namespace
