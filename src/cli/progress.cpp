@@ -35,6 +35,7 @@ bool ProgressBar::can_be_seen() { return ::isatty(STDERR_FILENO) != 0; }
 
 Decision ProgressBar::begin(const Workload& workload, const TrainingState& /*state*/) {
   workload_ = workload;
+  started_ = Clock::now();
   return Decision::kContinue;
 }
 

@@ -27,7 +27,7 @@ class ProgressBar : public Observer {
 
   Workload workload_;
   Clock::time_point drawn_ = Clock::now();
-  Clock::time_point started_ = Clock::now();
+  Clock::time_point started_;
   int64_t steps_ = 0;  // since started_
 };
 

@@ -56,19 +56,13 @@ std::vector<OptionSpec> detect_options() {
   return specs;
 }
 
-template <typename Request>
-Answered<Request> detect_request(const Arguments& arguments) {
-  auto request = options_from<Answered<Request>>(arguments);
-  request.run = arguments.words.back();
-  return request;
-}
-
 int run_detect(const Arguments& arguments) {
-  // Both are read, so that a value that is not allowed is refused whichever task it is for.
-  const auto fit = detect_request<FitDetectorRequest>(arguments);
-  const auto score = detect_request<ScoreDataRequest>(arguments);
-  CountBar bar;
   const std::string& work = arguments.words.front();
+  const Arguments of_run = {arguments.options, {arguments.words.back()}};
+  // Both are read, so that a value that is not allowed is refused whichever task it is for.
+  const auto fit = request_from<FitDetectorRequest>(of_run);
+  const auto score = request_from<ScoreDataRequest>(of_run);
+  CountBar bar;
   if (work == "fit") {
     return answer(fit_detector(fit, bar), fit.json, text_of);
   }

@@ -115,9 +115,9 @@ bool train(TrainingSession& session, const TrainAudience& audience, const RunDir
   return stop.was_asked() && session.state.epoch < options.epochs;
 }
 
-// What the run's folder holds before the first step: with it, every later step can be resumed.
-void write_beginning(const RunDirectory& run, const TrainPlan& plan, const TrainingSession& session) {
-  write_config(run, kept_config(plan));
+// What the run's folder holds beside its config before the first step: with both, every later step can be
+// resumed.
+void write_beginning(const RunDirectory& run, const TrainingSession& session) {
   write_environment(run, present_environment(session.data.train.images.device()));
   write_split(run.split(), session.data.split);
 }
@@ -135,11 +135,13 @@ TrainResult train_run(const TrainPlan& plan, const TrainAudience& audience) {
   const bool has_checkpoint = claimed && read_checkpoint_index(claimed->directory);
   TrainingSession session = open_session(plan, has_checkpoint ? &claimed->directory : nullptr);
   announce(log, session);
-  if (!claimed) {
+  if (claimed) {
+    write_config(claimed->directory, kept_config(plan));
+  } else {
     claimed = make_run(plan, session.data.source_name);
   }
   const RunDirectory& directory = claimed->directory;
-  write_beginning(directory, plan, session);
+  write_beginning(directory, session);
   log.open_file(directory.log());
   if (!claimed->replaced.empty()) {
     log.say(fmt::format("what else was in {} lies in {} now", directory.path().string(), claimed->replaced));
