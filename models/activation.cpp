@@ -1,6 +1,5 @@
 #include "models/activation.h"
 
-#include <algorithm>
 #include <functional>
 
 #include <torch/nn/modules/activation.h>
@@ -8,7 +7,7 @@
 namespace autoencoder {
 namespace {
 
-struct Activation {
+struct ActivationEntry {
   std::string name;
   Interval reach;
   std::function<torch::Tensor(const torch::Tensor&)> apply;
@@ -16,50 +15,49 @@ struct Activation {
 };
 
 template <typename Layer>
-Activation activation(std::string name, const Interval& reach = {}) {
+ActivationEntry entry(std::string name, const Interval& reach = {}) {
   return {std::move(name), reach, [](const torch::Tensor& input) { return Layer()->forward(input); },
           [](torch::nn::Sequential& layers) { layers->push_back(Layer()); }};
 }
 
-const std::vector<Activation>& activations() {
-  static const std::vector<Activation> kActivations = {
+// In the order of the enumerators.
+const std::vector<ActivationEntry>& entries() {
+  static const std::vector<ActivationEntry> kEntries = {
       {"none", {}, [](const torch::Tensor& input) { return input; }, [](torch::nn::Sequential&) {}},
-      activation<torch::nn::ReLU>("relu", {.min = 0}),
-      activation<torch::nn::LeakyReLU>("leaky-relu"),
-      activation<torch::nn::ELU>("elu", {.min = -1}),
-      activation<torch::nn::GELU>("gelu", {.min = -0.17}),
-      activation<torch::nn::SiLU>("silu", {.min = -0.279}),
-      activation<torch::nn::Softplus>("softplus", {.min = 0}),
-      activation<torch::nn::Tanh>("tanh", {.min = -1, .max = 1}),
-      activation<torch::nn::Sigmoid>("sigmoid", {.min = 0, .max = 1}),
+      entry<torch::nn::ReLU>("relu", {.min = 0}),
+      entry<torch::nn::LeakyReLU>("leaky-relu"),
+      entry<torch::nn::ELU>("elu", {.min = -1}),
+      entry<torch::nn::GELU>("gelu", {.min = -0.17}),
+      entry<torch::nn::SiLU>("silu", {.min = -0.279}),
+      entry<torch::nn::Softplus>("softplus", {.min = 0}),
+      entry<torch::nn::Tanh>("tanh", {.min = -1, .max = 1}),
+      entry<torch::nn::Sigmoid>("sigmoid", {.min = 0, .max = 1}),
   };
-  return kActivations;
+  return kEntries;
 }
 
-const Activation& find(const std::string& name) {
-  const auto& all = activations();
-  const auto found =
-      std::find_if(all.begin(), all.end(), [&](const auto& each) { return each.name == name; });
-  TORCH_CHECK(found != all.end(), "no such activation: ", name);
-  return *found;
+const ActivationEntry& entry_of(Activation activation) {
+  return entries().at(static_cast<size_t>(activation));
 }
 
 }  // namespace
 
-std::vector<std::string> activation_names() {
-  std::vector<std::string> names;
-  for (const auto& each : activations()) {
-    names.push_back(each.name);
+Choices<Activation> activations() {
+  Choices<Activation> choices;
+  for (const ActivationEntry& each : entries()) {
+    choices.emplace_back(each.name, static_cast<Activation>(choices.size()));
   }
-  return names;
+  return choices;
 }
 
-torch::Tensor activate(const std::string& name, const torch::Tensor& input) {
-  return find(name).apply(input);
+torch::Tensor activate(Activation activation, const torch::Tensor& input) {
+  return entry_of(activation).apply(input);
 }
 
-Interval reach_of(const std::string& name) { return find(name).reach; }
+Interval reach_of(Activation activation) { return entry_of(activation).reach; }
 
-void append_activation(torch::nn::Sequential& layers, const std::string& name) { find(name).append(layers); }
+void append_activation(torch::nn::Sequential& layers, Activation activation) {
+  entry_of(activation).append(layers);
+}
 
 }  // namespace autoencoder

@@ -1,26 +1,26 @@
-// Activation functions by name.
+// Activation functions.
 #pragma once
-
-#include <string>
-#include <vector>
 
 #include <torch/nn/modules/container/sequential.h>
 #include <torch/types.h>
 
+#include "common/options.h"
 #include "models/autoencoder.h"
 
 namespace autoencoder {
 
-/// "none", "relu", "leaky-relu", "elu", "gelu", "silu", "softplus", "tanh", "sigmoid".
-std::vector<std::string> activation_names();
+enum class Activation { kNone, kRelu, kLeakyRelu, kElu, kGelu, kSilu, kSoftplus, kTanh, kSigmoid };
 
-/// The function of that name, applied to each element.
-torch::Tensor activate(const std::string& name, const torch::Tensor& input);
+/// "none", "relu", "leaky-relu", "elu", "gelu", "silu", "softplus", "tanh", "sigmoid".
+Choices<Activation> activations();
+
+/// The function applied to each element.
+torch::Tensor activate(Activation activation, const torch::Tensor& input);
 
 /// Where its values lie.
-Interval reach_of(const std::string& name);
+Interval reach_of(Activation activation);
 
-/// Appends the activation as a layer; "none" appends nothing.
-void append_activation(torch::nn::Sequential& layers, const std::string& name);
+/// Appends the activation as a layer; kNone appends nothing.
+void append_activation(torch::nn::Sequential& layers, Activation activation);
 
 }  // namespace autoencoder

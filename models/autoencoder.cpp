@@ -13,15 +13,25 @@ bool is_global(const at::Generator& generator) {
 
 }  // namespace
 
-Loss Autoencoder::loss(const Batch& batch, const Step& step) {
+Loss Autoencoder::loss(const Objective& objective, const Batch& batch, const Step& step) {
   const Batch seen = {scaled(batch.input), scaled(batch.target), batch.label};
-  if (is_separable() || is_global(step.rng)) {
-    return do_loss(seen, step);
+  if (can_divide_batches() || is_global(step.rng)) {
+    return objective.loss(seen, step);
   }
   // LibTorch's random layers (dropout) know no other generator, and one stream serves them and the family's
   // draws.
   const GlobalGeneratorLoan loan(step.rng);
-  return do_loss(seen, {loan.generator(), step.progress});
+  return objective.loss(seen, {loan.generator(), step.progress});
+}
+
+std::vector<Objective> Autoencoder::objectives() {
+  Objective whole = {"", {}, [this](const Batch& batch, const Step& step) { return do_loss(batch, step); }};
+  for (const Tensor& parameter : parameters()) {
+    if (parameter.requires_grad()) {
+      whole.parameters.push_back(parameter);
+    }
+  }
+  return {whole};
 }
 
 void Autoencoder::set_scaling(const Scaling& scaling) {

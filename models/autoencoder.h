@@ -13,18 +13,13 @@
 
 #include "common/image_shape.h"
 #include "data/batch.h"
+#include "data/examples.h"
 #include "data/scaling.h"
+#include "models/capabilities.h"
 
 namespace autoencoder {
 
 using torch::Tensor;
-
-/// What else a loss may depend on.
-struct Step {
-  at::Generator rng;  ///< on the model's device: samples, masks
-  /// Of training, a scalar, 0..1: what annealing goes by; 1 in validation.
-  Tensor progress = torch::ones({});
-};
 
 /// A named part of a loss: a scalar tensor without gradient.
 struct Term {
@@ -38,38 +33,19 @@ struct Loss {
   std::vector<Term> terms;
 };
 
+/// What training minimises over some of a model's parameters.
+struct Objective {
+  std::string name;                ///< "discriminator"; of the first, the model's loss, empty
+  std::vector<Tensor> parameters;  ///< what it moves; no optimizer knows of those of another objective
+  /// Of scaled data; moves step.rng on.
+  std::function<Loss(const Batch& batch, const Step& step)> loss;
+};
+
 /// A part of a model as data passes it: what a summary walks through.
 struct Stage {
   std::string name;
   torch::nn::Sequential layers;
   std::vector<int64_t> input_sizes;  ///< sizes of one example's input
-};
-
-/// A row of pictures, one for each example, between the originals and the reconstructions.
-struct Panel {
-  std::string caption;
-  Tensor images;  ///< N x C x H x W in the data's range
-};
-
-/// A picture of the model itself: its atoms, the pixels that it selects. Drawn as RUN/NAME.png.
-struct Illustration {
-  std::string name;
-  std::string caption;
-  Tensor images;  ///< N x C x H x W in [0, 1]
-};
-
-/// A figure of merit that only some families have.
-struct Metric {
-  std::string name;   ///< for machines: "dead_units"
-  std::string label;  ///< for people: "units that never fire"
-  double value;
-  std::string unit;
-};
-
-/// Numbers that a family has to tell of: the features that it selects.
-struct Listing {
-  std::string name;  ///< for machines, and RUN/NAME.txt: "selected_features"
-  std::vector<int64_t> numbers;
 };
 
 /// The numbers between two ends.
@@ -93,13 +69,26 @@ class Autoencoder : public torch::nn::Module {
   /// decode(encode(input)): what is evaluated and exported, never random.
   Tensor forward(const Tensor& input) { return decode(encode(input)); }
 
-  /// The training loss, of scaled data. Moves step.rng on. A GPU may record a step and play it back: neither
-  /// this nor after_step may read a value back from the device.
-  Loss loss(const Batch& batch, const Step& step);
+  /// The training loss: that of the first objective.
+  Loss loss(const Batch& batch, const Step& step) { return loss(objectives().front(), batch, step); }
 
-  /// Whether the loss of a batch is the mean of its examples' own losses, draws from step.rng alone, and
-  /// leaves the model as it is: threads may then compute the losses of parts of a batch at the same time.
-  virtual bool is_separable() const { return false; }
+  /// The loss of one of its objectives. Moves step.rng on. A GPU may record a step and play it back: neither
+  /// this nor after_step may read a value back from the device.
+  Loss loss(const Objective& objective, const Batch& batch, const Step& step);
+
+  /// What a step of training minimises, one after the other, each by an optimizer of its own: what the first
+  /// has moved the second sees. Most families have one, their loss, over all parameters.
+  virtual std::vector<Objective> objectives();
+
+  /// Whether a batch may be computed in parts, by several threads at the same time: the loss of the whole is
+  /// then the mean of the parts' losses by their weight(), each draws from its step.rng alone, and none
+  /// changes the model.
+  virtual bool can_divide_batches() const { return false; }
+
+  /// What the loss of a batch, which is a mean, has been divided by, up to a factor that all batches share:
+  /// the number of examples, where a family has nothing else (a number of entries that are there). Found from
+  /// the batch without waiting for a device.
+  virtual double weight(const Batch& batch) const { return static_cast<double>(batch.input.size(0)); }
 
   /// Where what it puts out can lie, of scaled data: nothing beyond can be reconstructed.
   virtual Interval reach() const { return {}; }
@@ -108,22 +97,17 @@ class Autoencoder : public torch::nn::Module {
   virtual Tensor features(const Tensor& input) { return encode(input); }
 
   /// Called once before the first step of fresh weights, without gradients: what is learned from data at
-  /// once. `examples` gives the training examples, N x C x H x W, to those who ask.
-  virtual void prepare(const std::function<Tensor()>& /*examples*/) {}
+  /// once, the training examples, on the model's device.
+  virtual void prepare(const Examples& /*examples*/) {}
 
   /// Called after every step of the optimizer, without gradients: constraints, counters, annealing.
   virtual void after_step(const Step& /*step*/) {}
 
-  virtual std::vector<Panel> panels(const Tensor& /*input*/, const Step& /*step*/) { return {}; }
-
-  /// `examples`: some of the data, N x C x H x W, where a picture needs any.
-  virtual std::vector<Illustration> illustrations(const Tensor& /*examples*/) { return {}; }
-
-  virtual std::vector<Metric> diagnostics(const Tensor& /*examples*/) { return {}; }
-
-  virtual std::vector<Listing> listings() { return {}; }
-
   virtual std::vector<Stage> stages() = 0;
+
+  // What only some families can do: null where this one cannot.
+  virtual Generative* generative() { return nullptr; }
+  virtual Illustrated* illustrated() { return nullptr; }
 
   /// Buffers `offset` and `factor` of the model from now on.
   void set_scaling(const Scaling& scaling);
@@ -149,33 +133,6 @@ class Autoencoder : public torch::nn::Module {
   ImageShape input_shape_;
   ImageShape code_shape_;
   Scaling scaling_;
-};
-
-/// The evidence lower bound of each example, in nats and in two parts: bound = -(reconstruction +
-/// kl_divergence).
-struct EvidenceBound {
-  Tensor reconstruction;  ///< N: -log p(x | z) of one z ~ q(z | x)
-  Tensor kl_divergence;   ///< N: KL(q(z | x) || p(z))
-};
-
-/// What families with a prior over codes can do besides.
-class Generative {
- public:
-  virtual ~Generative() = default;
-
-  /// Codes from the prior, made of standard normal noise: M x D -> M x D.
-  virtual Tensor prior_codes(const Tensor& noise) = 0;
-
-  /// Whether the reconstruction loss is -log p(x | z) of a normalised likelihood, so that a bound in nats
-  /// exists.
-  virtual bool has_likelihood() const = 0;
-
-  /// `input` as forward takes it. Throws c10::Error unless has_likelihood(). Without gradients.
-  virtual EvidenceBound evidence_bound(const Tensor& input, at::Generator rng) = 0;
-
-  /// log p(x) of each example (N, nats), estimated from below with that many importance samples (Burda et al.
-  /// 2016, eq. 8). Throws c10::Error unless has_likelihood(). Without gradients.
-  virtual Tensor log_likelihood(const Tensor& input, int64_t importance_samples, at::Generator rng) = 0;
 };
 
 }  // namespace autoencoder

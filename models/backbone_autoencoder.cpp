@@ -4,27 +4,24 @@
 #include <torch/nn/modules/linear.h>
 
 #include "common/error.h"
-#include "models/activation.h"
 #include "models/kernels/fused_layers.h"
-#include "models/losses.h"
 
 namespace autoencoder {
 
 void BackboneAutoencoderOptions::visit(OptionVisitor& visitor) {
   visitor.option("latent-dim", latent_dim, "numbers in a code", between(1, kMostUnits));
-  visitor.option("output-activation", output_activation, "activation of the reconstruction",
-                 one_of(activation_names()));
-  visitor.option("loss", loss, "reconstruction loss", one_of(losses()));
+  visitor.choice("output-activation", output_activation, "activation of the reconstruction", activations());
+  visitor.choice("loss", loss, "reconstruction loss", losses());
 }
 
-std::vector<std::string> BackboneAutoencoderOptions::losses() const { return reconstruction_loss_names(); }
+Choices<ReconstructionLoss> BackboneAutoencoderOptions::losses() const { return reconstruction_losses(); }
 
 void BackboneAutoencoderOptions::check() const {
-  if (loss == "bce" && output_activation != "sigmoid") {
+  if (loss == ReconstructionLoss::kCrossEntropy && output_activation != Activation::kSigmoid) {
     throw Error(
         fmt::format("loss bce needs output-activation sigmoid, not {}; use --loss mse, or leave the output "
                     "activation as it is",
-                    output_activation));
+                    name_of(activations(), output_activation)));
   }
 }
 

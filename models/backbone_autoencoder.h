@@ -4,21 +4,23 @@
 #include <torch/nn/modules/linear.h>
 
 #include "common/options.h"
+#include "models/activation.h"
 #include "models/autoencoder.h"
 #include "models/backbones/backbone.h"
+#include "models/losses.h"
 
 namespace autoencoder {
 
 /// Options of every such family. A family derives from it to change defaults and to add its own.
 struct BackboneAutoencoderOptions : Options {
   int64_t latent_dim = 32;
-  std::string output_activation = "sigmoid";
-  std::string loss = "mse";
+  Activation output_activation = Activation::kSigmoid;
+  ReconstructionLoss loss = ReconstructionLoss::kSquared;
 
   void visit(OptionVisitor& visitor) override;
 
   /// The reconstruction losses that the family takes.
-  virtual std::vector<std::string> losses() const;
+  virtual Choices<ReconstructionLoss> losses() const;
 
   /// Throws Error where the loss does not go with the output activation.
   void check() const;
@@ -63,8 +65,8 @@ class BackboneAutoencoder : public Autoencoder {
   static std::shared_ptr<torch::nn::LinearImpl> only_linear(torch::nn::Sequential& layers);
 
  private:
-  std::string output_activation_;
-  std::string loss_;
+  Activation output_activation_;
+  ReconstructionLoss loss_;
   torch::nn::Sequential encoder_;
   torch::nn::Sequential decoder_;
   bool has_separable_layers_;

@@ -24,7 +24,7 @@ namespace {
 // From here on in training no two selectors may want the same feature.
 constexpr double kDistinctFrom = 0.5;
 
-class Concrete : public Autoencoder {
+class Concrete : public Autoencoder, public Illustrated {
  public:
   struct Options : BackboneAutoencoderOptions {
     double start_temperature = 10;
@@ -33,7 +33,7 @@ class Concrete : public Autoencoder {
 
     Options() {
       latent_dim = 20;
-      output_activation = "none";
+      output_activation = Activation::kNone;
     }
 
     void visit(OptionVisitor& visitor) override {
@@ -69,7 +69,7 @@ class Concrete : public Autoencoder {
     }
   }
 
-  void prepare(const std::function<Tensor()>& /*examples*/) override {
+  void prepare(const Examples& /*examples*/) override {
     if (!is_given()) {
       return;
     }
@@ -95,6 +95,8 @@ class Concrete : public Autoencoder {
     const Tensor lowered = torch::where(loses, logits_.amin(1), strength);
     logits_.scatter_(1, feature.unsqueeze(1), lowered.unsqueeze(1));
   }
+
+  Illustrated* illustrated() override { return this; }
 
   std::vector<Illustration> illustrations(const Tensor& examples) override {
     if (input_shape().is_vector()) {

@@ -5,7 +5,6 @@
 #include <torch/csrc/autograd/autograd.h>
 #include <torch/nn/modules/linear.h>
 
-#include "models/activation.h"
 #include "models/backbone_autoencoder.h"
 #include "models/kernels/fused_layers.h"
 #include "models/registry.h"
@@ -16,14 +15,13 @@ namespace {
 class Contractive : public BackboneAutoencoder {
  public:
   struct Options : BackboneAutoencoderOptions {
-    std::string code_activation = "sigmoid";
+    Activation code_activation = Activation::kSigmoid;
     double strength = 1e-3;
     int64_t probes = 1;
 
     void visit(OptionVisitor& visitor) override {
       BackboneAutoencoderOptions::visit(visitor);
-      visitor.option("code-activation", code_activation, "activation of the code",
-                     one_of(activation_names()));
+      visitor.choice("code-activation", code_activation, "activation of the code", activations());
       visitor.option("strength", strength, "weight of the squared norm of the encoder's Jacobian",
                      between(0, kLargestWeight));
       visitor.option("probes", probes, "random probes of the Jacobian of a deep encoder", between(1, 1e6));
@@ -34,10 +32,10 @@ class Contractive : public BackboneAutoencoder {
       : BackboneAutoencoder(options, backbone, shape),
         options_(options),
         encoder_layer_(only_linear(encoder())),
-        is_separable_(has_separable_layers() &&
-                      (encoder_layer_ || are_separable(*encoder(), Differentiated::kTwice))) {}
+        can_divide_batches_(has_separable_layers() &&
+                            (encoder_layer_ || are_separable(*encoder(), Differentiated::kTwice))) {}
 
-  bool is_separable() const override { return is_separable_; }
+  bool can_divide_batches() const override { return can_divide_batches_; }
 
  private:
   Tensor do_encode(const Tensor& input) override {
@@ -86,7 +84,7 @@ class Contractive : public BackboneAutoencoder {
 
   Options options_;
   std::shared_ptr<torch::nn::LinearImpl> encoder_layer_;  // null where the encoder is deep
-  bool is_separable_;
+  bool can_divide_batches_;
 };
 
 const FamilyRegistration<Contractive> contractive("contractive",

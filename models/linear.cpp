@@ -16,12 +16,12 @@ namespace {
 
 constexpr double kRadian = 57.29577951308232;  // degrees
 
-class Linear : public BackboneAutoencoder {
+class Linear : public BackboneAutoencoder, public Illustrated {
  public:
   struct Options : BackboneAutoencoderOptions {
     bool closed_form = false;
 
-    Options() { output_activation = "none"; }
+    Options() { output_activation = Activation::kNone; }
 
     void visit(OptionVisitor& visitor) override {
       BackboneAutoencoderOptions::visit(visitor);
@@ -51,12 +51,14 @@ class Linear : public BackboneAutoencoder {
         register_buffer("principal_axes", torch::zeros({shape.size(), std::min(latent_dim(), shape.size())}));
   }
 
-  bool is_separable() const override { return has_separable_layers(); }
+  bool can_divide_batches() const override { return has_separable_layers(); }
 
   /// The principal axes of the training examples, to compare with or to take.
-  void prepare(const std::function<Tensor()>& examples) override {
-    const Tensor data = scaled(examples()).flatten(1).to(torch::kCPU);
-    const PrincipalComponents components = fit_pca(data, principal_axes_.size(1));
+  void prepare(const Examples& examples) override {
+    const Pass pass = examples.pass();
+    const PrincipalComponents components =
+        fit_pca([&](const auto& visit) { pass([&](const Tensor& some) { visit(scaled(some).flatten(1)); }); },
+                principal_axes_.size(1));
     principal_axes_.copy_(components.axes);
     if (closed_form_) {
       encoder_layer_->weight.copy_(components.axes.t());
@@ -65,6 +67,8 @@ class Linear : public BackboneAutoencoder {
       decoder_layer_->bias.copy_(components.mean);
     }
   }
+
+  Illustrated* illustrated() override { return this; }
 
   std::vector<Illustration> illustrations(const Tensor& examples) override {
     return {{"components", "components, recovered by a singular value decomposition",

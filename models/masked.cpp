@@ -72,7 +72,7 @@ int64_t visible_count(double mask_ratio, int64_t patches) {
   return std::clamp<int64_t>(static_cast<int64_t>(visible), 1, patches - 1);
 }
 
-class Masked : public Autoencoder {
+class Masked : public Autoencoder, public Illustrated {
  public:
   struct Options : autoencoder::Options {
     double mask_ratio = 0.75;
@@ -92,12 +92,14 @@ class Masked : public Autoencoder {
   Masked(const Options& options, const Backbone& backbone, const ImageShape& shape)
       : Masked(options, transformer_of(backbone).size(), transformer_of(backbone).grid(shape)) {}
 
-  bool is_separable() const override { return is_separable_; }
+  bool can_divide_batches() const override { return can_divide_batches_; }
 
   /// The mean of the tokens of all patches, N x width.
   Tensor features(const Tensor& input) override {
     return encoder_->forward(embedding_->forward(scaled(input))).mean(1);
   }
+
+  Illustrated* illustrated() override { return this; }
 
   /// What the encoder sees of an image in training, and what the decoder makes of that.
   std::vector<Panel> panels(const Tensor& input, const Step& step) override {
@@ -147,7 +149,7 @@ class Masked : public Autoencoder {
     register_module("encoder", encoder_);
     register_module("narrowing", narrowing_);
     register_module("decoder", decoder_);
-    is_separable_ = are_separable(*embedding_) && are_separable(*encoder_) && are_separable(*decoder_);
+    can_divide_batches_ = are_separable(*embedding_) && are_separable(*encoder_) && are_separable(*decoder_);
     mask_token_ = register_parameter("mask_token", torch::empty({1, 1, decoder_size.width}));
     torch::nn::init::normal_(mask_token_, 0, 0.02);
   }
@@ -231,7 +233,7 @@ class Masked : public Autoencoder {
   Tensor members_;     // all groups' patches in a row
   Tensor places_;      // for each group and patch, where its token lies among all groups' tokens
   Tensor weights_;     // groups x 1 x H x W: a prediction's share in a pixel's reconstruction
-  bool is_separable_ = false;
+  bool can_divide_batches_ = false;
 };
 
 const FamilyRegistration<Masked> masked(

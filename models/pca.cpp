@@ -2,26 +2,18 @@
 
 #include <torch/torch.h>
 
+#include "data/feature_statistics.h"
+
 namespace autoencoder {
 namespace {
 
-constexpr int64_t kPcaChunk = 4096;  // examples: as many as are float64 at once
-
-torch::Tensor mean_of(const torch::Tensor& examples) {
-  torch::Tensor sum = torch::zeros({examples.size(1)}, torch::kFloat64);
-  for (const torch::Tensor& chunk : examples.split(kPcaChunk)) {
-    sum += chunk.to(torch::kFloat64).sum(0);
-  }
-  return sum / examples.size(0);
-}
-
 // Sum over examples of their products of deviations from the mean, F x F.
-torch::Tensor scatter_about(const torch::Tensor& mean, const torch::Tensor& examples) {
+torch::Tensor scatter_about(const torch::Tensor& mean, const Pass& examples) {
   torch::Tensor scatter = torch::zeros({mean.size(0), mean.size(0)}, torch::kFloat64);
-  for (const torch::Tensor& chunk : examples.split(kPcaChunk)) {
-    const torch::Tensor centred = chunk.to(torch::kFloat64) - mean;
+  examples([&](const torch::Tensor& some) {
+    const torch::Tensor centred = some.to(torch::kCPU, torch::kFloat64) - mean;
     scatter.addmm_(centred.t(), centred);
-  }
+  });
   return scatter;
 }
 
@@ -31,15 +23,18 @@ struct Directions {
   torch::Tensor scatters;
 };
 
-Directions by_features(const torch::Tensor& mean, const torch::Tensor& examples) {
+Directions by_features(const torch::Tensor& mean, const Pass& examples) {
   const auto [scatters, axes] = torch::linalg_eigh(scatter_about(mean, examples));  // ascending
   return {axes.flip(1), scatters.flip(0)};
 }
 
 // Of fewer examples than features: their products with each other have the same eigenvalues, but for zeros
 // (Bishop 2006, section 12.1.4).
-Directions by_examples(const torch::Tensor& mean, const torch::Tensor& examples) {
-  const torch::Tensor centred = examples.to(torch::kFloat64) - mean;
+Directions by_examples(const torch::Tensor& mean, const Pass& examples) {
+  std::vector<torch::Tensor> deviations;
+  examples(
+      [&](const torch::Tensor& some) { deviations.push_back(some.to(torch::kCPU, torch::kFloat64) - mean); });
+  const torch::Tensor centred = torch::cat(deviations);
   const auto [scatters, weights] = torch::linalg_eigh(centred.mm(centred.t()));  // ascending
   // At right angles already, but for those of no scatter, which are but rounding.
   const auto [axes, unused] = torch::linalg_qr(centred.t().mm(weights.flip(1)));
@@ -64,19 +59,36 @@ torch::Tensor PrincipalComponents::restore(const torch::Tensor& codes) const {
   return torch::addmm(mean.to(type), codes, axes.t().to(type));
 }
 
-PrincipalComponents fit_pca(const torch::Tensor& examples, int64_t count) {
-  TORCH_CHECK(examples.dim() == 2 && examples.size(0) > 1, "principal components of ", examples.sizes());
-  TORCH_CHECK(count >= 1 && count <= examples.size(1), count, " components of ", examples.size(1),
-              " features");
+PrincipalComponents fit_pca(const Pass& examples, int64_t count) {
   const torch::NoGradGuard no_grad;
-  const torch::Tensor mean = mean_of(examples);
-  const bool has_few_examples = examples.size(0) < examples.size(1) && count <= examples.size(0);
+  int64_t size = 0;
+  const torch::Tensor mean = mean_of([&](const auto& visit) {
+    examples([&](const torch::Tensor& some) {
+      size += some.size(0);
+      visit(some);
+    });
+  });
+  const int64_t features = mean.size(0);
+  TORCH_CHECK(size > 1, "principal components of one example");
+  TORCH_CHECK(count >= 1 && count <= features, count, " components of ", features, " features");
+  const bool has_few_examples = size < features && count <= size;
   const Directions found = has_few_examples ? by_examples(mean, examples) : by_features(mean, examples);
-  const torch::Tensor variances = found.scatters.clamp_min(0).div_(examples.size(0) - 1);
+  const torch::Tensor variances = found.scatters.clamp_min(0).div_(size - 1);
   return {.mean = mean,
           .axes = with_signs_settled(found.axes.narrow(1, 0, count)),
           .variances = variances.narrow(0, 0, count),
           .total_variance = variances.sum().item<double>()};
+}
+
+PrincipalComponents fit_pca(const torch::Tensor& examples, int64_t count) {
+  TORCH_CHECK(examples.dim() == 2 && examples.size(0) > 0, "principal components of ", examples.sizes());
+  return fit_pca(
+      [&](const std::function<void(const torch::Tensor&)>& visit) {
+        for (const torch::Tensor& some : examples.split(kExamplesInPass)) {
+          visit(some);
+        }
+      },
+      count);
 }
 
 }  // namespace autoencoder

@@ -6,6 +6,8 @@
 
 #include <torch/types.h>
 
+#include "data/examples.h"
+
 namespace autoencoder {
 
 /// The directions in which data vary most. float64.
@@ -25,5 +27,8 @@ struct PrincipalComponents {
 /// The first `count` components of examples (N x F, N > 1); 1 <= count <= F. Takes time in the cube and
 /// memory in the square of F, or of N where that is smaller: some seconds and 75 MB for 3,000 features.
 PrincipalComponents fit_pca(const torch::Tensor& examples, int64_t count);
+
+/// The same in two passes through examples that need not all lie in memory (M x F at a time, on any device).
+PrincipalComponents fit_pca(const Pass& examples, int64_t count);
 
 }  // namespace autoencoder

@@ -3,7 +3,6 @@
 
 #include <torch/nn/init.h>
 
-#include "models/activation.h"
 #include "models/backbone_autoencoder.h"
 #include "models/initialisation.h"
 #include "models/registry.h"
@@ -14,23 +13,22 @@ namespace {
 class Plain : public BackboneAutoencoder {
  public:
   struct Options : BackboneAutoencoderOptions {
-    std::string code_activation = "none";
+    Activation code_activation = Activation::kNone;
 
     void visit(OptionVisitor& visitor) override {
       BackboneAutoencoderOptions::visit(visitor);
-      visitor.option("code-activation", code_activation, "activation of the code",
-                     one_of(activation_names()));
+      visitor.choice("code-activation", code_activation, "activation of the code", activations());
     }
   };
 
   Plain(const Options& options, const Backbone& backbone, const ImageShape& shape)
       : BackboneAutoencoder(options, backbone, shape), code_activation_(options.code_activation) {
-    if (code_activation_ == "relu") {
+    if (code_activation_ == Activation::kRelu) {
       keep_units_alive();
     }
   }
 
-  bool is_separable() const override { return has_separable_layers(); }
+  bool can_divide_batches() const override { return has_separable_layers(); }
 
  private:
   // LibTorch's own weights and biases start a quarter of such a code below 0 for every example, where nothing
@@ -46,7 +44,7 @@ class Plain : public BackboneAutoencoder {
     return {mean_error(do_encode(batch.input), batch.target), {}};
   }
 
-  std::string code_activation_;
+  Activation code_activation_;
 };
 
 const FamilyRegistration<Plain> plain("plain", "reconstruction error alone");

@@ -9,6 +9,7 @@
 #include <torch/nn/modules/linear.h>
 
 #include "common/error.h"
+#include "data/feature_statistics.h"
 #include "models/backbone_autoencoder.h"
 #include "models/pattern_images.h"
 #include "models/registry.h"
@@ -21,10 +22,12 @@ constexpr double kAuxiliaryWeight = 1.0 / 32;  // Gao et al. 2024, section A.2
 constexpr double kThresholdMomentum = 0.99;
 constexpr double kSmallestRate = 1e-6;
 
-class Sparse : public BackboneAutoencoder {
+enum class Sparsity { kTopK, kBatchTopK, kL1, kRate };
+
+class Sparse : public BackboneAutoencoder, public Illustrated {
  public:
   struct Options : BackboneAutoencoderOptions {
-    std::string sparsity = "topk";
+    Sparsity sparsity = Sparsity::kTopK;
     int64_t k = 32;
     double strength = 1e-3;
     double target_rate = 0.05;
@@ -34,13 +37,16 @@ class Sparse : public BackboneAutoencoder {
 
     Options() {
       latent_dim = 1024;
-      output_activation = "none";
+      output_activation = Activation::kNone;
     }
 
     void visit(OptionVisitor& visitor) override {
       BackboneAutoencoderOptions::visit(visitor);
-      visitor.option("sparsity", sparsity, "what keeps the code sparse",
-                     one_of({"topk", "batch-topk", "l1", "kl"}));
+      visitor.choice("sparsity", sparsity, "what keeps the code sparse",
+                     {{"topk", Sparsity::kTopK},
+                      {"batch-topk", Sparsity::kBatchTopK},
+                      {"l1", Sparsity::kL1},
+                      {"kl", Sparsity::kRate}});
       visitor.option("k", k, "active units of an example with topk, on average with batch-topk",
                      between(1, kMostUnits));
       visitor.option("strength", strength, "weight of the penalty with l1 and kl",
@@ -72,13 +78,16 @@ class Sparse : public BackboneAutoencoder {
     threshold_ = register_buffer("threshold", torch::zeros({}));
   }
 
-  bool is_separable() const override { return options_.sparsity == "l1" && has_separable_layers(); }
+  bool can_divide_batches() const override {
+    return options_.sparsity == Sparsity::kL1 && has_separable_layers();
+  }
 
   /// The decoder's bias starts at the mean of the data, its columns at norm 1. Where the largest units are
   /// kept, each reads at first what it writes (Gao et al. 2024, appendix A.1): few are then dead.
-  void prepare(const std::function<Tensor()>& examples) override {
+  void prepare(const Examples& examples) override {
     if (options_.pre_bias) {
-      decoder_layer_->bias.copy_(scaled(examples()).mean(0).flatten());
+      const Tensor& bias = decoder_layer_->bias;
+      bias.copy_(scaled(mean_of(examples.pass()).to(bias.device(), torch::kFloat32)).flatten());
     }
     normalise_columns();
     if (keeps_largest() && encoder_layer_ && decoder_layer_) {
@@ -88,6 +97,8 @@ class Sparse : public BackboneAutoencoder {
   }
 
   void after_step(const Step& /*step*/) override { normalise_columns(); }
+
+  Illustrated* illustrated() override { return this; }
 
   /// The atoms: what each unit adds to a reconstruction, those most active first.
   std::vector<Illustration> illustrations(const Tensor& examples) override {
@@ -124,11 +135,14 @@ class Sparse : public BackboneAutoencoder {
     return keeps_largest() ? selected_loss(units, batch.target) : penalised_loss(units, batch.target);
   }
 
-  bool keeps_largest() const { return options_.sparsity == "topk" || options_.sparsity == "batch-topk"; }
+  bool keeps_largest() const {
+    return options_.sparsity == Sparsity::kTopK || options_.sparsity == Sparsity::kBatchTopK;
+  }
 
   Loss penalised_loss(const Tensor& units, const Tensor& target) {
     const Tensor error = mean_error(units, target);
-    const Tensor penalty = options_.sparsity == "l1" ? units.abs().sum(1).mean() : rate_divergence(units);
+    const Tensor penalty =
+        options_.sparsity == Sparsity::kL1 ? units.abs().sum(1).mean() : rate_divergence(units);
     return {error + options_.strength * penalty,
             {{"reconstruction", error.detach()}, {"penalty", penalty.detach()}}};
   }
@@ -141,7 +155,7 @@ class Sparse : public BackboneAutoencoder {
   }
 
   Loss selected_loss(const Tensor& units, const Tensor& target) {
-    const bool whole_batch = options_.sparsity == "batch-topk" && is_training();
+    const bool whole_batch = options_.sparsity == Sparsity::kBatchTopK && is_training();
     const Tensor code = whole_batch ? keep_largest_of_batch(units) : select(units);
     const Tensor error = mean_error(code, target);
     if (is_training()) {
@@ -158,10 +172,10 @@ class Sparse : public BackboneAutoencoder {
   // The active units of each example. A whole batch decides in training; an example alone goes by the
   // threshold that training came to.
   Tensor select(const Tensor& units) const {
-    if (options_.sparsity == "topk") {
+    if (options_.sparsity == Sparsity::kTopK) {
       return keep_largest(units, options_.k);
     }
-    return options_.sparsity == "batch-topk" ? units * (units > threshold_) : units;
+    return options_.sparsity == Sparsity::kBatchTopK ? units * (units > threshold_) : units;
   }
 
   // The dead units, the largest of them, reconstruct what the others left: the squared error of that.
@@ -191,7 +205,7 @@ class Sparse : public BackboneAutoencoder {
   Tensor activations(const Tensor& input) {
     const Tensor centred = options_.pre_bias ? input - pre_bias() : input;
     const Tensor units = run_encoder(centred);
-    return options_.sparsity == "kl" ? torch::sigmoid(units) : torch::relu(units);
+    return options_.sparsity == Sparsity::kRate ? torch::sigmoid(units) : torch::relu(units);
   }
 
   Tensor pre_bias() const {
@@ -218,7 +232,7 @@ class Sparse : public BackboneAutoencoder {
   }
 
   // Sigmoid units are never quite 0.
-  double active_above() const { return options_.sparsity == "kl" ? 0.1 : 0; }
+  double active_above() const { return options_.sparsity == Sparsity::kRate ? 0.1 : 0; }
 
   Options options_;
   std::shared_ptr<torch::nn::LinearImpl> encoder_layer_;  // these two: null where there are more layers

@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <cmath>
 #include <numbers>
+#include <utility>
 
 #include "models/backbone_autoencoder.h"
 #include "models/normal.h"
@@ -27,7 +28,7 @@ class Variational : public BackboneAutoencoder, public Generative {
 
     Options() {
       latent_dim = 20;
-      loss = "bce";
+      loss = ReconstructionLoss::kCrossEntropy;
     }
 
     void visit(OptionVisitor& visitor) override {
@@ -47,14 +48,14 @@ class Variational : public BackboneAutoencoder, public Generative {
     /// error.
     BackboneAutoencoderOptions of_pixels() const {
       BackboneAutoencoderOptions options = *this;
-      options.loss = loss == "gaussian" ? "mse" : loss;
+      options.loss = loss == ReconstructionLoss::kGaussian ? ReconstructionLoss::kSquared : loss;
       return options;
     }
 
-    std::vector<std::string> losses() const override {
-      std::vector<std::string> names = BackboneAutoencoderOptions::losses();
-      names.emplace_back("gaussian");
-      return names;
+    Choices<ReconstructionLoss> losses() const override {
+      Choices<ReconstructionLoss> all = BackboneAutoencoderOptions::losses();
+      all.emplace_back("gaussian", ReconstructionLoss::kGaussian);
+      return all;
     }
   };
 
@@ -66,11 +67,18 @@ class Variational : public BackboneAutoencoder, public Generative {
   }
 
   /// The free bits are those of a batch's mean divergence.
-  bool is_separable() const override { return options_.free_bits == 0 && has_separable_layers(); }
+  bool can_divide_batches() const override { return options_.free_bits == 0 && has_separable_layers(); }
 
-  Tensor prior_codes(const Tensor& noise) override { return noise; }
+  Generative* generative() override { return this; }
 
-  bool has_likelihood() const override { return options_.loss == "bce" || is_gaussian(); }
+  /// The prior is the standard normal distribution.
+  Tensor sample_codes(int64_t count, const NoiseShape& noise, at::Generator rng) override {
+    return draw_noise(count, latent_dim(), noise, std::move(rng));
+  }
+
+  bool has_likelihood() const override {
+    return options_.loss == ReconstructionLoss::kCrossEntropy || is_gaussian();
+  }
 
   EvidenceBound evidence_bound(const Tensor& input, at::Generator rng) override {
     require_likelihood();
@@ -181,10 +189,10 @@ class Variational : public BackboneAutoencoder, public Generative {
                                   : torch::full_like(step.progress, options_.beta);
   }
 
-  bool is_gaussian() const { return options_.loss == "gaussian"; }
+  bool is_gaussian() const { return options_.loss == ReconstructionLoss::kGaussian; }
 
   void require_likelihood() const {
-    TORCH_CHECK(has_likelihood(), "no bound in nats with loss ", options_.loss);
+    TORCH_CHECK(has_likelihood(), "no bound in nats with loss ", name_of(options_.losses(), options_.loss));
   }
 
   Options options_;

@@ -43,7 +43,7 @@ class DenseBackbone : public Backbone {
   void visit(OptionVisitor& visitor) override {
     visitor.option("hidden", hidden_, "sizes of the encoder's hidden layers; the decoder mirrors them",
                    between(1, kMostUnits));
-    visitor.option("activation", activation_, "activation of the hidden layers", one_of(activation_names()));
+    visitor.choice("activation", activation_, "activation of the hidden layers", activations());
     visitor.option("batch-norm", batch_norm_, "normalise the hidden layers over the batch");
     visitor.option("dropout", dropout_, "share of hidden units left out at random in training", fraction());
     visitor.option("tied-weights", tied_, "the decoder's weights are the encoder's, transposed");
@@ -120,7 +120,7 @@ class DenseBackbone : public Backbone {
   }
 
   std::vector<int64_t> hidden_ = {128};
-  std::string activation_ = "relu";
+  Activation activation_ = Activation::kRelu;
   bool batch_norm_ = false;
   double dropout_ = 0;
   bool tied_ = false;

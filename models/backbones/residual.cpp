@@ -22,7 +22,7 @@ torch::nn::GroupNorm group_norm(int64_t channels) {
 // x + branch(x); the branch is two times normalisation, activation, convolution.
 class ResidualBlockImpl : public torch::nn::Module, public SeparableLayer {
  public:
-  ResidualBlockImpl(int64_t channels, const std::string& activation) {
+  ResidualBlockImpl(int64_t channels, Activation activation) {
     for (int half = 0; half < 2; ++half) {
       branch_->push_back(group_norm(channels));
       append_activation(branch_, activation);

@@ -30,7 +30,7 @@ void SpatialBackbone::visit(OptionVisitor& visitor) {
                  "make the code a picture of so many channels, as large as the last level, in place of "
                  "latent-dim numbers; 0: latent-dim",
                  between(0, kMostUnits));
-  visitor.option("activation", activation_, "activation of the hidden layers", one_of(activation_names()));
+  visitor.choice("activation", activation_, "activation of the hidden layers", activations());
 }
 
 ImageShape SpatialBackbone::code_shape(const ImageShape& input, int64_t latent_dim) const {

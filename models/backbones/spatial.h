@@ -8,6 +8,7 @@
 #include <torch/nn/modules/conv.h>
 #include <torch/nn/modules/upsampling.h>
 
+#include "models/activation.h"
 #include "models/backbones/backbone.h"
 
 namespace autoencoder {
@@ -29,14 +30,14 @@ class SpatialBackbone : public Backbone {
   virtual void append_up(torch::nn::Sequential& layers, const ImageShape& from,
                          const ImageShape& to) const = 0;
 
-  const std::string& activation() const { return activation_; }
+  Activation activation() const { return activation_; }
 
  private:
   std::vector<ImageShape> levels(const ImageShape& input) const;
 
   std::vector<int64_t> channels_ = {32, 64};
   int64_t code_channels_ = 0;
-  std::string activation_ = "relu";
+  Activation activation_ = Activation::kRelu;
 };
 
 /// A convolution of 3 x 3 that keeps height and width.

@@ -4,7 +4,9 @@
 
 #include <cstdint>
 #include <limits>
+#include <stdexcept>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "common/json.h"
@@ -37,6 +39,42 @@ constexpr double kMostPictures = 1'000'000;  ///< in one
 constexpr double kMostInARow = 32'000;       ///< pictures in one that viewers still open, of a pixel each
 constexpr double kLargestWeight = 1e6;       ///< of penalties, norms and temperatures
 
+/// What an option chooses among: names, and what each stands for.
+template <typename Choice>
+using Choices = std::vector<std::pair<std::string, Choice>>;
+
+template <typename Choice>
+std::vector<std::string> names_of(const Choices<Choice>& choices) {
+  std::vector<std::string> names;
+  names.reserve(choices.size());
+  for (const auto& [name, choice] : choices) {
+    names.push_back(name);
+  }
+  return names;
+}
+
+/// Throws std::out_of_range where it has none.
+template <typename Choice>
+std::string name_of(const Choices<Choice>& choices, const Choice& wanted) {
+  for (const auto& [name, choice] : choices) {
+    if (choice == wanted) {
+      return name;
+    }
+  }
+  throw std::out_of_range("a choice without a name");
+}
+
+/// Throws std::out_of_range where there is none of that name.
+template <typename Choice>
+Choice choice_named(const Choices<Choice>& choices, const std::string& wanted) {
+  for (const auto& [name, choice] : choices) {
+    if (name == wanted) {
+      return choice;
+    }
+  }
+  throw std::out_of_range(wanted + " is not among the choices");
+}
+
 /// Is shown each field of a struct of options, in order, with its present value.
 class OptionVisitor {
  public:
@@ -52,6 +90,15 @@ class OptionVisitor {
                       const Allowed& = {}) = 0;
   virtual void option(const std::string& name, std::vector<int64_t>& value, const std::string& help,
                       const Allowed& = {}) = 0;
+
+  /// A field that holds what a name stands for: to all others it is the name.
+  template <typename Choice>
+  void choice(const std::string& name, Choice& value, const std::string& help,
+              const Choices<Choice>& choices) {
+    std::string text = name_of(choices, value);
+    option(name, text, help, one_of(names_of(choices)));
+    value = choice_named(choices, text);
+  }
 };
 
 /// A struct of options.

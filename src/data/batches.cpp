@@ -2,6 +2,11 @@
 
 #include <algorithm>
 #include <functional>
+#include <future>
+
+#ifdef _OPENMP
+#include <omp.h>
+#endif
 
 #include <torch/torch.h>
 
@@ -20,12 +25,12 @@ struct IndexRequest : torch::data::samplers::CustomBatchRequest {
   torch::Tensor indices;
 };
 
-class TensorDataset : public torch::data::datasets::BatchDataset<TensorDataset, Batch, IndexRequest> {
+class ExampleDataset : public torch::data::datasets::BatchDataset<ExampleDataset, Batch, IndexRequest> {
  public:
-  explicit TensorDataset(Dataset data) : data_(std::move(data)) {}
+  explicit ExampleDataset(Dataset data) : data_(std::move(data)) {}
 
   Batch get_batch(IndexRequest request) override {
-    const torch::Tensor images = select_unit_range(data_.images, request.indices);
+    const torch::Tensor images = data_.images.read(request.indices);
     return {images, images,
             data_.labels.defined() ? data_.labels.index_select(0, request.indices) : torch::Tensor()};
   }
@@ -69,18 +74,18 @@ class OrderSampler : public torch::data::samplers::Sampler<IndexRequest> {
   std::shared_ptr<EpochOrder> order_;
 };
 
-class MemoryBatches : public Batches {
+class OrderedBatches : public Batches {
  public:
   using MakeOrder = std::function<torch::Tensor(int64_t epoch)>;
 
   /// make_order gives `count` positions of examples.
-  MemoryBatches(const Dataset& data, int64_t count, int64_t batch_size, MakeOrder make_order)
+  OrderedBatches(const Dataset& data, int64_t count, int64_t batch_size, MakeOrder make_order)
       : make_order_(std::move(make_order)),
         order_(std::make_shared<EpochOrder>()),
         batch_size_(batch_size),
         example_count_(count),
         loader_(
-            torch::data::make_data_loader(TensorDataset(data), OrderSampler(order_),
+            torch::data::make_data_loader(ExampleDataset(data), OrderSampler(order_),
                                           torch::data::DataLoaderOptions(static_cast<size_t>(batch_size)))) {}
 
   void start_epoch(int64_t epoch, int64_t skip) override {
@@ -103,7 +108,7 @@ class MemoryBatches : public Batches {
   int64_t example_count() const override { return example_count_; }
 
  private:
-  using Loader = torch::data::StatelessDataLoader<TensorDataset, OrderSampler>;
+  using Loader = torch::data::StatelessDataLoader<ExampleDataset, OrderSampler>;
 
   MakeOrder make_order_;
   std::shared_ptr<EpochOrder> order_;
@@ -113,7 +118,54 @@ class MemoryBatches : public Batches {
   std::optional<torch::data::Iterator<Batch>> current_;
 };
 
+// This thread alone does what it does: the others are at work on the batch before.
+void leave_others_their_threads() {
+#ifdef _OPENMP
+  omp_set_num_threads(1);
+#endif
+}
+
+class PrefetchedBatches : public Batches {
+ public:
+  explicit PrefetchedBatches(std::unique_ptr<Batches> batches) : batches_(std::move(batches)) {}
+
+  void start_epoch(int64_t epoch, int64_t skip) override {
+    coming_ = {};  // waits for the reader
+    batches_->start_epoch(epoch, skip);
+    read_ahead();
+  }
+
+  std::optional<Batch> next() override {
+    if (!coming_.valid()) {
+      return std::nullopt;
+    }
+    std::optional<Batch> batch = coming_.get();
+    if (batch) {
+      read_ahead();
+    }
+    return batch;
+  }
+
+  int64_t batch_count() const override { return batches_->batch_count(); }
+  int64_t example_count() const override { return batches_->example_count(); }
+
+ private:
+  void read_ahead() {
+    coming_ = std::async(std::launch::async, [this] {
+      leave_others_their_threads();
+      return batches_->next();
+    });
+  }
+
+  std::unique_ptr<Batches> batches_;
+  std::future<std::optional<Batch>> coming_;
+};
+
 }  // namespace
+
+std::unique_ptr<Batches> prefetched(std::unique_ptr<Batches> batches) {
+  return std::make_unique<PrefetchedBatches>(std::move(batches));
+}
 
 std::unique_ptr<Batches> shuffled_batches(const Dataset& data, int64_t batch_size, uint64_t seed) {
   // Batch normalisation has nothing to learn from a last batch of one example: it is left out, another one in
@@ -122,7 +174,7 @@ std::unique_ptr<Batches> shuffled_batches(const Dataset& data, int64_t batch_siz
   const int64_t count = data.size() - (leaves_one ? 1 : 0);
   const int64_t all = data.size();
   const auto device = data.images.device();
-  return std::make_unique<MemoryBatches>(data, count, batch_size, [=](int64_t epoch) {
+  return std::make_unique<OrderedBatches>(data, count, batch_size, [=](int64_t epoch) {
     const auto generator = make_generator(derive_seed(seed, "order", static_cast<uint64_t>(epoch)));
     return torch::randperm(all, generator, torch::kInt64).narrow(0, 0, count).to(device);
   });
@@ -131,13 +183,14 @@ std::unique_ptr<Batches> shuffled_batches(const Dataset& data, int64_t batch_siz
 std::unique_ptr<Batches> sequential_batches(const Dataset& data, int64_t batch_size) {
   const auto options = torch::TensorOptions().dtype(torch::kInt64).device(data.images.device());
   const auto order = torch::arange(data.size(), options);
-  return std::make_unique<MemoryBatches>(data, data.size(), batch_size,
-                                         [order](int64_t /*epoch*/) { return order; });
+  return std::make_unique<OrderedBatches>(data, data.size(), batch_size,
+                                          [order](int64_t /*epoch*/) { return order; });
 }
 
 Dataset to_device(const Dataset& data, const torch::Device& device) {
   Dataset moved = data;
-  for (torch::Tensor* tensor : {&moved.images, &moved.labels, &moved.targets}) {
+  moved.images = data.images.on(device);
+  for (torch::Tensor* tensor : {&moved.labels, &moved.responses}) {
     if (tensor->defined()) {
       *tensor = tensor->to(device);
     }

@@ -1,4 +1,4 @@
-// Where a trainer draws its batches from. Data in memory is one kind; streams and shards are others.
+// Where a trainer draws its batches from.
 #pragma once
 
 #include <cstdint>
@@ -26,13 +26,17 @@ class Batches {
   virtual int64_t example_count() const = 0;  ///< examples in an epoch
 };
 
-/// Batches of a data set in memory, on the device where its images lie, in another order every epoch: the
+/// Batches of a data set, on the device where its images lie, in another order every epoch: the
 /// order is a function of seed and epoch alone. The last batch of an epoch may be smaller, but
 /// has more than one example where the others do.
 std::unique_ptr<Batches> shuffled_batches(const Dataset& data, int64_t batch_size, uint64_t seed);
 
-/// Batches of a data set in memory, in its own order.
+/// Batches of a data set in its own order.
 std::unique_ptr<Batches> sequential_batches(const Dataset& data, int64_t batch_size);
+
+/// The same batches, each read by a thread of its own while the one before is worked on. What reading throws,
+/// next() throws.
+std::unique_ptr<Batches> prefetched(std::unique_ptr<Batches> batches);
 
 /// The data set with images and labels on `device`.
 Dataset to_device(const Dataset& data, const torch::Device& device);

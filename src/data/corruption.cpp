@@ -10,16 +10,35 @@
 #include "common/text.h"
 
 namespace autoencoder {
-namespace {
 
-const std::vector<std::string> kCorruptions = {"none", "gaussian", "salt-pepper", "masking", "speckle"};
+Choices<Corruption::Kind> Corruption::kinds() {
+  return {{"none", Kind::kNone},
+          {"gaussian", Kind::kGaussian},
+          {"salt-pepper", Kind::kSaltPepper},
+          {"masking", Kind::kMasking},
+          {"speckle", Kind::kSpeckle}};
+}
 
-bool takes_share(const std::string& kind) { return kind == "salt-pepper" || kind == "masking"; }
+Corruption::Corruption(const std::string& text) {
+  const size_t colon = std::min(text.find(':'), text.size());
+  const std::string kind = text.substr(0, colon);
+  const std::vector<std::string> names = names_of(kinds());
+  if (std::find(names.begin(), names.end(), kind) == names.end()) {
+    throw Error(
+        fmt::format("corruption is '{}'; it must be one of {}, with its strength, such as gaussian:0.3{}",
+                    text, join(names), did_you_mean(kind, names)));
+  }
+  kind_ = choice_named(kinds(), kind);
+  if (!is_none()) {
+    strength_ = parse_strength(colon < text.size() ? text.substr(colon + 1) : "");
+  }
+}
 
-double parse_strength(const std::string& kind, const std::string& word) {
+double Corruption::parse_strength(const std::string& word) const {
   const auto strength = number_from<double>(word);
-  const double largest = takes_share(kind) ? 1 : 100;
+  const double largest = takes_share() ? 1 : 100;
   if (!strength || !(*strength > 0) || *strength > largest) {
+    const std::string kind = name_of(kinds(), kind_);
     throw Error(
         fmt::format("corruption is '{}:{}'; after the colon comes a number above 0 and at most {}, "
                     "such as {}:0.3",
@@ -28,35 +47,23 @@ double parse_strength(const std::string& kind, const std::string& word) {
   return *strength;
 }
 
-}  // namespace
-
-Corruption::Corruption(const std::string& text) {
-  const size_t colon = std::min(text.find(':'), text.size());
-  kind_ = text.substr(0, colon);
-  if (std::find(kCorruptions.begin(), kCorruptions.end(), kind_) == kCorruptions.end()) {
-    throw Error(
-        fmt::format("corruption is '{}'; it must be one of {}, with its strength, such as gaussian:0.3{}",
-                    text, join(kCorruptions), did_you_mean(kind_, kCorruptions)));
-  }
-  if (!is_none()) {
-    strength_ = parse_strength(kind_, colon < text.size() ? text.substr(colon + 1) : "");
-  }
+std::string Corruption::text() const {
+  const std::string kind = name_of(kinds(), kind_);
+  return is_none() ? kind : fmt::format("{}:{:g}", kind, strength_);
 }
-
-std::string Corruption::text() const { return is_none() ? kind_ : fmt::format("{}:{:g}", kind_, strength_); }
 
 torch::Tensor Corruption::apply(const torch::Tensor& images, const at::Generator& rng) const {
   if (is_none()) {
     return images;
   }
-  if (takes_share(kind_)) {
+  if (takes_share()) {
     const torch::Tensor chance = torch::rand(images.sizes(), rng, images.options());
-    const torch::Tensor value =
-        kind_ == "masking" ? torch::zeros({}, images.options()) : (chance < strength_ / 2).to(images.dtype());
+    const torch::Tensor value = kind_ == Kind::kMasking ? torch::zeros({}, images.options())
+                                                        : (chance < strength_ / 2).to(images.dtype());
     return torch::where(chance < strength_, value, images);
   }
   const torch::Tensor noise = torch::randn(images.sizes(), rng, images.options()) * strength_;
-  const torch::Tensor noisy = images + (kind_ == "speckle" ? images * noise : noise);
+  const torch::Tensor noisy = images + (kind_ == Kind::kSpeckle ? images * noise : noise);
   const bool is_vector = images.size(1) == 1 && images.size(2) == 1;
   return is_vector ? noisy : noisy.clamp_(0, 1);
 }

@@ -21,7 +21,7 @@ class Corruption {
   /// Throws Error on another name, and on a strength that is none.
   explicit Corruption(const std::string& text);
 
-  bool is_none() const { return kind_ == "none"; }
+  bool is_none() const { return kind_ == Kind::kNone; }
   std::string text() const;
 
   /// images: N x C x H x W, in [0, 1] and then cut to [0, 1] again; vectors (N x 1 x 1 x D) have any range.
@@ -29,7 +29,13 @@ class Corruption {
   torch::Tensor apply(const torch::Tensor& images, const at::Generator& rng) const;
 
  private:
-  std::string kind_ = "none";
+  enum class Kind { kNone, kGaussian, kSaltPepper, kMasking, kSpeckle };
+
+  static Choices<Kind> kinds();
+  bool takes_share() const { return kind_ == Kind::kSaltPepper || kind_ == Kind::kMasking; }
+  double parse_strength(const std::string& word) const;
+
+  Kind kind_ = Kind::kNone;
   double strength_ = 0;
 };
 

@@ -1,10 +1,10 @@
 // What models compute with, in place of the numbers of the data.
 #pragma once
 
-#include <string>
-#include <vector>
-
 #include <torch/types.h>
+
+#include "common/options.h"
+#include "data/examples.h"
 
 namespace autoencoder {
 
@@ -14,11 +14,16 @@ struct Scaling {
   torch::Tensor factor;
 };
 
-/// "none", "minmax", "standard".
-std::vector<std::string> scaling_names();
+enum class ScalingKind {
+  kNone,
+  kMinmax,    ///< takes each feature to [0, 1]
+  kStandard,  ///< to mean 0 and standard deviation 1
+};
 
-/// minmax takes each feature to [0, 1], standard to mean 0 and standard deviation 1; features that never vary
-/// are only moved. examples: N x C x H x W float.
-Scaling fit_scaling(const std::string& name, const torch::Tensor& examples);
+/// "none", "minmax", "standard".
+Choices<ScalingKind> scaling_kinds();
+
+/// On the CPU. Features that never vary are only moved. Of another kind than kNone.
+Scaling fit_scaling(ScalingKind kind, const Examples& examples);
 
 }  // namespace autoencoder

@@ -24,10 +24,10 @@ Dataset concatenation(const Dataset& first, const Dataset& second) {
   const auto joined = [](const torch::Tensor& head, const torch::Tensor& tail) {
     return head.defined() && tail.defined() ? torch::cat({head, tail}) : torch::Tensor();
   };
-  return {.images = torch::cat({first.images, second.images}),
+  return {.images = first.images.followed_by(second.images),
           .labels = joined(first.labels, second.labels),
           .label_names = first.label_names,
-          .targets = joined(first.targets, second.targets)};
+          .responses = joined(first.responses, second.responses)};
 }
 
 void check_sizes(const DataSource& source, const Split& split) {
@@ -40,16 +40,28 @@ void check_sizes(const DataSource& source, const Split& split) {
   }
 }
 
-// Some examples at a time: a selection of a larger tensor need not be copied whole.
 void add_tensor(Checksum& checksum, const torch::Tensor& tensor) {
-  constexpr int64_t kExamples = 1 << 12;
   if (!tensor.defined()) {
     checksum.add("none");
     return;
   }
   checksum.add(fmt::format("{} {}", torch::toString(tensor.scalar_type()), fmt::join(tensor.sizes(), "x")));
-  for (int64_t first = 0; first < tensor.size(0); first += kExamples) {
-    const torch::Tensor some = tensor.slice(0, first, first + kExamples).contiguous();
+  const torch::Tensor numbers = tensor.contiguous();
+  checksum.add(numbers.const_data_ptr(), numbers.nbytes());
+}
+
+// As of one tensor that holds them all.
+void add_examples(Checksum& checksum, const Examples& examples) {
+  constexpr int64_t kExamples = 1 << 12;
+  if (!examples.defined()) {
+    checksum.add("none");
+    return;
+  }
+  const auto [channels, height, width] = examples.shape();
+  checksum.add(fmt::format("{} {}x{}x{}x{}", torch::toString(examples.type()), examples.size(), channels,
+                           height, width));
+  for (int64_t first = 0; first < examples.size(); first += kExamples) {
+    const torch::Tensor some = examples.range(first, first + kExamples);
     checksum.add(some.const_data_ptr(), some.nbytes());
   }
 }
@@ -99,9 +111,9 @@ std::vector<std::string> split_names() { return {"train", "validation", "test", 
 std::string digest_of(const DataSource& source) {
   Checksum checksum;
   for (const Dataset* part : {&source.train, &source.test}) {
-    for (const torch::Tensor* tensor : {&part->images, &part->labels, &part->targets}) {
-      add_tensor(checksum, *tensor);
-    }
+    add_examples(checksum, part->images);
+    add_tensor(checksum, part->labels);
+    add_tensor(checksum, part->responses);
   }
   return checksum.text();
 }

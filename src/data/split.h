@@ -40,7 +40,7 @@ struct Split {
 /// to learn from, and on labels that are not there.
 Split split_source(const DataSource& source, const SplitRequest& request);
 
-/// Of every number of the source's examples, labels and targets, and of their order.
+/// Of every number of the source's examples, labels and responses, and of their order.
 std::string digest_of(const DataSource& source);
 
 /// Throws Error where the source is not the one that was split, example for example: what was held out then
@@ -51,7 +51,7 @@ std::vector<std::string> split_names();  ///< train, validation, test, all
 
 /// A part of a source, by name: examples of `split`. "all" is everything, the source's own test split last.
 /// Throws Error where that part is empty, and where the source is not as large as the one that was split.
-/// Shares memory with the source where it can.
+/// A view: nothing of the images is copied.
 Dataset select_split(const DataSource& source, const Split& split, const std::string& name);
 
 }  // namespace autoencoder

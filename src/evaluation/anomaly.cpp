@@ -18,7 +18,7 @@ namespace {
 constexpr int64_t kNeighbours = 5;
 
 bool has_bound(Autoencoder& model) {
-  auto* generative = dynamic_cast<Generative*>(&model);
+  Generative* generative = model.generative();
   return generative != nullptr && generative->has_likelihood();
 }
 
@@ -41,7 +41,7 @@ torch::Tensor covariance_of(const torch::Tensor& codes) {
 }
 
 torch::Tensor minus_bound(Autoencoder& model, const torch::Tensor& input, const at::Generator& rng) {
-  const EvidenceBound bound = dynamic_cast<Generative&>(model).evidence_bound(input, rng);
+  const EvidenceBound bound = model.generative()->evidence_bound(input, rng);
   return (bound.reconstruction + bound.kl_divergence).to(torch::kFloat64);
 }
 

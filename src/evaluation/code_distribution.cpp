@@ -111,17 +111,6 @@ CodeMixture fit_mixture(const torch::Tensor& all_codes, int64_t components, cons
   return {moments.weights, moments.means, factors_of(moments.covariances), fit};
 }
 
-torch::Tensor draw_noise(int64_t count, int64_t dimensions, const NoiseShape& shape, at::Generator rng) {
-  if (shape.truncation == 0) {
-    return shape.temperature * torch::randn({count, dimensions}, std::move(rng));
-  }
-  // The inverse of the distribution function, of chances that lie within.
-  const double inside = std::erf(shape.truncation / std::numbers::sqrt2);
-  const torch::Tensor chances = torch::rand({count, dimensions}, std::move(rng), torch::kFloat64) * 2 - 1;
-  const torch::Tensor noise = std::numbers::sqrt2 * torch::erfinv(chances * inside);
-  return (shape.temperature * noise).to(torch::kFloat32);
-}
-
 torch::Tensor sample_mixture(const CodeMixture& mixture, int64_t count, const NoiseShape& shape,
                              at::Generator rng) {
   const torch::Tensor chosen = torch::multinomial(mixture.weights, count, /*replacement=*/true, rng);

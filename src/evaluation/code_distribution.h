@@ -9,6 +9,7 @@
 #include "common/progress.h"
 #include "data/dataset.h"
 #include "models/autoencoder.h"
+#include "models/noise.h"
 
 namespace autoencoder {
 
@@ -29,15 +30,6 @@ struct CodeMixture {
 /// full rank is no obstacle.
 CodeMixture fit_mixture(const torch::Tensor& codes, int64_t components, const at::Generator& rng,
                         Progress& progress = no_progress());
-
-/// How noise is drawn.
-struct NoiseShape {
-  double temperature = 1;  ///< standard deviation; less than 1 gives what is more usual
-  double truncation = 0;   ///< no number is larger than that, before the temperature; 0: any may come
-};
-
-/// Normal noise, count x D, drawn on the CPU, so that one seed gives the same everywhere.
-torch::Tensor draw_noise(int64_t count, int64_t dimensions, const NoiseShape& shape, at::Generator rng);
 
 /// Codes, count x D float32: of components chosen by weight, mean + factor * noise.
 torch::Tensor sample_mixture(const CodeMixture& mixture, int64_t count, const NoiseShape& shape,

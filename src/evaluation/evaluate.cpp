@@ -75,9 +75,13 @@ torch::Tensor nudged(const torch::Tensor& input, const at::Generator& rng) {
 }
 
 std::vector<Metric> diagnose(Autoencoder& model, const Dataset& data) {
+  Illustrated* illustrated = model.illustrated();
+  if (illustrated == nullptr) {
+    return {};
+  }
   const torch::NoGradGuard no_grad;
   const torch::Device device = model.parameters().front().device();
-  return model.diagnostics(to_unit_range(first_images(data, kDiagnosed).to(device)));
+  return illustrated->diagnostics(to_unit_range(first_images(data, kDiagnosed).to(device)));
 }
 
 void add_bound(Sums& sums, const EvidenceBound& bound) {
@@ -130,7 +134,7 @@ std::vector<Metric> metrics_of(const Evaluation& result) {
 }
 
 Evaluation evaluate(Autoencoder& model, const Dataset& data, const EvaluationRequest& request) {
-  auto* generative = dynamic_cast<Generative*>(&model);
+  Generative* generative = model.generative();
   const bool has_bound = generative != nullptr && generative->has_likelihood();
   const torch::Device device = model.parameters().front().device();
   const at::Generator rng = make_generator(request.seed, device);
@@ -167,14 +171,14 @@ Evaluation evaluate(Autoencoder& model, const Dataset& data, const EvaluationReq
   Evaluation result;
   result.images = data.size();
   const auto mean = [&](const char* name) { return sums.mean(name, data.size()); };
-  result.mse = *mean("mse");
-  result.mae = *mean("mae");
+  result.mse = mean("mse").value_or(0);
+  result.mae = mean("mae").value_or(0);
   result.psnr = mean("psnr");
   result.ssim = mean("ssim");
   result.bce = bce_applies ? mean("bce") : std::nullopt;
   result.reconstruction = mean("reconstruction");
   result.kl = mean("kl");
-  if (has_bound) {
+  if (result.reconstruction && result.kl) {
     result.elbo = -(*result.reconstruction + *result.kl);
   }
   result.log_likelihood = mean("log_likelihood");

@@ -15,7 +15,7 @@ torch::Tensor all_features(Autoencoder& model, const Dataset& data) {
   });
 }
 
-torch::Tensor all_numbers(const Dataset& data) { return to_unit_range(data.images).flatten(1).cpu(); }
+torch::Tensor all_numbers(const Dataset& data) { return to_unit_range(data.images.all()).flatten(1).cpu(); }
 
 std::vector<ProbeFeatures> compared_features(Autoencoder& model, const Dataset& train, const Dataset& test) {
   const ProbeFeatures codes = {"codes", all_features(model, train), all_features(model, test)};

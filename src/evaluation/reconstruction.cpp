@@ -25,8 +25,10 @@ Reconstruction reconstruct(Autoencoder& model, const torch::Tensor& images, cons
   if (!corruption.is_none()) {
     between.push_back({"corrupted", input.cpu()});
   }
-  for (const Panel& panel : model.panels(input, {make_generator(kPictureSeed, device)})) {
-    between.push_back({panel.caption, panel.images.cpu()});
+  if (Illustrated* illustrated = model.illustrated()) {
+    for (const Panel& panel : illustrated->panels(input, {make_generator(kPictureSeed, device)})) {
+      between.push_back({panel.caption, panel.images.cpu()});
+    }
   }
   const torch::Tensor codes = model.encode(input);
   const ImageShape& code = model.code_shape();
@@ -40,13 +42,11 @@ torch::Tensor decoded(Autoencoder& model, const torch::Tensor& codes) {
 }
 
 std::optional<torch::Tensor> prior_samples(Autoencoder& model) {
-  auto* generative = dynamic_cast<Generative*>(&model);
+  Generative* generative = model.generative();
   if (generative == nullptr) {
     return std::nullopt;
   }
-  const torch::Tensor noise =
-      torch::randn({kPicturedSamples, model.latent_dim()}, make_generator(kPictureSeed));
-  return decoded(model, generative->prior_codes(noise));
+  return decoded(model, generative->sample_codes(kPicturedSamples, {}, make_generator(kPictureSeed)));
 }
 
 bool are_points(const ImageShape& shape) {

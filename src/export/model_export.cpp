@@ -18,7 +18,8 @@ std::string metadata_of(const SavedModel& saved) {
 }  // namespace
 
 ExportCheck export_model(const SavedModel& saved, const std::filesystem::path& path, ExportPart part) {
-  return export_torchscript(*saved.model, path, {{"metadata.json", metadata_of(saved)}}, part);
+  // Of a copy: the check computes in double precision for a while.
+  return export_torchscript(*copy_of(saved).model, path, {{"metadata.json", metadata_of(saved)}}, part);
 }
 
 void export_weights(const SavedModel& saved, const std::filesystem::path& path) {

@@ -53,12 +53,14 @@ struct Extent {
   }
 };
 
-bool drawable(const Curve& curve, size_t i) { return std::isfinite(curve.x[i]) && std::isfinite(curve.y[i]); }
+bool drawable(const ChartCurve& curve, size_t i) {
+  return std::isfinite(curve.x[i]) && std::isfinite(curve.y[i]);
+}
 
-Axis x_axis(const std::vector<Curve>& curves) {
+Axis x_axis(const std::vector<ChartCurve>& curves) {
   Extent extent;
   bool whole = true;
-  for (const Curve& curve : curves) {
+  for (const ChartCurve& curve : curves) {
     for (const double x : curve.x) {
       if (!std::isfinite(x)) {
         continue;
@@ -74,9 +76,9 @@ Axis x_axis(const std::vector<Curve>& curves) {
                : make_axis(extent.low, extent.high, AxisScale::kLinear, kEpochTicks);
 }
 
-Axis y_axis(const std::vector<Curve>& curves, ChartKind kind) {
+Axis y_axis(const std::vector<ChartCurve>& curves, ChartKind kind) {
   Extent extent;
-  for (const Curve& curve : curves) {
+  for (const ChartCurve& curve : curves) {
     for (size_t i = 0; i < curve.y.size(); ++i) {
       if (drawable(curve, i)) {
         extent.include(curve.y[i]);
@@ -91,7 +93,7 @@ Axis y_axis(const std::vector<Curve>& curves, ChartKind kind) {
 }
 
 /// The position in the curve of its smallest value, if it has any.
-std::optional<size_t> best_point(const Curve& curve) {
+std::optional<size_t> best_point(const ChartCurve& curve) {
   std::optional<size_t> best;
   for (size_t i = 0; i < curve.y.size(); ++i) {
     if (drawable(curve, i) && (!best || curve.y[i] < curve.y[*best])) {
@@ -103,7 +105,7 @@ std::optional<size_t> best_point(const Curve& curve) {
 
 class Chart {
  public:
-  Chart(const std::vector<Curve>& curves, const ChartText& text)
+  Chart(const std::vector<ChartCurve>& curves, const ChartText& text)
       : curves_(curves),
         text_(text),
         x_(x_axis(curves)),
@@ -200,7 +202,7 @@ class Chart {
     }
   }
 
-  void draw_curve(const Curve& curve, Colour colour) {
+  void draw_curve(const ChartCurve& curve, Colour colour) {
     std::vector<cv::Point2d> stretch;
     const auto finish_stretch = [&] {
       canvas_.draw_curve(stretch, colour, kLineStroke);
@@ -222,7 +224,7 @@ class Chart {
     finish_stretch();
   }
 
-  void mark_best(const Curve& curve, Colour colour) {
+  void mark_best(const ChartCurve& curve, Colour colour) {
     const std::optional<size_t> best = best_point(curve);
     if (!best) {
       return;
@@ -265,7 +267,7 @@ class Chart {
     return best;
   }
 
-  const std::vector<Curve>& curves_;
+  const std::vector<ChartCurve>& curves_;
   const ChartText& text_;
   Axis x_;
   Axis y_;
@@ -277,8 +279,9 @@ class Chart {
 
 }  // namespace
 
-void write_chart(const std::filesystem::path& path, const std::vector<Curve>& curves, const ChartText& text) {
-  for (const Curve& curve : curves) {
+void write_chart(const std::filesystem::path& path, const std::vector<ChartCurve>& curves,
+                 const ChartText& text) {
+  for (const ChartCurve& curve : curves) {
     TORCH_CHECK(curve.x.size() == curve.y.size(), "curve '", curve.name, "' has ", curve.x.size(), " x but ",
                 curve.y.size(), " y");
   }

@@ -7,7 +7,7 @@
 
 namespace autoencoder {
 
-struct Curve {
+struct ChartCurve {
   std::string name;
   std::vector<double> x;
   std::vector<double> y;  ///< as many as x; values that are not finite leave a gap
@@ -26,6 +26,7 @@ struct ChartText {
 
 /// Draws the curves to `path` (PNG): axes with round ticks, grid lines, a legend. One point is drawn as a
 /// dot. Throws Error where the file cannot be written.
-void write_chart(const std::filesystem::path& path, const std::vector<Curve>& curves, const ChartText& text);
+void write_chart(const std::filesystem::path& path, const std::vector<ChartCurve>& curves,
+                 const ChartText& text);
 
 }  // namespace autoencoder

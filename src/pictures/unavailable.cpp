@@ -55,7 +55,7 @@ std::string picture_bytes(const torch::Tensor&) { throw_unavailable(); }
 
 void write_pictures(const std::filesystem::path&, const torch::Tensor&, int64_t) { throw_unavailable(); }
 
-void write_chart(const std::filesystem::path&, const std::vector<Curve>&, const ChartText&) {
+void write_chart(const std::filesystem::path&, const std::vector<ChartCurve>&, const ChartText&) {
   throw_unavailable();
 }
 

@@ -60,7 +60,7 @@ std::string numbers_of(const MeasuredExamples& measured, int64_t example) {
   if (!shape.is_vector() || shape.width > kMostNumbersTold) {
     return "";
   }
-  const torch::Tensor numbers = to_unit_range(measured.data.images[example]).contiguous();
+  const torch::Tensor numbers = measured.data.images.read(torch::tensor({example})).contiguous();
   const auto* first = numbers.const_data_ptr<float>();
   return fmt::format(": {:.4g}", fmt::join(first, first + numbers.numel(), ", "));
 }
@@ -84,8 +84,7 @@ std::string caption_of(const MeasuredExamples& measured, int64_t example) {
 // Originals over what the model makes of them.
 report::Gallery reconstructions_of(Autoencoder& model, const MeasuredExamples& measured,
                                    const torch::Tensor& indices) {
-  const Dataset chosen = chosen_examples(measured.data, indices);
-  const Reconstruction result = reconstruct(model, chosen.images, measured.corruption);
+  const Reconstruction result = reconstruct(model, measured.data.images.stored(indices), measured.corruption);
   std::vector<Panel> rows = {{"original", result.originals}};
   rows.insert(rows.end(), result.between.begin(), result.between.end());
   if (result.code_is_picture) {
@@ -144,8 +143,7 @@ std::vector<report::Sheet> sheets_of(Autoencoder& model, const MeasuredExamples&
   if (!can_show_pictures(measured)) {
     return {};
   }
-  const torch::Tensor originals = measured.data.images.index_select(0, indices);
-  return {report_sheet("original", to_unit_range(originals)),
+  return {report_sheet("original", measured.data.images.read(indices)),
           report_sheet("reconstruction", decoded(model, measured.codes.index_select(0, indices)))};
 }
 
@@ -174,12 +172,11 @@ bool groups_are_classes(const MeasuredExamples& measured) {
 }
 
 // All that is known before the model has seen them.
-MeasuredExamples choose_examples(const ExamplePool& pool, int64_t most) {
+MeasuredExamples choose_examples(const DescribedData& pool, int64_t most) {
   const at::Generator rng = make_generator(derive_seed(kSeed, "report"));
-  const torch::Device device = pool.examples.images.device();
   MeasuredExamples chosen;
   chosen.positions = random_positions(pool.examples.size(), most, rng);
-  chosen.data = to_device(chosen_examples(pool.examples, chosen.positions.to(device)), torch::kCPU);
+  chosen.data = to_device(chosen_examples(pool.examples, chosen.positions), torch::kCPU);
   const bool are_all = chosen.data.size() == pool.examples.size();
   chosen.text = are_all ? "the " + pool.text
                         : fmt::format("{} examples, chosen at random, of the {}",
@@ -192,7 +189,7 @@ MeasuredExamples choose_examples(const ExamplePool& pool, int64_t most) {
 
 }  // namespace
 
-MeasuredExamples measure_examples(Autoencoder& model, const ExamplePool& pool, const Corruption& corruption,
+MeasuredExamples measure_examples(Autoencoder& model, const DescribedData& pool, const Corruption& corruption,
                                   int64_t most) {
   MeasuredExamples measured = choose_examples(pool, most);
   measured.corruption = corruption;

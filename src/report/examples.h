@@ -14,13 +14,7 @@
 
 namespace autoencoder {
 
-/// Examples that a report may tell of.
-struct ExamplePool {
-  Dataset examples;
-  std::string text;  ///< "test split of mnist, 10,000 images"
-};
-
-/// Some of them, and what a model makes of them. On the CPU.
+/// Some examples, and what a model makes of them. On the CPU.
 struct MeasuredExamples {
   Dataset data;
   torch::Tensor positions;  ///< N, in the split
@@ -33,7 +27,7 @@ struct MeasuredExamples {
 
 /// `most` examples at most, chosen at random but the same in every call; 0: all. The model must be in
 /// evaluation mode; it sees them corrupted, and is held to the clean ones.
-MeasuredExamples measure_examples(Autoencoder& model, const ExamplePool& pool, const Corruption& corruption,
+MeasuredExamples measure_examples(Autoencoder& model, const DescribedData& pool, const Corruption& corruption,
                                   int64_t most);
 
 /// Some examples over their reconstructions, the worst and the best; points as points, other vectors in

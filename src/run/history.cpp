@@ -111,10 +111,10 @@ std::string to_csv(const History& history) {
 }
 
 History read_history(const std::filesystem::path& metrics) {
-  return std::filesystem::exists(metrics) ? parse_csv(read_file(metrics), metrics.string()) : History{};
+  return std::filesystem::exists(metrics) ? parse_history(read_file(metrics), metrics.string()) : History{};
 }
 
-History parse_csv(const std::string& csv, const std::string& source) {
+History parse_history(const std::string& csv, const std::string& source) {
   std::istringstream lines(csv);
   std::string line;
   std::getline(lines, line);

@@ -44,10 +44,11 @@ double training_seconds(const History& history);
 /// learning_rate, train_seconds, images_per_second. Numbers keep all their digits.
 std::string to_csv(const History& history);
 
-/// What `metrics` (a metrics.csv) holds; nothing where there is no such file yet. Throws Error as parse_csv.
+/// What `metrics` (a metrics.csv) holds; nothing where there is no such file yet. Throws Error as
+/// parse_history.
 History read_history(const std::filesystem::path& metrics);
 
 /// The inverse of to_csv. Throws Error, naming `source`, on text that is none.
-History parse_csv(const std::string& csv, const std::string& source);
+History parse_history(const std::string& csv, const std::string& source);
 
 }  // namespace autoencoder

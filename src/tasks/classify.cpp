@@ -64,7 +64,7 @@ struct ClassifyData {
   std::string text;
 };
 
-void check_labelled(const RunData& data) {
+void check_labelled(const DescribedData& data) {
   if (!data.examples.labels.defined()) {
     throw Error(fmt::format(
         "{}: no labels, so there is nothing to classify; give labelled data with --data, or the column of "
@@ -86,9 +86,9 @@ void check_classes(const ClassifyData& data) {
 ClassifyData open_classify_data(const OpenRun& run, const RunDataRequest& request) {
   const RunSource source(run, request.source);
   // Never "all", which is what other data without a test split would give: it holds the training examples.
-  const RunData test = source.select(request.split.empty() ? "test" : request.split);
+  const DescribedData test = source.select(request.split.empty() ? "test" : request.split);
   check_labelled(test);
-  const RunData train = source.select("train");
+  const DescribedData train = source.select("train");
   check_labelled(train);
   const int64_t count = train.examples.size();
   const Classes classes =
@@ -213,7 +213,7 @@ Json ClassifyResult::to_json() const {
 
 ClassifyResult classify_run(const ClassifyRequest& request, Progress& progress) {
   check_usage(request);
-  OpenRun run = open_requested(request);
+  const OpenRun run = open_requested(request);
   const ClassifyData data = open_classify_data(run, request);
   check_classes(data);
   const std::vector<int64_t> counts = label_counts(request, data.train.size());

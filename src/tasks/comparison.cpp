@@ -96,7 +96,7 @@ void add_pca(ComparedRuns& compared) {
   const ImageShape& shape = like.input_shape();
   const int64_t count = std::min(like.latent_dim(), shape.size());
   auto model = make_model({{"model", "pca"}, {"latent-dim", count}}, shape);
-  model->prepare([&] { return to_unit_range(compared.train.examples.images); });
+  model->prepare(compared.train.examples.images);
   model->to(like.parameters().front().device());
   model->eval();
   compared.runs.push_back({fmt::format("PCA ({})", count), model, watch.seconds()});

@@ -24,8 +24,8 @@ struct ComparedRun {
 /// Runs on the same data.
 struct ComparedRuns {
   OpenRun first;  ///< its data is what all of them are measured on
-  RunData test;
-  RunData train;
+  DescribedData test;
+  DescribedData train;
   std::vector<ComparedRun> runs;
 };
 

@@ -65,17 +65,17 @@ PictureSource source_of_files(const std::vector<std::string>& words, const Image
 }
 
 PictureSource source_of_data(const OpenRun& run, const CompressRequest& request) {
-  const RunData data = open_run_data(run, request);
-  if (request.lossless && data.examples.images.scalar_type() != torch::kUInt8) {
+  const DescribedData data = open_run_data(run, request);
+  if (request.lossless && data.examples.images.type() != torch::kUInt8) {
     throw Error(fmt::format("{}: its pixels are no bytes, so --lossless has nothing to keep; leave it out",
                             data.text));
   }
-  const torch::Tensor images = data.examples.images;
+  const Examples images = data.examples.images;
   PictureSource pictures;
-  pictures.count = static_cast<size_t>(images.size(0));
+  pictures.count = static_cast<size_t>(images.size());
   pictures.read = [images](size_t first) {
     const auto begin = static_cast<int64_t>(first);
-    const torch::Tensor some = images.slice(0, begin, begin + static_cast<int64_t>(kPicturesAtOnce)).cpu();
+    const torch::Tensor some = images.range(begin, begin + static_cast<int64_t>(kPicturesAtOnce)).cpu();
     return some.scalar_type() == torch::kUInt8 ? some : as_bytes(some);
   };
   return pictures;

@@ -13,7 +13,6 @@
 #include "data/formats/number_file.h"
 #include "data/formats/optdigits.h"
 #include "data/named_data.h"
-#include "data/scaling.h"
 #include "pictures/picture_folder.h"
 
 namespace autoencoder {
@@ -124,8 +123,8 @@ void TrainingDataOptions::visit(OptionVisitor& visitor) {
                  between(0, kMostExamples));
   visitor.option("only-labels", only_labels,
                  "learn from examples of these labels alone, with commas between; the test split keeps all");
-  visitor.option("scale", scale, "what the model takes off its input and puts back on its output",
-                 one_of(scaling_names()));
+  visitor.choice("scale", scale, "what the model takes off its input and puts back on its output",
+                 scaling_kinds());
 }
 
 DataSource open_source(const SourceOptions& options) {

@@ -6,6 +6,7 @@
 #include "common/options.h"
 #include "common/text.h"
 #include "data/dataset.h"
+#include "data/scaling.h"
 #include "data/split.h"
 
 namespace autoencoder {
@@ -32,7 +33,7 @@ struct TrainingDataOptions : Options {
   double test_fraction = 0.2;
   int64_t limit = 0;
   std::string only_labels;
-  std::string scale = "none";
+  ScalingKind scale = ScalingKind::kNone;
 
   void visit(OptionVisitor& visitor) override;
   SplitRequest split_request(uint64_t seed) const {

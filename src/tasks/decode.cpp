@@ -113,7 +113,7 @@ void DecodeRequest::visit(OptionVisitor& visitor) {
 Json DecodeResult::to_json() const { return {{"out", out.string()}, {"decoded", decoded}}; }
 
 DecodeResult decode_codes(const DecodeRequest& request, Progress& progress) {
-  OpenRun run = open_requested(request);
+  const OpenRun run = open_requested(request);
   const torch::Tensor codes = read_codes_of(run.model(), request.codes);
   const ImageShape& shape = run.model().input_shape();
   const std::filesystem::path out =

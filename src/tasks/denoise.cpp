@@ -142,7 +142,7 @@ DenoiseResult denoise_pictures(const DenoiseRequest& request, Progress& progress
     throw UsageError(
         "--clean and --corruption are both given; with --corruption the pictures are the clean ones");
   }
-  OpenRun run = open_requested(request);
+  const OpenRun run = open_requested(request);
   const DenoiseWork work = plan_denoising(run, request);
   const at::Generator rng = make_generator(derive_seed(static_cast<uint64_t>(request.seed), "corruption"));
   const auto quality = restore_pictures(run.model(), work, rng, progress);

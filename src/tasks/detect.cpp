@@ -20,7 +20,7 @@ namespace {
 constexpr size_t kBufferBytes = 1 << 20;
 
 // Which examples are anomalies, by their labels; undefined where the request does not say.
-torch::Tensor known_anomalies(const RunData& data, const DetectRequest& request) {
+torch::Tensor known_anomalies(const DescribedData& data, const DetectRequest& request) {
   if (request.anomalies.empty() && request.normal.empty()) {
     return {};
   }
@@ -75,7 +75,7 @@ RunSource own_source(const OpenRun& run, const FitDetectorRequest& request) {
 
 // The examples that the threshold is set by: those of a labelled set, or normal ones that were not learned
 // from.
-RunData threshold_data(const RunSource& own, const OpenRun& run, const FitDetectorRequest& request) {
+DescribedData threshold_data(const RunSource& own, const OpenRun& run, const FitDetectorRequest& request) {
   if (!request.source.data.empty()) {
     return open_run_data(run, request);
   }
@@ -83,9 +83,9 @@ RunData threshold_data(const RunSource& own, const OpenRun& run, const FitDetect
 }
 
 // What the detector makes of the data, and, where anomalies are known, how well each score tells them apart.
-Detection detect_anomalies(OpenRun& run, const ScoreDataRequest& request, Progress& progress) {
+Detection detect_anomalies(const OpenRun& run, const ScoreDataRequest& request, Progress& progress) {
   const Detector detector = read_detector(run.directory.detector());
-  const RunData data = open_run_data(run, request);
+  const DescribedData data = open_run_data(run, request);
   const torch::Tensor is_anomaly = known_anomalies(data, request);
   const std::vector<std::string> ranked =
       is_anomaly.defined() ? score_names(run.model()) : std::vector<std::string>();
@@ -209,11 +209,11 @@ Json ScoreDataResult::to_json() const {
 }
 
 FitDetectorResult fit_detector(const FitDetectorRequest& request, Progress& progress) {
-  OpenRun run = open_requested(request);
+  const OpenRun run = open_requested(request);
   const RunSource own = own_source(run, request);
   const std::string score = chosen_score(run.model(), request.score);
   const Dataset learned = own.select("train").examples;
-  const RunData data = threshold_data(own, run, request);
+  const DescribedData data = threshold_data(own, run, request);
   const torch::Tensor is_anomaly = known_anomalies(data, request);
   progress.begin("fitting", learned.size() + data.examples.size());
   const auto rng = make_generator(derive_seed(static_cast<uint64_t>(request.seed), "normal codes"));
@@ -230,7 +230,7 @@ FitDetectorResult fit_detector(const FitDetectorRequest& request, Progress& prog
 }
 
 ScoreDataResult score_data(const ScoreDataRequest& request, Progress& progress) {
-  OpenRun run = open_requested(request);
+  const OpenRun run = open_requested(request);
   const Detection detection = detect_anomalies(run, request, progress);
   const std::filesystem::path out = run.output_path(request.out, "scores.csv");
   write_scores(out, detection);

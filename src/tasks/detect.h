@@ -60,7 +60,7 @@ struct ScoreDataRequest : DetectRequest {
 
 /// Data, scored.
 struct Detection {
-  RunData data;
+  DescribedData data;
   Detector detector;
   torch::Tensor scores;                                   ///< N, float64, of the detector's own score
   torch::Tensor is_anomaly;                               ///< N, bool; undefined where that is not known

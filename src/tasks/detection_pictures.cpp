@@ -16,8 +16,8 @@ namespace {
 
 namespace fs = std::filesystem;
 
-Curve roc_curve(const std::string& name, const Ranking& ranking) {
-  Curve curve = {fmt::format("{}, {:.4f}", name, ranking.area_under_roc), {0}, {0}};
+ChartCurve roc_curve(const std::string& name, const Ranking& ranking) {
+  ChartCurve curve = {fmt::format("{}, {:.4f}", name, ranking.area_under_roc), {0}, {0}};
   for (const OperatingPoint& point : ranking.points) {
     curve.x.push_back(point.false_positive_rate);
     curve.y.push_back(point.true_positive_rate);
@@ -25,8 +25,8 @@ Curve roc_curve(const std::string& name, const Ranking& ranking) {
   return curve;
 }
 
-Curve precision_curve(const std::string& name, const Ranking& ranking) {
-  Curve curve = {fmt::format("{}, {:.4f}", name, ranking.average_precision), {}, {}};
+ChartCurve precision_curve(const std::string& name, const Ranking& ranking) {
+  ChartCurve curve = {fmt::format("{}, {:.4f}", name, ranking.average_precision), {}, {}};
   for (const OperatingPoint& point : ranking.points) {
     curve.x.push_back(point.true_positive_rate);
     curve.y.push_back(point.precision);
@@ -35,7 +35,7 @@ Curve precision_curve(const std::string& name, const Ranking& ranking) {
 }
 
 fs::path draw_roc(const RunDirectory& run, const Detection& detection) {
-  std::vector<Curve> curves;
+  std::vector<ChartCurve> curves;
   for (const auto& [name, ranking] : detection.rankings) {
     curves.push_back(roc_curve(name, ranking));
   }
@@ -48,7 +48,7 @@ fs::path draw_roc(const RunDirectory& run, const Detection& detection) {
 }
 
 fs::path draw_precision(const RunDirectory& run, const Detection& detection) {
-  std::vector<Curve> curves;
+  std::vector<ChartCurve> curves;
   for (const auto& [name, ranking] : detection.rankings) {
     curves.push_back(precision_curve(name, ranking));
   }
@@ -60,12 +60,12 @@ fs::path draw_precision(const RunDirectory& run, const Detection& detection) {
   return run.picture("precision-recall");
 }
 
-fs::path draw_strangest(OpenRun& run, const Detection& detection, int64_t count) {
+fs::path draw_strangest(const OpenRun& run, const Detection& detection, int64_t count) {
   const torch::Tensor strangest = detection.scores.argsort(/*dim=*/int64_t{0}, /*descending=*/true)
                                       .narrow(0, 0, std::min(count, detection.scores.size(0)));
-  const Dataset examples = chosen_examples(detection.data.examples, strangest);
-  const Reconstruction result = reconstruct(run.model(), examples.images, Corruption());
-  const torch::Tensor errors = error_maps(run.model(), examples.images);
+  const torch::Tensor images = detection.data.examples.images.stored(strangest);
+  const Reconstruction result = reconstruct(run.model(), images, Corruption());
+  const torch::Tensor errors = error_maps(run.model(), images);
   const torch::Tensor largest = errors.amax().clamp_min(1e-12);
   const fs::path path = run.directory.picture("anomalies");
   write_grid(
@@ -82,7 +82,7 @@ fs::path draw_strangest(OpenRun& run, const Detection& detection, int64_t count)
 
 }  // namespace
 
-std::vector<fs::path> draw_detection(OpenRun& run, const Detection& detection, int64_t count) {
+std::vector<fs::path> draw_detection(const OpenRun& run, const Detection& detection, int64_t count) {
   std::vector<fs::path> pictures;
   if (!pictures_available()) {
     return pictures;

@@ -12,6 +12,7 @@ namespace autoencoder {
 /// RUN/anomalies.png: the `count` strangest, their reconstructions and where the error is, of images;
 /// RUN/roc.png and RUN/precision-recall.png where anomalies are known. Nothing in a build that cannot draw.
 /// Returns what it wrote. Throws Error where a file cannot be written.
-std::vector<std::filesystem::path> draw_detection(OpenRun& run, const Detection& detection, int64_t count);
+std::vector<std::filesystem::path> draw_detection(const OpenRun& run, const Detection& detection,
+                                                  int64_t count);
 
 }  // namespace autoencoder

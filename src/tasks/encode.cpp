@@ -39,7 +39,7 @@ Json EncodeResult::to_json() const {
 }
 
 EncodeResult encode_data(const EncodeRequest& request, Progress& progress) {
-  auto [run, data] = open_with_data(request);
+  const auto [run, data] = open_with_data(request);
   const std::filesystem::path out = run.output_path(request.out, "codes.npy");
   write_codes(out, run.model(), data.examples, progress);
   return {out, data.text, data.examples.size(), run.model().latent_dim(), data.examples.labels.defined()};

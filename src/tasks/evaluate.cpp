@@ -27,13 +27,15 @@ Json EvaluateResult::to_json() const {
 }
 
 EvaluateResult evaluate_run(const EvaluateRequest& request) {
-  auto [run, data] = open_with_data(request);
+  const auto [run, data] = open_with_data(request);
   const Evaluation evaluation = evaluate(run.model(), data.examples,
                                          {.seed = derive_seed(static_cast<uint64_t>(request.seed), "bound"),
                                           .corruption = run.corruption(request.corruption),
                                           .binarize = run.config.at("binarize").get<bool>(),
                                           .nll_samples = request.nll_samples});
-  return {run.directory.path().string(), data.text, evaluation, run.model().listings()};
+  Illustrated* illustrated = run.model().illustrated();
+  return {run.directory.path().string(), data.text, evaluation,
+          illustrated != nullptr ? illustrated->listings() : std::vector<Listing>()};
 }
 
 }  // namespace autoencoder

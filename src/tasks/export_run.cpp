@@ -9,26 +9,24 @@
 namespace autoencoder {
 namespace {
 
-ExportPart export_part(const std::string& name) {
-  if (name == "encoder") {
-    return ExportPart::kEncoder;
-  }
-  return name == "decoder" ? ExportPart::kDecoder : ExportPart::kWhole;
+Choices<ExportPart> export_parts() {
+  return {
+      {"whole", ExportPart::kWhole}, {"encoder", ExportPart::kEncoder}, {"decoder", ExportPart::kDecoder}};
 }
 
 ExportResult export_weights_alone(const OpenRun& run, const ExportRequest& request) {
-  if (request.part != "whole") {
-    throw UsageError(
-        fmt::format("--part {} is for TorchScript; {} gets all weights", request.part, request.out));
+  if (request.part != ExportPart::kWhole) {
+    throw UsageError(fmt::format("--part {} is for TorchScript; {} gets all weights",
+                                 name_of(export_parts(), request.part), request.out));
   }
   export_weights(run.saved, request.out);
   return {request.out, "weights by name", {}};
 }
 
-ExportResult export_as_torchscript(OpenRun& run, const ExportRequest& request) {
-  const ExportPart part = export_part(request.part);
-  const std::string name = part == ExportPart::kWhole ? "model.pt" : request.part + ".pt";
-  const std::filesystem::path out = run.output_path(request.out, name);
+ExportResult export_as_torchscript(const OpenRun& run, const ExportRequest& request) {
+  const ExportPart part = request.part;
+  const std::string name = part == ExportPart::kWhole ? "model" : name_of(export_parts(), part);
+  const std::filesystem::path out = run.output_path(request.out, name + ".pt");
   const ExportCheck check = export_model(run.saved, out, part);
   return {out, export_text(run.model(), part), check.largest_difference};
 }
@@ -40,7 +38,7 @@ void ExportRequest::visit(OptionVisitor& visitor) {
   visitor.option("out", out,
                  "the file to write; the default is RUN/model.pt (encoder.pt, decoder.pt). One that ends in "
                  ".safetensors gets the weights alone");
-  visitor.option("part", part, "whole, encoder or decoder", one_of({"whole", "encoder", "decoder"}));
+  visitor.choice("part", part, "whole, encoder or decoder", export_parts());
 }
 
 Json ExportResult::to_json() const {
@@ -52,7 +50,7 @@ Json ExportResult::to_json() const {
 }
 
 ExportResult export_run(const ExportRequest& request) {
-  OpenRun run = open_run_model(request.run, torch::kCPU);
+  const OpenRun run = open_run_model(request.run, torch::kCPU);
   const bool wants_weights = std::filesystem::path(request.out).extension() == ".safetensors";
   return wants_weights ? export_weights_alone(run, request) : export_as_torchscript(run, request);
 }

@@ -6,13 +6,14 @@
 #include <string>
 
 #include "common/options.h"
+#include "export/torchscript.h"
 
 namespace autoencoder {
 
 struct ExportRequest : Options {
   std::string run;  ///< its folder
   std::string out;
-  std::string part = "whole";
+  ExportPart part = ExportPart::kWhole;
 
   void visit(OptionVisitor& visitor) override;
 };

@@ -50,9 +50,9 @@ Json InterpolateResult::to_json() const {
 }
 
 InterpolateResult interpolate_codes(const InterpolateRequest& request) {
-  auto [run, data] = open_with_data(request);
+  const auto [run, data] = open_with_data(request);
   check_ends(request.indices, data.examples.size());
-  const torch::Tensor ends = data.examples.images.index_select(0, torch::tensor(request.indices));
+  const torch::Tensor ends = data.examples.images.stored(torch::tensor(request.indices));
   const torch::Tensor codes = encode_all(run.model(), {ends, {}, {}});
   const std::filesystem::path out = run.output_path(request.out, "interpolate.png");
   write_grid(out, interpolation_rows(run.model(), codes, request),

@@ -29,13 +29,17 @@ LatentMap map_by_tsne(const torch::Tensor& codes, const LatentRequest& request, 
 }
 
 LatentMap map_by_method(const torch::Tensor& codes, const LatentRequest& request, Progress& progress) {
-  if (request.method == "tsne") {
-    return map_by_tsne(codes, request, progress);
+  switch (request.method) {
+    case MapMethod::kCode:
+      return map_as_it_is(codes);
+    case MapMethod::kPca:
+      return map_by_pca(codes);
+    case MapMethod::kTsne:
+      return map_by_tsne(codes, request, progress);
+    case MapMethod::kAuto:
+      break;
   }
-  if (request.method == "auto") {
-    return map_of_codes(codes);
-  }
-  return request.method == "code" ? map_as_it_is(codes) : map_by_pca(codes);
+  return map_of_codes(codes);
 }
 
 Dataset mapped_examples(const Dataset& data, const LatentRequest& request) {
@@ -62,12 +66,19 @@ void save_map_points(const std::filesystem::path& path, const LatentMap& map, co
 
 }  // namespace
 
+Choices<MapMethod> map_methods() {
+  return {{"auto", MapMethod::kAuto},
+          {"code", MapMethod::kCode},
+          {"pca", MapMethod::kPca},
+          {"tsne", MapMethod::kTsne}};
+}
+
 void LatentRequest::visit(OptionVisitor& visitor) {
   RunDataRequest::visit(visitor);
   visitor.group("Map");
-  visitor.option("method", method,
+  visitor.choice("method", method,
                  "auto (the code itself where it has two numbers, else pca), code, pca or tsne",
-                 one_of({"auto", "code", "pca", "tsne"}));
+                 map_methods());
   visitor.option("count", count, "most examples to draw, chosen at random; 0: all",
                  between(0, kMostExamples));
   visitor.option("perplexity", perplexity, "tsne: about how many neighbours a point minds",
@@ -86,7 +97,7 @@ Json LatentResult::to_json() const {
 }
 
 LatentResult map_codes(const LatentRequest& request, Progress& progress) {
-  auto [run, data] = open_with_data(request);
+  const auto [run, data] = open_with_data(request);
   const Dataset examples = mapped_examples(data.examples, request);
   const LatentMap map = map_by_method(encode_all(run.model(), examples), request, progress);
   const std::filesystem::path out = run.output_path(request.out, "latent.png");
@@ -94,7 +105,7 @@ LatentResult map_codes(const LatentRequest& request, Progress& progress) {
   if (!request.save_points.empty()) {
     save_map_points(request.save_points, map, examples);
   }
-  return {out, data.text, request.method, map};
+  return {out, data.text, name_of(map_methods(), request.method), map};
 }
 
 }  // namespace autoencoder

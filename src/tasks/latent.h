@@ -10,8 +10,13 @@
 
 namespace autoencoder {
 
+enum class MapMethod { kAuto, kCode, kPca, kTsne };
+
+/// "auto", "code", "pca", "tsne".
+Choices<MapMethod> map_methods();
+
 struct LatentRequest : RunDataRequest {
-  std::string method = "auto";
+  MapMethod method = MapMethod::kAuto;
   int64_t count = 10'000;
   double perplexity = 30;
   int64_t steps = 1000;

@@ -12,7 +12,7 @@
 namespace autoencoder {
 namespace {
 
-void check_codes_are_planar(OpenRun& run) {
+void check_codes_are_planar(const OpenRun& run) {
   if (run.model().latent_dim() != 2) {
     throw Error(
         fmt::format("{}: its codes have {} numbers, and a plane is drawn of two; train with --latent-dim "
@@ -49,9 +49,9 @@ Json ManifoldResult::to_json() const {
 }
 
 ManifoldResult draw_manifold(const ManifoldRequest& request) {
-  OpenRun run = open_requested(request);
+  const OpenRun run = open_requested(request);
   check_codes_are_planar(run);
-  const RunData data = open_run_data(run, request);
+  const DescribedData data = open_run_data(run, request);
   const torch::Tensor edges = covering_edges(encode_all(run.model(), data.examples), request.cover);
   const auto ends_of = [&](int64_t number) {
     return std::array{edges[0][number].item<double>(), edges[1][number].item<double>()};

@@ -110,7 +110,7 @@ void restore(TrainingState& state, Old old) {
   state.epoch = old.number("epoch");
   state.batch = old.number("batch");
   state.seconds = old.value("seconds").toDouble();
-  state.history = parse_csv(old.text("history"), "checkpoint");
+  state.history = parse_history(old.text("history"), "checkpoint");
   if (const Tensor noise = old.tensor("noise"); noise.numel() == state.noise.get_state().numel()) {
     state.noise.set_state(noise);
   }

@@ -59,8 +59,8 @@ void add_all_rates(std::vector<GroupedRates>& groups, const SavedModel& saved, c
 }
 
 // Of each codec that loses something.
-std::vector<Curve> curves_of(const std::vector<Rate>& rates) {
-  std::vector<Curve> curves;
+std::vector<ChartCurve> curves_of(const std::vector<Rate>& rates) {
+  std::vector<ChartCurve> curves;
   for (const Rate& rate : rates) {
     if (!rate.psnr) {
       continue;
@@ -83,12 +83,12 @@ void draw_rates(const GroupedRates& group, const std::string& run_name) {
 }
 
 // Whole sheets of pictures of bytes.
-torch::Tensor measured_images(const RunData& data, int64_t count) {
+torch::Tensor measured_images(const DescribedData& data, int64_t count) {
   const int64_t available = data.examples.size();
   if (available < kOnASheet) {
     throw Error(fmt::format("{}: sheets take {} pictures; give more", data.text, kOnASheet));
   }
-  if (data.examples.shape().is_vector() || data.examples.images.scalar_type() != torch::kUInt8) {
+  if (data.examples.shape().is_vector() || data.examples.images.type() != torch::kUInt8) {
     throw Error(fmt::format("{}: no pictures of bytes, which is what the other codecs take", data.text));
   }
   const int64_t used = std::min(count, available) / kOnASheet * kOnASheet;

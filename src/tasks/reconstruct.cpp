@@ -26,10 +26,7 @@ std::vector<int64_t> reconstructed_positions(const ReconstructRequest& request, 
 }
 
 GridStyle reconstruction_style(const ReconstructRequest& request, const std::string& title) {
-  return {.layout = request.layout == "pairs" ? GridLayout::kPairs : GridLayout::kRows,
-          .columns = 0,
-          .zoom = request.zoom,
-          .title = title};
+  return {.layout = request.layout, .columns = 0, .zoom = request.zoom, .title = title};
 }
 
 }  // namespace
@@ -40,8 +37,8 @@ void ReconstructRequest::visit(OptionVisitor& visitor) {
   visitor.option("count", count, "how many images: the first of the split", between(1, kMostPictures));
   visitor.option("indices", indices, "which images of the split instead, from 0", between(0, kMostExamples));
   visitor.option("out", out, "the PNG to write; the default is RUN/reconstruct.png");
-  visitor.option("layout", layout, "rows (originals above reconstructions) or pairs (side by side)",
-                 one_of({"rows", "pairs"}));
+  visitor.choice("layout", layout, "rows (originals above reconstructions) or pairs (side by side)",
+                 {{"rows", GridLayout::kRows}, {"pairs", GridLayout::kPairs}});
   visitor.option("zoom", zoom, "screen pixels for each pixel; 0: chosen to be seen", between(0, 1000));
   visitor.option("corruption", corruption, kCorruptionHelp);
   visitor.option("show-code", show_code, "draw the code between original and reconstruction");
@@ -52,10 +49,10 @@ Json ReconstructResult::to_json() const {
 }
 
 ReconstructResult reconstruct_examples(const ReconstructRequest& request) {
-  auto [run, data] = open_with_data(request);
+  const auto [run, data] = open_with_data(request);
   const auto positions = torch::tensor(reconstructed_positions(request, data.examples.size()));
-  const Reconstruction shown = reconstruct(run.model(), data.examples.images.index_select(0, positions),
-                                           run.corruption(request.corruption));
+  const Reconstruction shown =
+      reconstruct(run.model(), data.examples.images.stored(positions), run.corruption(request.corruption));
   const std::filesystem::path out = run.output_path(request.out, "reconstruct.png");
   const std::string title = fmt::format("{}, {}", run.directory.name(), data.text);
   write_reconstructions(out, shown, reconstruction_style(request, title),

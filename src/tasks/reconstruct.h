@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "common/image_shape.h"
+#include "pictures/grid.h"
 #include "tasks/run_access.h"
 
 namespace autoencoder {
@@ -14,7 +15,7 @@ struct ReconstructRequest : RunDataRequest {
   int64_t count = 10;
   std::vector<int64_t> indices;
   std::string out;
-  std::string layout = "rows";
+  GridLayout layout = GridLayout::kRows;
   int64_t zoom = 0;
   bool show_code = false;
   std::string corruption;

@@ -26,14 +26,14 @@ struct RegressData {
 RegressData open_regress_data(const OpenRun& run, const RegressRequest& request) {
   const RunSource source(run, request.source);
   // Never "all", which is what other data without a test split would give: it holds the training examples.
-  const RunData test = source.select(request.split.empty() ? "test" : request.split);
-  if (!test.examples.targets.defined()) {
+  const DescribedData test = source.select(request.split.empty() ? "test" : request.split);
+  if (!test.examples.responses.defined()) {
     throw Error(
         fmt::format("{}: nothing to predict; train on a table with --target COLUMN, and the model does "
                     "not see that column",
                     test.text));
   }
-  const RunData train = source.select("train");
+  const DescribedData train = source.select("train");
   if (request.neighbours > train.examples.size()) {
     throw Error(
         fmt::format("neighbours is {}, but there are only {} examples to learn from; lower --neighbours",
@@ -62,10 +62,10 @@ torch::Tensor neighbours_mean(const ProbeFeatures& features, const torch::Tensor
 std::vector<RegressionOutcome> measure(Autoencoder& model, const RegressData& data, int64_t neighbours) {
   std::vector<RegressionOutcome> outcomes;
   for (const ProbeFeatures& features : compared_features(model, data.train, data.test)) {
-    const RidgeRegression ridge = fit_ridge_regression(features.train, data.train.targets, kPenalties);
+    const RidgeRegression ridge = fit_ridge_regression(features.train, data.train.responses, kPenalties);
     outcomes.push_back(
-        {features.name, features.train.size(1), errors_of(ridge.predict(features.test), data.test.targets),
-         errors_of(neighbours_mean(features, data.train.targets, neighbours), data.test.targets)});
+        {features.name, features.train.size(1), errors_of(ridge.predict(features.test), data.test.responses),
+         errors_of(neighbours_mean(features, data.train.responses, neighbours), data.test.responses)});
   }
   return outcomes;
 }
@@ -95,7 +95,7 @@ Json RegressResult::to_json() const {
 }
 
 RegressResult regress_run(const RegressRequest& request) {
-  OpenRun run = open_requested(request);
+  const OpenRun run = open_requested(request);
   const RegressData data = open_regress_data(run, request);
   return {run.directory.path().string(),
           data.text,

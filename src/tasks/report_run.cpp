@@ -6,9 +6,9 @@ namespace autoencoder {
 namespace {
 
 ReportResult report_one(const ReportRequest& request) {
-  OpenRun run = open_requested(request);
+  const OpenRun run = open_requested(request);
   const RunSource source(run, request.source);
-  const RunData data = request.split.empty() ? source.watched() : source.select(request.split);
+  const DescribedData data = request.split.empty() ? source.watched() : source.select(request.split);
   const auto [page, metrics] = report_of(run, data, request.count);
   const std::filesystem::path out = run.output_path(request.out, "report.html");
   write_report(out, page);

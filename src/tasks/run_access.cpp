@@ -91,7 +91,7 @@ void check_positions(const std::string& option, const std::vector<int64_t>& posi
   }
 }
 
-RunData named_part(const std::string& part, const std::string& source, const Dataset& examples) {
+DescribedData named_part(const std::string& part, const std::string& source, const Dataset& examples) {
   return {examples, fmt::format("{} of {}, {}", part == "all" ? "whole" : part + " split", source,
                                 counted(examples.size(), examples.shape().noun()))};
 }
@@ -111,7 +111,7 @@ RunSource::RunSource(const OpenRun& run, const SourceOptions& options) : is_own_
   }
 }
 
-RunData RunSource::select(const std::string& split) const {
+DescribedData RunSource::select(const std::string& split) const {
   if (!is_own_ && split == "validation") {
     throw Error(fmt::format(
         "{} is not the data of the run, so it has no validation split; use --split test, train or all",
@@ -123,14 +123,14 @@ RunData RunSource::select(const std::string& split) const {
   return named_part(part, source_.name, select_split(source_, split_, part));
 }
 
-RunData RunSource::watched() const {
+DescribedData RunSource::watched() const {
   if (!is_own_) {
     return select("");
   }
   return select(split_.validation.size(0) > 0 ? "validation" : "train");
 }
 
-RunData open_run_data(const OpenRun& run, const RunDataRequest& request) {
+DescribedData open_run_data(const OpenRun& run, const RunDataRequest& request) {
   return RunSource(run, request.source).select(request.split);
 }
 

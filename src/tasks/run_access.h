@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "data/corruption.h"
+#include "data/dataset.h"
 #include "run/run_directory.h"
 #include "run/saved_model.h"
 #include "tasks/data_options.h"
@@ -34,12 +35,16 @@ inline constexpr const char* kCorruptionHelp =
     "noise on the input: none, gaussian:S, salt-pepper:P, masking:P, speckle:S; the default is the run's";
 
 /// A run with its best model (the last one, where training was interrupted before the first epoch ended).
+///
+/// Once open it stays as it is: the model is in evaluation mode, and no task changes its weights, its mode or
+/// its precision (copy_of gives a model of one's own). Tasks may therefore work on one run at the same time,
+/// each in a thread of its own; only what they write must not have the same path.
 struct OpenRun {
   RunDirectory directory;
   Json config;
   SavedModel saved;
 
-  Autoencoder& model() { return *saved.model; }
+  Autoencoder& model() const { return *saved.model; }
 
   /// `wanted`, or NAME in the run's folder where it is empty: where a command's result goes.
   std::filesystem::path output_path(const std::string& wanted, const std::string& name) const;
@@ -59,14 +64,8 @@ OpenRun open_requested(const RunRequest& request);
 void check_positions(const std::string& option, const std::vector<int64_t>& positions, int64_t available,
                      const std::string& whole);
 
-/// The examples that a command works on.
-struct RunData {
-  Dataset examples;
-  std::string text;  ///< "test split of mnist, 10,000 images"
-};
-
 /// Examples of a part of a source, with words for them.
-RunData named_part(const std::string& part, const std::string& source, const Dataset& examples);
+DescribedData named_part(const std::string& part, const std::string& source, const Dataset& examples);
 
 /// A data source opened for a run, and how it is divided: as the run's own data was, or else as it comes.
 class RunSource {
@@ -76,11 +75,11 @@ class RunSource {
   RunSource(const OpenRun& run, const SourceOptions& options);
 
   /// A part of it, by name; "" is the test split, or all of other data that has none.
-  RunData select(const std::string& split) const;
+  DescribedData select(const std::string& split) const;
 
   /// What training watched, and did not learn from: the validation split, or the training split where nothing
   /// was held out. Of other data the same as select("").
-  RunData watched() const;
+  DescribedData watched() const;
 
  private:
   DataSource source_;
@@ -91,12 +90,12 @@ class RunSource {
 /// The data that is asked for, or the run's own. The split defaults to "test" of the run's data, and of other
 /// data to its own test split or, where it has none, to all of it. Throws Error where the images do not have
 /// the model's shape.
-RunData open_run_data(const OpenRun& run, const RunDataRequest& request);
+DescribedData open_run_data(const OpenRun& run, const RunDataRequest& request);
 
 /// A run, and examples for it.
 struct OpenRunData {
   OpenRun run;
-  RunData data;
+  DescribedData data;
 };
 
 /// Both as they are asked for.

@@ -37,14 +37,15 @@ report::Printout listing_of(const Listing& listing) {
 
 Section model_section(Autoencoder& model, const MeasuredExamples& measured) {
   Section section = {"The model", {}};
-  if (pictures_available()) {
+  Illustrated* illustrated = model.illustrated();
+  if (illustrated != nullptr && pictures_available()) {
     const torch::Tensor examples =
-        to_unit_range(measured.data.images).to(model.parameters().front().device());
-    for (const Illustration& illustration : model.illustrations(examples)) {
+        to_unit_range(measured.data.images.all()).to(model.parameters().front().device());
+    for (const Illustration& illustration : illustrated->illustrations(examples)) {
       section.blocks.emplace_back(mosaic(illustration.caption, illustration.images.cpu()));
     }
   }
-  for (const Listing& listing : model.listings()) {
+  for (const Listing& listing : illustrated != nullptr ? illustrated->listings() : std::vector<Listing>()) {
     section.blocks.emplace_back(listing_of(listing));
   }
   section.blocks.emplace_back(report::Printout{"Layers", summarise(model)});
@@ -181,11 +182,11 @@ Json metrics_json(const Evaluation& result) {
 
 }  // namespace
 
-RunPage report_of(OpenRun& run, const RunData& data, int64_t most) {
+RunPage report_of(const OpenRun& run, const DescribedData& data, int64_t most) {
   const torch::NoGradGuard no_grad;
   Autoencoder& model = run.model();
   const Corruption corruption = run.corruption("");
-  const MeasuredExamples measured = measure_examples(model, {data.examples, data.text}, corruption, most);
+  const MeasuredExamples measured = measure_examples(model, data, corruption, most);
   const Evaluation result = evaluate(model, measured.data,
                                      {.seed = derive_seed(0, "bound"),
                                       .corruption = corruption,

@@ -17,6 +17,6 @@ struct RunPage {
 /// Measures the run's model on at most `most` examples of `data`, chosen at random but the same in every
 /// call; 0: all of them. The model sees them as it did in training: corrupted, where it learned from
 /// corrupted ones. Without pictures in a build that cannot draw.
-RunPage report_of(OpenRun& run, const RunData& data, int64_t most);
+RunPage report_of(const OpenRun& run, const DescribedData& data, int64_t most);
 
 }  // namespace autoencoder

@@ -48,8 +48,8 @@ void write_samples(const std::filesystem::path& path, const torch::Tensor& sampl
 }
 
 void write_loss_chart(const RunDirectory& run, const History& history) {
-  Curve train{"train", {}, {}};
-  Curve validation{"validation", {}, {}};
+  ChartCurve train{"train", {}, {}};
+  ChartCurve validation{"validation", {}, {}};
   for (const EpochRecord& record : history) {
     train.x.push_back(static_cast<double>(record.epoch));
     train.y.push_back(record.train.total);
@@ -58,7 +58,7 @@ void write_loss_chart(const RunDirectory& run, const History& history) {
       validation.y.push_back(record.validation->total);
     }
   }
-  std::vector<Curve> curves = {train};
+  std::vector<ChartCurve> curves = {train};
   if (!validation.x.empty()) {
     curves.push_back(validation);
   }

@@ -36,7 +36,7 @@ Prior fitted_prior(const std::string& text) {
 }
 
 Prior prior_of(Autoencoder& model, const SampleRequest& request) {
-  const bool has_own = dynamic_cast<Generative*>(&model) != nullptr;
+  const bool has_own = model.generative() != nullptr;
   if (request.prior == "model" && !has_own) {
     throw Error("this model has no prior of its own; use --prior normal or gmm:10");
   }
@@ -54,7 +54,7 @@ Prior prior_of(Autoencoder& model, const SampleRequest& request) {
 
 // The training examples, or those of one class.
 Dataset examples_to_fit(const OpenRun& run, const SampleRequest& request) {
-  const RunData training = RunSource(run, request.source).select("train");
+  const DescribedData training = RunSource(run, request.source).select("train");
   if (request.class_name.empty()) {
     return training.examples;
   }
@@ -87,7 +87,7 @@ std::string fitted_origin(const Prior& prior, const std::string& class_name) {
       class_name.empty() ? "the training codes" : fmt::format("training codes of {}", class_name));
 }
 
-DrawnCodes draw_fitted_codes(OpenRun& run, const SampleRequest& request, const Prior& prior,
+DrawnCodes draw_fitted_codes(const OpenRun& run, const SampleRequest& request, const Prior& prior,
                              const at::Generator& rng, Progress& progress) {
   const Dataset examples = examples_to_fit(run, request);
   check_enough(examples, prior.components);
@@ -97,14 +97,13 @@ DrawnCodes draw_fitted_codes(OpenRun& run, const SampleRequest& request, const P
           fitted_origin(prior, request.class_name)};
 }
 
-DrawnCodes draw_codes(OpenRun& run, const SampleRequest& request, Progress& progress) {
+DrawnCodes draw_codes(const OpenRun& run, const SampleRequest& request, Progress& progress) {
   const at::Generator rng = make_generator(derive_seed(static_cast<uint64_t>(request.seed), "samples"));
   const Prior prior = prior_of(run.model(), request);
   if (!prior.is_models_own) {
     return draw_fitted_codes(run, request, prior, rng, progress);
   }
-  const torch::Tensor noise = draw_noise(request.count, run.model().latent_dim(), request.noise, rng);
-  return {dynamic_cast<Generative&>(run.model()).prior_codes(noise), "codes from the prior"};
+  return {run.model().generative()->sample_codes(request.count, request.noise, rng), "codes from the prior"};
 }
 
 void write_drawn_codes(const std::filesystem::path& path, const torch::Tensor& codes) {
@@ -142,7 +141,7 @@ void SampleRequest::visit(OptionVisitor& visitor) {
 Json SampleResult::to_json() const { return {{"out", out.string()}, {"count", count}, {"origin", origin}}; }
 
 SampleResult draw_samples(const SampleRequest& request, Progress& progress) {
-  OpenRun run = open_requested(request);
+  const OpenRun run = open_requested(request);
   const DrawnCodes drawn = draw_codes(run, request, progress);
   const std::filesystem::path out = run.output_path(request.out, "sample.png");
   write_samples(out, decoded(run.model(), drawn.codes),

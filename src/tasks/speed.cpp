@@ -59,7 +59,7 @@ Json SpeedResult::to_json() const {
 }
 
 SpeedResult measure_speed(const SpeedRequest& request, Progress& progress) {
-  OpenRun run = open_requested(request);
+  const OpenRun run = open_requested(request);
   Autoencoder& model = run.model();
   const c10::InferenceMode inference;
   SpeedResult result = {model.input_shape().noun(), {}};

@@ -82,14 +82,22 @@ void announce(Log& log, const TrainingSession& session) {
   }
 }
 
+// What may have to wait for a disk is read ahead.
+std::unique_ptr<Batches> ahead_of_disk(const Examples& examples, std::unique_ptr<Batches> batches) {
+  return examples.may_wait() ? prefetched(std::move(batches)) : std::move(batches);
+}
+
 // Trains to the end, or until it is asked to stop; whether it was.
 bool train(TrainingSession& session, const TrainAudience& audience, const RunDirectory& run) {
   const TrainerOptions& options = session.plan.options.trainer;
   const auto seed = static_cast<uint64_t>(session.plan.options.seed);
-  const auto batches = shuffled_batches(session.data.train, options.batch_size, seed);
-  const auto validation = session.data.validation.empty()
-                              ? nullptr
-                              : sequential_batches(session.data.validation, options.batch_size);
+  const auto batches = ahead_of_disk(session.data.train.images,
+                                     shuffled_batches(session.data.train, options.batch_size, seed));
+  const auto validation =
+      session.data.validation.empty()
+          ? nullptr
+          : ahead_of_disk(session.data.validation.images,
+                          sequential_batches(session.data.validation, options.batch_size));
 
   EpochLines lines(audience.log);
   RunKeeper keeper(run, session.saved, *session.optimizer);

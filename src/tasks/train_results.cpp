@@ -69,8 +69,12 @@ class ResultFiles {
 
 // What only some families have to show: pictures of the model itself, lists of numbers.
 void write_own_results(ResultFiles& results, Autoencoder& model, const Dataset& data) {
+  Illustrated* illustrated = model.illustrated();
+  if (illustrated == nullptr) {
+    return;
+  }
   const RunDirectory& run = results.run();
-  for (const Listing& listing : model.listings()) {
+  for (const Listing& listing : illustrated->listings()) {
     results.add(listing.name + ".txt", [&] {
       write_file(run.path() / (listing.name + ".txt"), fmt::format("{}\n", fmt::join(listing.numbers, "\n")));
       return fmt::format("{} numbers", listing.numbers.size());
@@ -80,7 +84,7 @@ void write_own_results(ResultFiles& results, Autoencoder& model, const Dataset& 
     return;
   }
   const torch::Tensor examples = to_unit_range(first_images(data, kIllustratedExamples));
-  for (const Illustration& illustration : model.illustrations(examples)) {
+  for (const Illustration& illustration : illustrated->illustrations(examples)) {
     results.add(illustration.name + ".png", [&] {
       write_grid(run.picture(illustration.name), {{"", illustration.images.cpu()}},
                  {.layout = GridLayout::kRows,
@@ -125,9 +129,9 @@ void draw_pictures(ResultFiles& results, Autoencoder& model, const TrainingSessi
 
 // After training has ended and all else is written: a page of the whole run.
 void write_page(const RunDirectory& directory, const SavedModel& best, const TrainingData& data) {
-  OpenRun run = {directory, run_config(directory), best};
+  const OpenRun run = {directory, run_config(directory), best};
   const char* part = data.validation.empty() ? "train" : "validation";
-  const RunData watched = named_part(part, data.source_name, data.pictured());
+  const DescribedData watched = named_part(part, data.source_name, data.pictured());
   write_report(directory.report(), report_of(run, watched, kReportedExamples).page);
 }
 

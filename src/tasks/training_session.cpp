@@ -7,6 +7,7 @@
 
 #include "common/error.h"
 #include "common/random.h"
+#include "data/feature_statistics.h"
 #include "data/scaling.h"
 #include "data/split_file.h"
 #include "models/registry.h"
@@ -69,11 +70,9 @@ std::string interval_text(const Interval& interval) {
 void check_reach(const Autoencoder& model, const Dataset& train) {
   constexpr double kRounding = 1e-3;
   const torch::NoGradGuard no_grad;
-  const auto end = [&](const torch::Tensor& values) {
-    return model.scaled(to_unit_range(values.unsqueeze(0)));
-  };
-  const double min = end(train.images.amin(0)).min().item<double>();
-  const double max = end(train.images.amax(0)).max().item<double>();
+  const FeatureRange range = range_of(train.images.pass());
+  const double min = model.scaled(range.min.to(train.images.device())).min().item<double>();
+  const double max = model.scaled(range.max.to(train.images.device())).max().item<double>();
   const Interval reach = model.reach();
   if (min < reach.min - kRounding || max > reach.max + kRounding) {
     throw Error(fmt::format(
@@ -93,8 +92,8 @@ std::shared_ptr<Autoencoder> make_fresh_model(const TrainPlan& plan, const Image
 SavedModel make_initial_model(const TrainPlan& plan, const Dataset& train) {
   const torch::Device device = train.images.device();
   SavedModel saved = {make_fresh_model(plan, train.shape()), plan.model};
-  if (const std::string& scale = plan.options.data.scale; scale != "none") {
-    saved.model->set_scaling(fit_scaling(scale, to_unit_range(train.images.cpu())));
+  if (const ScalingKind scale = plan.options.data.scale; scale != ScalingKind::kNone) {
+    saved.model->set_scaling(fit_scaling(scale, train.images));
   }
   saved.model->to(device);
   check_reach(*saved.model, train);
@@ -102,7 +101,7 @@ SavedModel make_initial_model(const TrainPlan& plan, const Dataset& train) {
   if (const std::string& run = plan.options.init_from; !run.empty()) {
     copy_weights(*load_best_model(open_run(run), device).model, *saved.model, run);
   } else {
-    saved.model->prepare([&] { return to_unit_range(train.images); });
+    saved.model->prepare(train.images);
   }
   return saved;
 }
@@ -110,7 +109,7 @@ SavedModel make_initial_model(const TrainPlan& plan, const Dataset& train) {
 // Null where steps are launched operation by operation.
 std::unique_ptr<Recorder> make_recorder(const TrainerOptions& options, const torch::Device& device) {
   auto recorder = options.uses_cuda_graph(device) ? make_cuda_graph(device) : nullptr;
-  if (options.cuda_graph == "on" && recorder == nullptr) {
+  if (options.cuda_graph == CudaGraph::kOn && recorder == nullptr) {
     throw Error("--cuda-graph on: this LibTorch has no CUDA graphs, or is older than 2.13; leave it away");
   }
   return recorder;

@@ -74,7 +74,7 @@ Json TraverseResult::to_json() const {
 }
 
 TraverseResult traverse_code(const TraverseRequest& request) {
-  auto [run, data] = open_with_data(request);
+  const auto [run, data] = open_with_data(request);
   check_positions("index", {request.index}, data.examples.size(), "the split");
   const torch::Tensor codes = encode_all(run.model(), data.examples);
   const std::vector<TraversedDimension> plan = plan_traversal(request, codes);

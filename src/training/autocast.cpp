@@ -4,8 +4,8 @@
 
 namespace autoencoder {
 
-Autocast::Autocast(c10::DeviceType device, const std::string& precision)
-    : device_(device), active_(precision == "bf16") {
+Autocast::Autocast(c10::DeviceType device, Precision precision)
+    : device_(device), active_(precision == Precision::kBfloat16) {
   if (active_) {
     at::autocast::set_autocast_dtype(device_, at::kBFloat16);
     at::autocast::set_autocast_enabled(device_, true);

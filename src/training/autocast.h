@@ -1,17 +1,18 @@
 // Mixed precision for the length of a scope.
 #pragma once
 
-#include <string>
-
 #include <c10/core/DeviceType.h>
 #include <c10/core/ScalarType.h>
 
 namespace autoencoder {
 
-/// "bf16": products and convolutions of this thread run in bfloat16 while it lives. "fp32": nothing happens.
+enum class Precision { kFloat32, kBfloat16 };
+
+/// With kBfloat16 products and convolutions of this thread run in bfloat16 while it lives. With kFloat32
+/// nothing happens.
 class Autocast {
  public:
-  Autocast(c10::DeviceType device, const std::string& precision);
+  Autocast(c10::DeviceType device, Precision precision);
   ~Autocast();
   Autocast(const Autocast&) = delete;
   Autocast& operator=(const Autocast&) = delete;

@@ -49,7 +49,7 @@ void restore_state(TrainingState& state, const Archive& archive, const torch::De
   description.at("epoch").get_to(state.epoch);
   description.at("batch").get_to(state.batch);
   description.at("seconds").get_to(state.seconds);
-  state.history = parse_csv(description.at("history"), "checkpoint");
+  state.history = parse_history(description.at("history"), "checkpoint");
   TORCH_CHECK(state.epoch >= static_cast<int64_t>(state.history.size()) && state.batch >= 0,
               "epochs and history do not belong together");
   state.meter.restore(description.at("terms"), part(archive.tensors, kMeter), device);

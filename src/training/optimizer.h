@@ -11,8 +11,13 @@
 
 namespace autoencoder {
 
+enum class OptimizerKind { kAdam, kAdamW, kSgd, kRmsprop, kAdadelta };
+
+/// "adam", "adamw", "sgd", "rmsprop", "adadelta".
+Choices<OptimizerKind> optimizer_kinds();
+
 struct OptimizerOptions : Options {
-  std::string optimizer = "adam";
+  OptimizerKind optimizer = OptimizerKind::kAdam;
   double learning_rate = 0;
   double momentum = 0.9;
   double weight_decay = 0;

@@ -16,7 +16,7 @@ constexpr int64_t kExamplesAPart = 16;  // fewer are not worth a thread
 struct Part {
   Batch batch;
   Step step;
-  double weight;  // share of the examples
+  double share;  // of the whole batch's weight
   Loss loss = {};
   std::vector<Tensor> gradients = {};
 };
@@ -27,20 +27,24 @@ Batch narrow(const Batch& batch, int64_t start, int64_t count) {
 }
 
 // A part for each thread. Each draws from a generator of its own, seeded from that of the step.
-std::vector<Part> divide(const Batch& batch, const Step& step) {
+std::vector<Part> divide(const Batch& batch, const Step& step, const ParallelEngine::WeightOf& weight_of) {
   const int64_t examples = batch.input.size(0);
   const int64_t count = std::clamp<int64_t>(examples / kExamplesAPart, 1, at::get_num_threads());
   const auto seed =
       torch::randint(std::numeric_limits<int64_t>::max(), {}, step.rng, torch::kInt64).item<int64_t>();
   std::vector<Part> parts;
+  double weight = 0;
   for (int64_t i = 0; i < count; ++i) {
     const int64_t start = examples * i / count;
     const int64_t size = examples * (i + 1) / count - start;
     const auto own_seed =
         derive_seed(static_cast<uint64_t>(seed), "part of a batch", static_cast<uint64_t>(i));
-    parts.push_back({narrow(batch, start, size),
-                     {make_generator(own_seed), step.progress},
-                     static_cast<double>(size) / static_cast<double>(examples)});
+    const Batch part = narrow(batch, start, size);
+    parts.push_back({part, {make_generator(own_seed), step.progress}, weight_of(part)});
+    weight += parts.back().share;
+  }
+  for (Part& part : parts) {
+    part.share /= weight;
   }
   return parts;
 }
@@ -55,15 +59,15 @@ void for_each_at_once(std::vector<Part>& parts, const Call& call) {
 }
 
 // Fused layers, which may run side by side, are those of a graph.
-void compute(Part& part, const LossOf& loss_of) {
+void compute_part(Part& part, const LossOf& loss_of) {
   const torch::AutoGradMode with_graph(true);
   part.loss = loss_of(part.batch, part.step);
 }
 
-void differentiate(Part& part, const std::vector<Tensor>& parameters, const LossOf& loss_of) {
-  compute(part, loss_of);
+void differentiate_part(Part& part, const std::vector<Tensor>& parameters, const LossOf& loss_of) {
+  compute_part(part, loss_of);
   part.gradients = torch::autograd::grad({part.loss.total}, parameters,
-                                         {torch::full_like(part.loss.total, part.weight)}, std::nullopt,
+                                         {torch::full_like(part.loss.total, part.share)}, std::nullopt,
                                          /*create_graph=*/false, /*allow_unused=*/false);
   part.loss.total = part.loss.total.detach();
 }
@@ -72,7 +76,7 @@ Loss mean_loss(const std::vector<Part>& parts) {
   const auto mean_of = [&](const auto& value_of) {
     double mean = 0;
     for (const Part& part : parts) {
-      mean += value_of(part.loss).template item<double>() * part.weight;
+      mean += value_of(part.loss).template item<double>() * part.share;
     }
     return torch::scalar_tensor(mean);
   };
@@ -95,18 +99,18 @@ void add_gradients(const std::vector<Tensor>& parameters, std::vector<Part>& par
 
 }  // namespace
 
-Loss differentiate_in_parallel(const std::vector<Tensor>& parameters, const Batch& batch, const Step& step,
-                               const LossOf& loss_of) {
-  std::vector<Part> parts = divide(batch, step);
-  for_each_at_once(parts, [&](Part& part) { differentiate(part, parameters, loss_of); });
+Loss ParallelEngine::differentiate(const LossOf& loss_of, const std::vector<Tensor>& parameters,
+                                   const Batch& batch, const Step& step) {
+  std::vector<Part> parts = divide(batch, step, weight_of_);
+  for_each_at_once(parts, [&](Part& part) { differentiate_part(part, parameters, loss_of); });
   add_gradients(parameters, parts);
   return mean_loss(parts);
 }
 
-Loss compute_in_parallel(const Batch& batch, const Step& step, const LossOf& loss_of) {
-  std::vector<Part> parts = divide(batch, step);
+Loss ParallelEngine::compute(const LossOf& loss_of, const Batch& batch, const Step& step) {
+  std::vector<Part> parts = divide(batch, step, weight_of_);
   for_each_at_once(parts, [&](Part& part) {
-    compute(part, loss_of);
+    compute_part(part, loss_of);
     part.loss.total = part.loss.total.detach();
   });
   return mean_loss(parts);

@@ -3,25 +3,29 @@
 #pragma once
 
 #include <functional>
+#include <utility>
 #include <vector>
 
-#include "models/autoencoder.h"
+#include "training/gradient_engine.h"
 
 namespace autoencoder {
 
-/// Called by several threads at once, each with its own part and generator. Must leave oneDNN alone
-/// (LibTorch's convolutions, its products in bfloat16): it shares scratch memory between threads that run the
-/// same operation.
-using LossOf = std::function<Loss(const Batch& batch, const Step& step)>;
+/// On the CPU: a part for each of LibTorch's threads, and the mean of the parts by their weights. The loss
+/// must be one that can be divided (Autoencoder::can_divide_batches). What is drawn depends on the number of
+/// threads.
+class ParallelEngine : public GradientEngine {
+ public:
+  using WeightOf = std::function<double(const Batch& part)>;
 
-/// The loss of a batch on the CPU, without gradient: the mean over its parts, one for each of LibTorch's
-/// threads. The gradients of the mean take the place of the parameters'. `loss_of` must be the mean of the
-/// examples' own losses (Autoencoder::is_separable). Moves step.rng on; what is drawn depends on the number
-/// of threads.
-Loss differentiate_in_parallel(const std::vector<Tensor>& parameters, const Batch& batch, const Step& step,
-                               const LossOf& loss_of);
+  /// `weight_of`: Autoencoder::weight of the model whose loss it is.
+  explicit ParallelEngine(WeightOf weight_of) : weight_of_(std::move(weight_of)) {}
 
-/// The same loss alone, without gradients.
-Loss compute_in_parallel(const Batch& batch, const Step& step, const LossOf& loss_of);
+  Loss differentiate(const LossOf& loss_of, const std::vector<Tensor>& parameters, const Batch& batch,
+                     const Step& step) override;
+  Loss compute(const LossOf& loss_of, const Batch& batch, const Step& step) override;
+
+ private:
+  WeightOf weight_of_;
+};
 
 }  // namespace autoencoder

@@ -25,23 +25,30 @@ int64_t plateaus(const History& history, int64_t patience) {
   return count;
 }
 
+double cosine(const ScheduleOptions& options, double time, const Position& position) {
+  const double span = std::max(static_cast<double>(position.epochs) - options.warmup, 1e-9);
+  const double progress = std::clamp((time - options.warmup) / span, 0.0, 1.0);
+  return 0.5 * (1 + std::cos(std::numbers::pi * progress));
+}
+
+// How many stages of 1, 3, 9 ... epochs are over: stage i begins after (3^i - 1) / 2 of them.
+double growing_stages(int64_t epoch) {
+  return std::floor(std::log(2.0 * static_cast<double>(epoch) + 1) / std::log(3.0) + 1e-9);
+}
+
 double decay(const ScheduleOptions& options, double time, const Position& position, const History& history) {
-  if (options.schedule == "cosine") {
-    const double span = std::max(static_cast<double>(position.epochs) - options.warmup, 1e-9);
-    const double progress = std::clamp((time - options.warmup) / span, 0.0, 1.0);
-    return 0.5 * (1 + std::cos(std::numbers::pi * progress));
-  }
-  if (options.schedule == "step") {
-    return std::pow(options.decay_factor, static_cast<double>(position.epoch / options.decay_epochs));
-  }
-  if (options.schedule == "growing") {
-    // Stages of 1, 3, 9 ... epochs: stage i begins after (3^i - 1) / 2 of them.
-    const double stage =
-        std::floor(std::log(2.0 * static_cast<double>(position.epoch) + 1) / std::log(3.0) + 1e-9);
-    return std::pow(options.decay_factor, stage);
-  }
-  if (options.schedule == "plateau") {
-    return std::pow(options.decay_factor, static_cast<double>(plateaus(history, options.decay_epochs)));
+  const auto decayed = [&](double times) { return std::pow(options.decay_factor, times); };
+  switch (options.schedule) {
+    case ScheduleKind::kConstant:
+      return 1;
+    case ScheduleKind::kCosine:
+      return cosine(options, time, position);
+    case ScheduleKind::kStep:
+      return decayed(static_cast<double>(position.epoch / options.decay_epochs));
+    case ScheduleKind::kGrowing:
+      return decayed(growing_stages(position.epoch));
+    case ScheduleKind::kPlateau:
+      return decayed(static_cast<double>(plateaus(history, options.decay_epochs)));
   }
   return 1;
 }
@@ -57,10 +64,18 @@ double training_progress(const Position& position) {
   return std::min(epochs_done(position) / static_cast<double>(position.epochs), 1.0);
 }
 
+Choices<ScheduleKind> schedule_kinds() {
+  return {{"constant", ScheduleKind::kConstant},
+          {"cosine", ScheduleKind::kCosine},
+          {"step", ScheduleKind::kStep},
+          {"growing", ScheduleKind::kGrowing},
+          {"plateau", ScheduleKind::kPlateau}};
+}
+
 void ScheduleOptions::visit(OptionVisitor& visitor) {
-  visitor.option("schedule", schedule,
+  visitor.choice("schedule", schedule,
                  "learning rate over time: constant, cosine (to 0), step, growing or plateau",
-                 one_of({"constant", "cosine", "step", "growing", "plateau"}));
+                 schedule_kinds());
   visitor.option("warmup", warmup, "epochs over which the learning rate rises from 0",
                  between(0, kMostEpochs));
   visitor.option("decay-epochs", decay_epochs,

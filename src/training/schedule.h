@@ -2,15 +2,18 @@
 // is in the history, so that a resumed run goes on exactly.
 #pragma once
 
-#include <string>
-
 #include "common/options.h"
 #include "run/history.h"
 
 namespace autoencoder {
 
+enum class ScheduleKind { kConstant, kCosine, kStep, kGrowing, kPlateau };
+
+/// "constant", "cosine", "step", "growing", "plateau".
+Choices<ScheduleKind> schedule_kinds();
+
 struct ScheduleOptions : Options {
-  std::string schedule = "constant";
+  ScheduleKind schedule = ScheduleKind::kConstant;
   double warmup = 0;
   int64_t decay_epochs = 10;
   double decay_factor = 0.1;

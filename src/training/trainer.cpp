@@ -24,6 +24,26 @@ Decision ask(const std::vector<Observer*>& observers, Call call) {
   return decision;
 }
 
+std::vector<Tensor> parameters_of(const std::vector<Objective>& objectives) {
+  std::vector<Tensor> all;
+  for (const Objective& objective : objectives) {
+    all.insert(all.end(), objective.parameters.begin(), objective.parameters.end());
+  }
+  return all;
+}
+
+// The losses of all objectives as one: that of the first, and the others' among its terms.
+template <typename LossOfObjective>
+Loss joined(const std::vector<Objective>& objectives, LossOfObjective loss_of) {
+  Loss whole = loss_of(objectives.front());
+  for (size_t i = 1; i < objectives.size(); ++i) {
+    const Loss loss = loss_of(objectives[i]);
+    whole.terms.push_back({objectives[i].name, loss.total.detach()});
+    whole.terms.insert(whole.terms.end(), loss.terms.begin(), loss.terms.end());
+  }
+  return whole;
+}
+
 }  // namespace
 
 void TrainerOptions::visit(OptionVisitor& visitor) {
@@ -37,41 +57,41 @@ void TrainerOptions::visit(OptionVisitor& visitor) {
   visitor.option("patience", patience,
                  "stop after so many epochs without a smaller validation loss; 0: never",
                  between(0, kMostEpochs));
-  visitor.option("precision", precision, "fp32, or bf16: products in bfloat16, weights in float32",
-                 one_of({"fp32", "bf16"}));
-  visitor.option("cuda-graph", cuda_graph,
+  visitor.choice("precision", precision, "fp32, or bf16: products in bfloat16, weights in float32",
+                 {{"fp32", Precision::kFloat32}, {"bf16", Precision::kBfloat16}});
+  visitor.choice("cuda-graph", cuda_graph,
                  "launch each step on a GPU as one CUDA graph: on, off, or auto, with adam and adamw",
-                 one_of({"auto", "on", "off"}));
+                 {{"auto", CudaGraph::kAuto}, {"on", CudaGraph::kOn}, {"off", CudaGraph::kOff}});
 }
 
 bool TrainerOptions::uses_cuda_graph(const torch::Device& device) const {
-  const bool has_rate_on_device = optimizer.optimizer == "adam" || optimizer.optimizer == "adamw";
-  if (cuda_graph == "on" && !device.is_cuda()) {
+  const OptimizerKind kind = optimizer.optimizer;
+  const bool has_rate_on_device = kind == OptimizerKind::kAdam || kind == OptimizerKind::kAdamW;
+  if (cuda_graph == CudaGraph::kOn && !device.is_cuda()) {
     throw Error("--cuda-graph on needs a GPU, but the device is the CPU; leave it away");
   }
-  if (cuda_graph == "on" && !has_rate_on_device) {
-    throw Error(fmt::format("--cuda-graph on needs --optimizer adam or adamw, not {}", optimizer.optimizer));
+  if (cuda_graph == CudaGraph::kOn && !has_rate_on_device) {
+    throw Error(fmt::format("--cuda-graph on needs --optimizer adam or adamw, not {}",
+                            name_of(optimizer_kinds(), kind)));
   }
-  return cuda_graph != "off" && device.is_cuda() && has_rate_on_device;
+  return cuda_graph != CudaGraph::kOff && device.is_cuda() && has_rate_on_device;
 }
 
 Trainer::Trainer(TrainingParts parts, const TrainerOptions& options, uint64_t seed)
     : parts_(parts),
       options_(options),
       corruption_(options.input.corruption),
-      parameters_(parts.model.parameters()),
-      device_(parameters_.front().device()),
-      learns_(parameters_.front().requires_grad()),
-      computes_in_parallel_(learns_ && device_.is_cpu() && options.precision == "fp32" &&
-                            parts.model.is_separable()),
-      progress_(torch::zeros({}, parts.recorder != nullptr ? device_ : torch::Device(torch::kCPU))),
+      device_(parts.model.parameters().front().device()),
+      objectives_(parts.model.objectives()),
+      learned_(parameters_of(objectives_)),
       validation_seed_(derive_seed(seed, "validation noise")) {}
 
 Outcome Trainer::run(TrainingState& state, const std::vector<Observer*>& observers) {
-  if (parts_.recorder != nullptr && learns_) {
+  engine_ = choose_engine(parts_.model, options_.precision, learned_.empty() ? nullptr : parts_.recorder);
+  if (engine_->plays_back()) {
     state.noise = as_global_generator(state.noise);
-    recorded_.emplace(*parts_.recorder, [&](const Batch& batch) { advance(state, batch); });
   }
+  progress_ = torch::zeros({}, engine_->plays_back() ? device_ : torch::Device(torch::kCPU));
   if (ask(observers, [&](Observer& each) { return each.begin(workload(), state); }) == Decision::kStop) {
     return Outcome::kFinished;
   }
@@ -108,11 +128,7 @@ Outcome Trainer::train_epoch(TrainingState& state, const std::vector<Observer*>&
 void Trainer::train_step(TrainingState& state, const Batch& batch) {
   set_learning_rate(parts_.optimizer, learning_rate(state));
   progress_.fill_(training_progress(position(state)));
-  if (recorded_) {
-    recorded_->run(batch);
-  } else {
-    advance(state, batch);
-  }
+  engine_->run([&state, this](const Batch& given) { advance(state, given); }, batch);
   ++state.batch;
 }
 
@@ -124,29 +140,24 @@ void Trainer::advance(TrainingState& state, const Batch& batch) {
   if (device_.is_cpu()) {
     require_finite(state);  // costs nothing where there is no queue to wait for
   }
-  if (learns_) {
+  if (!learned_.empty()) {
     learn();
   }
   const torch::NoGradGuard no_grad;
   parts_.model.after_step(step);
 }
 
-// The loss of a batch; its gradients are then with the parameters.
+// The losses of a batch; their gradients are then with what each objective moves.
 Loss Trainer::differentiate(const Batch& batch, const Step& step) {
-  if (computes_in_parallel_) {
-    return differentiate_in_parallel(parameters_, batch, step, loss_of_);
-  }
-  const Loss loss = compute_loss(batch, step);
-  if (learns_) {
-    parts_.optimizer.zero_grad();
-    loss.total.backward();
-  }
-  return loss;
+  return joined(objectives_, [&](const Objective& each) {
+    return each.parameters.empty() ? engine_->compute(loss_of(each), batch, step)
+                                   : engine_->differentiate(loss_of(each), each.parameters, batch, step);
+  });
 }
 
 void Trainer::learn() {
   if (options_.clip_norm > 0) {
-    clip_norm(gradients_of(parameters_), options_.clip_norm);
+    clip_norm(gradients_of(learned_), options_.clip_norm);
   }
   parts_.optimizer.step();
 }
@@ -173,23 +184,19 @@ LossMeans Trainer::validate() {
   const at::Generator noise = make_generator(validation_seed_, device_);
   parts_.validation->start_epoch(0);
   for (int64_t step = 1; const auto batch = parts_.validation->next(); ++step) {
-    meter.add(validation_loss(*batch, {noise}), batch->input.size(0), step);
+    const Loss loss = joined(
+        objectives_, [&](const Objective& each) { return engine_->compute(loss_of(each), *batch, {noise}); });
+    meter.add(loss, batch->input.size(0), step);
   }
   return meter.means();
 }
 
-Loss Trainer::validation_loss(const Batch& batch, const Step& step) {
-  if (computes_in_parallel_) {
-    return compute_in_parallel(batch, step, loss_of_);
-  }
-  const torch::NoGradGuard no_grad;
-  return compute_loss(batch, step);
-}
-
-Loss Trainer::compute_loss(const Batch& batch, const Step& step) {
-  const Batch seen = shown(batch, corruption_, options_.input.binarize, step.rng);
-  const Autocast autocast(device_.type(), options_.precision);
-  return parts_.model.loss(seen, step);
+LossOf Trainer::loss_of(const Objective& objective) {
+  return [&objective, this](const Batch& batch, const Step& step) {
+    const Batch seen = shown(batch, corruption_, options_.input.binarize, step.rng);
+    const Autocast autocast(device_.type(), options_.precision);
+    return parts_.model.loss(objective, seen, step);
+  };
 }
 
 Workload Trainer::workload() const {

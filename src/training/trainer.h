@@ -13,13 +13,14 @@
 #include "data/corruption.h"
 #include "models/autoencoder.h"
 #include "run/history.h"
+#include "training/gradient_engine.h"
 #include "training/loss_meter.h"
 #include "training/optimizer.h"
-#include "training/parallel_gradients.h"
 #include "training/schedule.h"
-#include "training/step_recorder.h"
 
 namespace autoencoder {
+
+enum class CudaGraph { kAuto, kOn, kOff };
 
 struct TrainerOptions : Options {
   int64_t epochs = 20;
@@ -29,8 +30,8 @@ struct TrainerOptions : Options {
   ScheduleOptions schedule;
   double clip_norm = 0;
   int64_t patience = 0;
-  std::string precision = "fp32";
-  std::string cuda_graph = "auto";
+  Precision precision = Precision::kFloat32;
+  CudaGraph cuda_graph = CudaGraph::kAuto;
 
   void visit(OptionVisitor& visitor) override;
 
@@ -106,9 +107,8 @@ class Trainer {
   Loss differentiate(const Batch& batch, const Step& step);
   void learn();
   LossMeans validate();
-  Loss validation_loss(const Batch& batch, const Step& step);
   EpochRecord finish_epoch(TrainingState& state);
-  Loss compute_loss(const Batch& batch, const Step& step);
+  LossOf loss_of(const Objective& objective);
   Workload workload() const;
   Position position(const TrainingState& state) const;
   double learning_rate(const TrainingState& state) const;
@@ -117,13 +117,12 @@ class Trainer {
   TrainingParts parts_;
   TrainerOptions options_;
   Corruption corruption_;
-  std::vector<Tensor> parameters_;
   torch::Device device_;
-  bool learns_;  // false where prepare() has learned all that there is to learn
-  bool computes_in_parallel_;
-  LossOf loss_of_ = [this](const Batch& batch, const Step& step) { return compute_loss(batch, step); };
+  std::vector<Objective> objectives_;
+  std::vector<Tensor>
+      learned_;  // of all objectives; none where prepare() has learned all that there is to learn
+  std::unique_ptr<GradientEngine> engine_;
   Tensor progress_;  // of training, a scalar where the step reads it
-  std::optional<RecordedStep> recorded_;
   uint64_t validation_seed_;
 };
 

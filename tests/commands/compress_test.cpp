@@ -32,7 +32,7 @@ class CompressCommand : public TaskTest {
       GTEST_SKIP() << "no OpenCV in this build";
     }
     run_ = train("run", {{"data", write_spots("spots", 200, 100)}, {"latent-dim", 4}, {"epochs", 2}});
-    write_pictures(folder_ / "pictures", spots(20, 2).images);
+    write_pictures(folder_ / "pictures", spots(20, 2).images.all());
   }
 
   std::string out_of(const std::vector<std::string>& words) {

@@ -87,7 +87,7 @@ class Convert : public testing::ProgramTest, public ::testing::WithParamInterfac
   void make_old(const RunDirectory& run) {
     const SavedModel saved = load_model(last_checkpoint(run), torch::kCPU);
     OptimizerOptions options;
-    options.optimizer = GetParam();
+    options.optimizer = choice_named(optimizer_kinds(), GetParam());
     const auto optimizer = make_optimizer(options, saved.model->parameters());
     TrainingState state;
     state.noise = make_generator(0);

@@ -28,7 +28,7 @@ class DenoiseCommand : public TaskTest {
       GTEST_SKIP() << "no OpenCV in this build";
     }
     run_ = train("run", {{"data", write_spots("spots", 200, 40)}, {"epochs", 1}});
-    write_pictures(folder_ / "clean", spots(5, 2).images);
+    write_pictures(folder_ / "clean", spots(5, 2).images.all());
   }
 
   ProgramResult call(const std::vector<std::string>& words) { return run_program(folder_.path(), words); }

@@ -87,7 +87,7 @@ TEST_F(Train, LeavesARunWithEverythingInIt) {
   for (const char* name : {"reconstructions", "samples", "loss"}) {
     EXPECT_EQ(fs::exists(directory.picture(name)), pictures_available()) << name;
   }
-  const History history = parse_csv(read_file(directory.metrics()), "metrics.csv");
+  const History history = parse_history(read_file(directory.metrics()), "metrics.csv");
   ASSERT_EQ(history.size(), 2);
   EXPECT_EQ(history[0].train.terms[1].first, "kl");
   EXPECT_TRUE(history[0].validation);
@@ -119,7 +119,7 @@ TEST_F(Train, AnExistingRunIsOverwrittenOnlyWithForceAndOnlyWhenAllElseIsRight) 
   EXPECT_EQ(train({"--out", "a", "--force", "--data", "elsewhere"}).status, 1);
   EXPECT_EQ(read_file(folder_ / "a/metrics.csv"), before);
   ASSERT_EQ(train({"--quiet", "--out", "a", "--force", "--epochs", "1"}).status, 0);
-  EXPECT_EQ(parse_csv(read_file(folder_ / "a/metrics.csv"), "").size(), 1);
+  EXPECT_EQ(parse_history(read_file(folder_ / "a/metrics.csv"), "").size(), 1);
 }
 
 TEST_F(Train, GoesOnBeyondTheOldEndAsIfItHadNeverStopped) {
@@ -151,8 +151,8 @@ TEST_F(Train, CtrlCSavesAndTheResumedRunEqualsTheUninterruptedOne) {
   whole.back() = "whole";
   ASSERT_EQ(call(whole).status, 0);
   expect_equal_weights(*last_model_in("stopped"), *last_model_in("whole"));
-  const History resumed_history = parse_csv(read_file(folder_ / "stopped/metrics.csv"), "");
-  const History whole_history = parse_csv(read_file(folder_ / "whole/metrics.csv"), "");
+  const History resumed_history = parse_history(read_file(folder_ / "stopped/metrics.csv"), "");
+  const History whole_history = parse_history(read_file(folder_ / "whole/metrics.csv"), "");
   ASSERT_EQ(resumed_history.size(), 60);
   for (size_t epoch = 0; epoch < 60; ++epoch) {
     EXPECT_EQ(resumed_history[epoch].train.total, whole_history[epoch].train.total) << epoch;
@@ -181,9 +181,9 @@ TEST_F(Train, EarlyStoppingWaitsItsPatienceAndStaysStopped) {
   const ProgramResult result = train(words);
   ASSERT_EQ(result.status, 0) << result.error;
   EXPECT_THAT(result.out, HasSubstr("no smaller loss for 3 epochs: stopping early"));
-  EXPECT_EQ(parse_csv(read_file(folder_ / "a/metrics.csv"), "").size(), 4);
+  EXPECT_EQ(parse_history(read_file(folder_ / "a/metrics.csv"), "").size(), 4);
   ASSERT_EQ(call({"train", "--resume", "a"}).status, 0);
-  EXPECT_EQ(parse_csv(read_file(folder_ / "a/metrics.csv"), "").size(), 4);
+  EXPECT_EQ(parse_history(read_file(folder_ / "a/metrics.csv"), "").size(), 4);
 }
 
 TEST_F(Train, ALossThatIsNotFiniteKeepsTheCheckpointBefore) {
@@ -280,7 +280,7 @@ TEST_F(Train, TheNameOfARunIsFitForAFileName) {
 
 TEST_F(Train, WorksWithoutValidation) {
   ASSERT_EQ(train({"--out", "a", "--validation-fraction", "0"}).status, 0);
-  const History history = parse_csv(read_file(folder_ / "a/metrics.csv"), "");
+  const History history = parse_history(read_file(folder_ / "a/metrics.csv"), "");
   EXPECT_FALSE(history[0].validation);
 }
 

@@ -22,7 +22,7 @@ SavedModel model_of(const Json& options, const torch::Tensor& images) {
   torch::manual_seed(3);
   const torch::NoGradGuard no_grad;
   const SavedModel saved = {make_model(options, {images.size(1), images.size(2), images.size(3)}), options};
-  saved.model->prepare([&] { return to_unit_range(images); });
+  saved.model->prepare(images);
   saved.model->eval();
   return saved;
 }
@@ -30,7 +30,7 @@ SavedModel model_of(const Json& options, const torch::Tensor& images) {
 class CompressorOfEveryModel : public ::testing::TestWithParam<std::string> {};
 
 TEST_P(CompressorOfEveryModel, LosesNothingWhereNothingMayBeLost) {
-  const torch::Tensor images = spots(12).images;
+  const torch::Tensor images = spots(12).images.all();
   const SavedModel saved = model_of({{"model", GetParam()}}, images);
   const CodeFileHeader header = plan_compression(*saved.model, images, {.fidelity = Fidelity::kLossless});
   const Compressor compressor(saved, header);
@@ -48,7 +48,7 @@ INSTANTIATE_TEST_SUITE_P(All, CompressorOfEveryModel, ::testing::ValuesIn(model_
 // nothing is clipped.
 TEST(Compressor, AddsAsMuchErrorAsItMay) {
   const torch::NoGradGuard no_grad;
-  const torch::Tensor images = spots(400).images.div(2, "floor") + 64;
+  const torch::Tensor images = spots(400).images.all().div(2, "floor") + 64;
   const SavedModel saved = model_of({{"model", "pca"}, {"latent-dim", 6}}, images);
   const torch::Tensor input = to_unit_range(images);
   const double own = (saved.model->forward(input) - input).square().mean().item<double>();
@@ -59,7 +59,7 @@ TEST(Compressor, AddsAsMuchErrorAsItMay) {
 }
 
 TEST(Compressor, LessExtraErrorTakesMoreBytes) {
-  const torch::Tensor images = spots(200).images;
+  const torch::Tensor images = spots(200).images.all();
   const SavedModel saved = model_of({{"model", "pca"}}, images);
   uint64_t last = 0;
   for (const double extra_error : {10.0, 1.0, 0.1, 0.01}) {
@@ -71,7 +71,7 @@ TEST(Compressor, LessExtraErrorTakesMoreBytes) {
 }
 
 TEST(Compressor, RefusesPicturesThatComeOutOtherwise) {
-  const torch::Tensor images = spots(5).images;
+  const torch::Tensor images = spots(5).images.all();
   const SavedModel saved = model_of({{"model", "dense"}}, images);
   const Compressor compressor(saved,
                               plan_compression(*saved.model, images, {.fidelity = Fidelity::kLossless}));
@@ -81,7 +81,7 @@ TEST(Compressor, RefusesPicturesThatComeOutOtherwise) {
 }
 
 TEST(Compressor, LeavesTheModelAsItIs) {
-  const torch::Tensor images = spots(5).images;
+  const torch::Tensor images = spots(5).images.all();
   const SavedModel saved = model_of({{"model", "dense"}}, images);
   const CodeFileHeader header = plan_compression(*saved.model, images, {.fidelity = Fidelity::kLossless});
   const Compressor compressor(saved, header);
@@ -90,7 +90,7 @@ TEST(Compressor, LeavesTheModelAsItIs) {
 }
 
 TEST(Compressor, DigestsTellModelsApart) {
-  const torch::Tensor images = spots(5).images;
+  const torch::Tensor images = spots(5).images.all();
   const auto model = model_of({{"model", "dense"}}, images).model;
   const ModelDigest digest = digest_of(*model);
   EXPECT_EQ(digest_of(*model_of({{"model", "dense"}}, images).model), digest);

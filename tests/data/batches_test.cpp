@@ -100,5 +100,48 @@ TEST(Batches, DataWithoutLabelsHasBatchesWithout) {
   EXPECT_FALSE(batches->next()->label.defined());
 }
 
+// Batches that fail when they come to the second.
+class BrokenBatches : public Batches {
+ public:
+  void start_epoch(int64_t /*epoch*/, int64_t /*skip*/) override { read_ = 0; }
+  std::optional<Batch> next() override {
+    TORCH_CHECK(++read_ < 2, "no second batch");
+    return Batch{torch::zeros({1}), {}, {}};
+  }
+  int64_t batch_count() const override { return 2; }
+  int64_t example_count() const override { return 2; }
+
+ private:
+  int64_t read_ = 0;
+};
+
+TEST(Prefetched, GivesTheSameBatchesInTheSameOrder) {
+  const auto plain = shuffled_batches(numbered(30), 4, 0);
+  const auto ahead = prefetched(shuffled_batches(numbered(30), 4, 0));
+  EXPECT_EQ(ahead->batch_count(), plain->batch_count());
+  EXPECT_EQ(ahead->example_count(), plain->example_count());
+  for (const int64_t epoch : {0, 1}) {
+    EXPECT_EQ(labels_of(*ahead, epoch), labels_of(*plain, epoch));
+  }
+  EXPECT_EQ(labels_of(*ahead, 3, 5), labels_of(*plain, 3, 5));
+  EXPECT_FALSE(ahead->next()) << "an epoch that is over";
+}
+
+TEST(Prefetched, CanBeginAnotherEpochInTheMiddleOfOne) {
+  const auto plain = shuffled_batches(numbered(30), 4, 0);
+  const auto ahead = prefetched(shuffled_batches(numbered(30), 4, 0));
+  ahead->start_epoch(0);
+  EXPECT_TRUE(ahead->next());
+  EXPECT_EQ(labels_of(*ahead, 1), labels_of(*plain, 1));
+  ahead->start_epoch(2);  // and can go in the middle of one
+}
+
+TEST(Prefetched, ThrowsWhatReadingThrows) {
+  const auto ahead = prefetched(std::make_unique<BrokenBatches>());
+  ahead->start_epoch(0);
+  EXPECT_TRUE(ahead->next());
+  EXPECT_THROW(ahead->next(), c10::Error);
+}
+
 }  // namespace
 }  // namespace autoencoder

@@ -16,7 +16,7 @@ torch::Tensor vectors() {
 }
 
 torch::Tensor scaled(const std::string& name) {
-  const Scaling scaling = fit_scaling(name, vectors());
+  const Scaling scaling = fit_scaling(choice_named(scaling_kinds(), name), vectors());
   return ((vectors() - scaling.offset) / scaling.factor).flatten(1);
 }
 

@@ -64,7 +64,7 @@ TEST(Split, SelectsImagesWithTheirLabels) {
   for (const char* name : {"train", "validation"}) {
     const Dataset part = select_split(source, split, name);
     EXPECT_TRUE(
-        torch::equal(part.images.select(1, 0).select(1, 0).select(1, 0).to(torch::kInt64), part.labels))
+        torch::equal(part.images.all().select(1, 0).select(1, 0).select(1, 0).to(torch::kInt64), part.labels))
         << name;
   }
   EXPECT_EQ(as_set(select_split(source, split, "validation").labels), as_set(split.validation));
@@ -129,17 +129,17 @@ TEST(Split, LabelsThatAreNotThereAreNoted) {
 
 TEST(Split, ASourceThatChangedIsRefusedThoughItIsAsLarge) {
   DataSource source = without_test(10);
-  source.train.targets = torch::rand({10});
+  source.train.responses = torch::rand({10});
   Split split = split_source(source, {});
   split.source_digest = digest_of(source);
   check_source(source, split);
 
   DataSource reordered = source;
-  reordered.train.images = source.train.images.flip({0});
+  reordered.train.images = source.train.images.all().flip({0});
   DataSource relabelled = source;
   relabelled.train.labels = source.train.labels + 1;
   DataSource retargeted = source;
-  retargeted.train.targets = source.train.targets * 2;
+  retargeted.train.responses = source.train.responses * 2;
   for (const DataSource& changed : {reordered, relabelled, retargeted}) {
     EXPECT_THAT(error_of([&] { check_source(changed, split); }),
                 HasSubstr("but other ones, or in another order"));
@@ -149,8 +149,8 @@ TEST(Split, ASourceThatChangedIsRefusedThoughItIsAsLarge) {
 TEST(Split, ADigestDoesNotDependOnHowTheExamplesLieInMemory) {
   const DataSource source = without_test(10);
   DataSource strided = source;
-  strided.train.images =
-      torch::cat({source.train.images, source.train.images}, 3).narrow(3, 0, source.train.images.size(3));
+  strided.train.images = torch::cat({source.train.images.all(), source.train.images.all()}, 3)
+                             .narrow(3, 0, source.train.images.all().size(3));
   EXPECT_EQ(digest_of(strided), digest_of(source));
 }
 

@@ -18,7 +18,7 @@ TEST(CodeDistribution, CodesComeInTheDatasOrder) {
   model->eval();
   const torch::Tensor codes = encode_all(*model, data);
   ASSERT_EQ(codes.sizes(), (std::vector<int64_t>{1100, 3}));
-  const torch::Tensor last = model->encode(to_unit_range(data.images.narrow(0, 1090, 10)));
+  const torch::Tensor last = model->encode(to_unit_range(data.images.all().narrow(0, 1090, 10)));
   EXPECT_TRUE(torch::allclose(codes.narrow(0, 1090, 10), last, 1e-5, 1e-6));
 }
 

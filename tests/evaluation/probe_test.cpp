@@ -79,11 +79,11 @@ TEST(Features, ComeInTheDatasOrderAndPixelsInTheUnitRange) {
   model->eval();
   const torch::Tensor features = all_features(*model, data);
   ASSERT_EQ(features.sizes(), (std::vector<int64_t>{1100, 3}));
-  const torch::Tensor last = model->features(to_unit_range(data.images.narrow(0, 1090, 10)));
+  const torch::Tensor last = model->features(to_unit_range(data.images.all().narrow(0, 1090, 10)));
   EXPECT_TRUE(torch::allclose(features.narrow(0, 1090, 10), last, 1e-5, 1e-6));
   const torch::Tensor pixels = all_numbers(data);
   ASSERT_EQ(pixels.sizes(), (std::vector<int64_t>{1100, 144}));
-  EXPECT_TRUE(torch::equal(pixels[7], data.images[7].flatten() / 255.0F));
+  EXPECT_TRUE(torch::equal(pixels[7], data.images.all()[7].flatten() / 255.0F));
 }
 
 }  // namespace

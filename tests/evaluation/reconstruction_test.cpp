@@ -19,9 +19,7 @@ torch::Tensor as_points(const torch::Tensor& numbers) { return numbers.view({-1,
 std::shared_ptr<Autoencoder> first_number_kept() {
   auto model = make_model({{"model", "pca"}, {"latent-dim", 1}}, kPoint);
   const torch::NoGradGuard no_grad;
-  model->prepare([] {
-    return as_points(torch::tensor({{12.0F, 20.0F}, {8.0F, 20.0F}, {10.0F, 21.0F}, {10.0F, 19.0F}}));
-  });
+  model->prepare(as_points(torch::tensor({{12.0F, 20.0F}, {8.0F, 20.0F}, {10.0F, 21.0F}, {10.0F, 19.0F}})));
   model->eval();
   return model;
 }
@@ -169,6 +167,39 @@ TEST(PicturedExamples, AreMoreOfPointsThanOfImages) {
   EXPECT_EQ(pictured_examples({1, 1, 2}), 1000);
   EXPECT_EQ(pictured_examples({1, 28, 28}), 20);
   EXPECT_EQ(pictured_examples({1, 1, 64}), 20);
+}
+
+// A prior that is not normal, nor made of as much noise as a code has numbers: one of D words, as a 1 among
+// zeros. Each stands for a picture of its number.
+class OneOfThree : public Autoencoder, public Generative {
+ public:
+  OneOfThree() : Autoencoder(kPoint, {3, 1, 1}) { register_parameter("unused", torch::zeros({1})); }
+  std::vector<Stage> stages() override { return {}; }
+  Generative* generative() override { return this; }
+  Tensor sample_codes(int64_t count, const NoiseShape& /*noise*/, at::Generator rng) override {
+    const Tensor words = torch::multinomial(torch::tensor({0.5, 0.5, 0.0}), count, true, std::move(rng));
+    return torch::one_hot(words, 3).to(torch::kFloat32);
+  }
+  bool has_likelihood() const override { return false; }
+  EvidenceBound evidence_bound(const Tensor&, at::Generator) override { return {}; }
+  Tensor log_likelihood(const Tensor&, int64_t, at::Generator) override { return {}; }
+
+ private:
+  Tensor do_encode(const Tensor& input) override { return input.flatten(1).narrow(1, 0, 1).repeat({1, 3}); }
+  Tensor do_decode(const Tensor& code) override {
+    return as_points(code.matmul(torch::tensor({{1.0F, 1.0F}, {2.0F, 2.0F}, {3.0F, 3.0F}})));
+  }
+  Loss do_loss(const Batch&, const Step&) override { return {}; }
+};
+
+TEST(PriorSamples, AreOfWhateverPriorTheModelHas) {
+  OneOfThree model;
+  const auto samples = prior_samples(model);
+  ASSERT_TRUE(samples);
+  const torch::Tensor words = samples->flatten(1).select(1, 0);
+  EXPECT_TRUE((words == 1).any().item<bool>());
+  EXPECT_TRUE((words == 2).any().item<bool>());
+  EXPECT_TRUE((words <= 2).all().item<bool>());
 }
 
 }  // namespace

@@ -73,7 +73,10 @@ class NormalPriorModel : public DenseModel, public Generative {
  public:
   // Elementwise operations, unlike linear layers, check their devices on the device `meta`, too.
   Tensor do_decode(const Tensor& code) override { return DenseModel::do_decode(code * scale_); }
-  Tensor prior_codes(const Tensor& noise) override { return noise; }
+  Generative* generative() override { return this; }
+  Tensor sample_codes(int64_t count, const NoiseShape& noise, at::Generator rng) override {
+    return draw_noise(count, kLatentDim, noise, std::move(rng));
+  }
   bool has_likelihood() const override { return false; }
   EvidenceBound evidence_bound(const Tensor&, at::Generator) override { return {}; }
   Tensor log_likelihood(const Tensor&, int64_t, at::Generator) override { return {}; }
@@ -84,7 +87,9 @@ class NormalPriorModel : public DenseModel, public Generative {
 
 class WidePriorModel : public NormalPriorModel {
  public:
-  Tensor prior_codes(const Tensor& noise) override { return 2 * noise; }
+  Tensor sample_codes(int64_t count, const NoiseShape& noise, at::Generator rng) override {
+    return 2 * NormalPriorModel::sample_codes(count, noise, std::move(rng));
+  }
 };
 
 class BatchSizeModel : public DenseModel {

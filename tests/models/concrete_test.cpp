@@ -38,7 +38,7 @@ torch::Tensor redundant(int64_t count) {
   return (sources.index_select(1, source_of) + noise).view({count, 1, 4, 4});
 }
 
-std::vector<int64_t> selected(Autoencoder& model) { return model.listings().front().numbers; }
+std::vector<int64_t> selected(Autoencoder& model) { return model.illustrated()->listings().front().numbers; }
 
 TEST(Concrete, TheCodeIsTheSelectedPixels) {
   const auto model = small_concrete();
@@ -55,7 +55,7 @@ TEST(Concrete, SelectorsAreOneHotAtTheEndAndFindTheCleanPixelOfEachKind) {
   testing::train(*model, input, 1500, 1e-2);
   model->eval();
   EXPECT_THAT(selected(*model), ElementsAre(0, 5, 10));
-  EXPECT_GT(model->diagnostics(input).front().value, 0.99);
+  EXPECT_GT(model->illustrated()->diagnostics(input).front().value, 0.99);
 }
 
 TEST(Concrete, NoFeatureIsSelectedTwice) {
@@ -92,7 +92,7 @@ TEST(Concrete, DecodesFromGivenFeatures) {
   const auto model = small_concrete({{"features", (folder / "features.txt").string()}});
   {
     const torch::NoGradGuard no_grad;
-    model->prepare([] { return torch::Tensor(); });
+    model->prepare(Examples());
   }
   EXPECT_THAT(selected(*model), ElementsAre(3, 7, 12));
   EXPECT_FALSE(model->named_parameters().contains("logits"));
@@ -103,7 +103,7 @@ TEST(Concrete, RefusesFeaturesThatAreNone) {
   const auto error_with = [&](const std::string& text) {
     write_file(folder / "features.txt", text);
     const auto model = small_concrete({{"features", (folder / "features.txt").string()}});
-    return error_of([&] { model->prepare([] { return torch::Tensor(); }); });
+    return error_of([&] { model->prepare(Examples()); });
   };
   EXPECT_THAT(error_with("1 2"), HasSubstr("names 2 features, but latent-dim is 3; add --latent-dim 2"));
   EXPECT_THAT(error_with("1 2 16"), HasSubstr("'16' is no feature; give whole numbers from 0 to 15"));

@@ -25,7 +25,7 @@ torch::Tensor stretched(int64_t count) {
 }
 
 double metric(Autoencoder& model, const torch::Tensor& examples, const std::string& name) {
-  for (const Metric& each : model.diagnostics(examples)) {
+  for (const Metric& each : model.illustrated()->diagnostics(examples)) {
     if (each.name == name) {
       return each.value;
     }
@@ -38,7 +38,7 @@ std::shared_ptr<Autoencoder> trained_on(const torch::Tensor& examples, int steps
   auto model = make_model({{"model", "linear"}, {"latent-dim", 3}}, kLinearShape);
   {
     const torch::NoGradGuard no_grad;
-    model->prepare([&] { return examples; });
+    model->prepare(examples);
   }
   testing::train(*model, examples, steps, 1e-2);
   return model;
@@ -55,7 +55,8 @@ TEST(Linear, ComesToSpanThePrincipalSubspaceAndRecoversItsComponents) {
 TEST(Linear, TheRecoveredComponentsAreInTheOrderOfTheirVariance) {
   const torch::Tensor examples = stretched(500);
   const auto model = trained_on(examples, 1500);
-  const torch::Tensor components = model->illustrations(examples).front().images.flatten(1) * 2 - 1;
+  const torch::Tensor components =
+      model->illustrated()->illustrations(examples).front().images.flatten(1) * 2 - 1;
   for (int64_t i = 0; i < 3; ++i) {
     EXPECT_EQ(components[i].abs().argmax().item<int64_t>(), i);
   }
@@ -72,7 +73,7 @@ TEST(Pca, IsThePrincipalComponentsThemselves) {
   const torch::Tensor examples = stretched(500);
   const auto model = make_model({{"model", "pca"}, {"latent-dim", 3}}, kLinearShape);
   const torch::NoGradGuard no_grad;
-  model->prepare([&] { return examples; });
+  model->prepare(examples);
   const PrincipalComponents components = fit_pca(examples.flatten(1), 3);
   EXPECT_TRUE(torch::allclose(model->encode(examples), components.project(examples.flatten(1)), 1e-4, 1e-4));
   EXPECT_TRUE(torch::allclose(model->forward(examples).flatten(1),

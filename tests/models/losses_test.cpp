@@ -9,7 +9,9 @@ namespace autoencoder {
 namespace {
 
 double error(const std::string& loss, double logit, const std::string& activation, double target) {
-  return reconstruction_error(loss, torch::tensor(logit), activation, torch::tensor(target)).item<double>();
+  return reconstruction_error(choice_named(reconstruction_losses(), loss), torch::tensor(logit),
+                              choice_named(activations(), activation), torch::tensor(target))
+      .item<double>();
 }
 
 TEST(Losses, ValuesWorkedOutByHand) {
@@ -29,10 +31,10 @@ TEST(Losses, CrossEntropyIsExactWhereTheSigmoidSaturates) {
 
 TEST(Losses, ShapeIsThatOfTheTarget) {
   const torch::Tensor target = torch::rand({2, 1, 3, 4});
-  for (const std::string& loss : reconstruction_loss_names()) {
-    EXPECT_EQ(reconstruction_error(loss, torch::randn_like(target), "sigmoid", target).sizes(),
+  for (const auto& [name, loss] : reconstruction_losses()) {
+    EXPECT_EQ(reconstruction_error(loss, torch::randn_like(target), Activation::kSigmoid, target).sizes(),
               target.sizes())
-        << loss;
+        << name;
   }
 }
 

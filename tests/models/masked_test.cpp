@@ -47,7 +47,7 @@ struct Hidden {
 };
 
 Hidden hidden(Autoencoder& model, const torch::Tensor& input) {
-  const std::vector<Panel> panels = model.panels(input, {make_generator(kMaskSeed)});
+  const std::vector<Panel> panels = model.illustrated()->panels(input, {make_generator(kMaskSeed)});
   return {panels.at(0).images != input, panels.at(1).images};
 }
 
@@ -192,7 +192,7 @@ TEST(Masked, PanelsShowTheMaskInGreyAndPasteWhatIsVisible) {
   const torch::Tensor offset = torch::full({3, 9, 11}, 0.25);
   model->set_scaling({offset, 2 * torch::ones_like(offset)});
   const torch::Tensor input = images(5, shape);
-  const std::vector<Panel> panels = model->panels(input, {make_generator(kMaskSeed)});
+  const std::vector<Panel> panels = model->illustrated()->panels(input, {make_generator(kMaskSeed)});
   ASSERT_EQ(panels.size(), 2);
   EXPECT_EQ(panels[0].caption, "masked");
   EXPECT_EQ(panels[1].caption, "filled in");

@@ -62,7 +62,7 @@ class RegisteredModel : public ::testing::TestWithParam<Case> {
   void overfit(const torch::Tensor& input, int steps) {
     {
       const torch::NoGradGuard no_grad;
-      model_->prepare([&] { return input; });
+      model_->prepare(input);
     }
     testing::train(*model_, input, steps, 3e-3);
   }
@@ -119,7 +119,7 @@ TEST_P(RegisteredModel, TheSameNoiseGivesTheSameLoss) {
 
 TEST_P(RegisteredModel, OverfitsOneBatch) {
   const ImageShape& shape = GetParam().shape;
-  const torch::Tensor input = to_unit_range(spots(8).images)
+  const torch::Tensor input = to_unit_range(spots(8).images.all())
                                   .narrow(2, 0, shape.height)
                                   .narrow(3, 0, shape.width)
                                   .expand({-1, shape.channels, -1, -1})
@@ -151,19 +151,21 @@ TEST_P(RegisteredModel, ScalingChangesTheUnitsOfTheDataAndNothingElse) {
 
 TEST_P(RegisteredModel, PanelsFiguresAndDiagnosticsFitTheData) {
   const torch::NoGradGuard no_grad;
-  model_->prepare([&] { return images(30); });
+  model_->prepare(images(30));
   model_->eval();
-  for (const Panel& panel : model_->panels(images(3), {make_generator(1)})) {
-    EXPECT_EQ(panel.images.size(0), 3) << panel.caption;
-    EXPECT_TRUE(panel.images.isfinite().all().item<bool>()) << panel.caption;
-  }
-  for (const Illustration& illustration : model_->illustrations(images(30))) {
-    EXPECT_EQ(illustration.images.size(2), GetParam().shape.height) << illustration.name;
-    EXPECT_GE(illustration.images.min().item<float>(), 0) << illustration.name;
-    EXPECT_LE(illustration.images.max().item<float>(), 1) << illustration.name;
-  }
-  for (const Metric& metric : model_->diagnostics(images(30))) {
-    EXPECT_TRUE(std::isfinite(metric.value)) << metric.name;
+  if (Illustrated* illustrated = model_->illustrated()) {
+    for (const Panel& panel : illustrated->panels(images(3), {make_generator(1)})) {
+      EXPECT_EQ(panel.images.size(0), 3) << panel.caption;
+      EXPECT_TRUE(panel.images.isfinite().all().item<bool>()) << panel.caption;
+    }
+    for (const Illustration& illustration : illustrated->illustrations(images(30))) {
+      EXPECT_EQ(illustration.images.size(2), GetParam().shape.height) << illustration.name;
+      EXPECT_GE(illustration.images.min().item<float>(), 0) << illustration.name;
+      EXPECT_LE(illustration.images.max().item<float>(), 1) << illustration.name;
+    }
+    for (const Metric& metric : illustrated->diagnostics(images(30))) {
+      EXPECT_TRUE(std::isfinite(metric.value)) << metric.name;
+    }
   }
   EXPECT_EQ(model_->features(images(3)).size(0), 3);
 }
@@ -213,7 +215,7 @@ class SeparableModel : public RegisteredModel {
 };
 
 TEST_P(SeparableModel, PartsOfABatchAddUpToTheWhole) {
-  if (!model_->is_separable()) {
+  if (!model_->can_divide_batches()) {
     GTEST_SKIP() << "not separable";
   }
   const Batch examples = batch(6);
@@ -233,7 +235,7 @@ TEST_P(SeparableModel, PartsOfABatchAddUpToTheWhole) {
 }
 
 TEST_P(SeparableModel, LeavesItselfAndTheGlobalGeneratorAlone) {
-  if (!model_->is_separable()) {
+  if (!model_->can_divide_batches()) {
     GTEST_SKIP() << "not separable";
   }
   std::vector<torch::Tensor> before;

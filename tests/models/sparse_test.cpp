@@ -76,7 +76,7 @@ TEST(Sparse, DeadUnitsComeBackThroughTheAuxiliaryLoss) {
       model->named_parameters()["encoder.1.bias"].narrow(0, 0, 60).fill_(-0.6);  // these never fire at first
     }
     train(*model, sparse_images(50), 400);
-    for (const Metric& metric : model->diagnostics(sparse_images(50))) {
+    for (const Metric& metric : model->illustrated()->diagnostics(sparse_images(50))) {
       if (metric.name == "dead_units") {
         return metric.value;
       }
@@ -90,7 +90,7 @@ TEST(Sparse, UnitsReadAtFirstWhatTheyWriteWhereTheLargestAreKept) {
   const auto is_transposed = [](const std::string& sparsity) {
     const auto model = small_sparse({{"sparsity", sparsity}, {"hidden", Json::array()}, {"unit-norm", true}});
     const torch::NoGradGuard no_grad;
-    model->prepare([] { return sparse_images(10); });
+    model->prepare(sparse_images(10));
     std::vector<torch::Tensor> weights;
     for (const torch::Tensor& parameter : model->parameters()) {
       if (parameter.dim() == 2) {
@@ -116,7 +116,7 @@ TEST(Sparse, ThePreBiasStartsAtTheMeanAndIsTakenOffTheInput) {
   const torch::Tensor input = sparse_images(30);
   {
     const torch::NoGradGuard no_grad;
-    model->prepare([&] { return input; });
+    model->prepare(input);
     model->named_parameters()["encoder.1.bias"].zero_();
   }
   EXPECT_TRUE(torch::allclose(model->named_parameters()["decoder.0.bias"], input.mean(0).flatten()));
@@ -125,7 +125,7 @@ TEST(Sparse, ThePreBiasStartsAtTheMeanAndIsTakenOffTheInput) {
 
 TEST(Sparse, DiagnosticsOfACodeThatIsKnown) {
   const auto model = small_sparse({{"sparsity", "topk"}});
-  const std::vector<Metric> metrics = model->diagnostics(sparse_images(40));
+  const std::vector<Metric> metrics = model->illustrated()->diagnostics(sparse_images(40));
   EXPECT_EQ(metrics.at(0).name, "l0");
   EXPECT_NEAR(metrics.at(0).value, 7, 1e-6);
   EXPECT_EQ(metrics.at(1).name, "density");

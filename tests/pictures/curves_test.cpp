@@ -20,13 +20,13 @@ constexpr Colour kFirst{0, 114, 178};
 constexpr Colour kSecond{213, 94, 0};
 constexpr int kWideEnough = 300;  // more pixels of the axes' colour in a line than any letter has
 
-Curve curve(const std::string& name, const std::vector<double>& y) {
-  Curve result{name, std::vector<double>(y.size()), y};
+ChartCurve curve(const std::string& name, const std::vector<double>& y) {
+  ChartCurve result{name, std::vector<double>(y.size()), y};
   std::iota(result.x.begin(), result.x.end(), 1.0);
   return result;
 }
 
-Curve falling(const std::string& name, int count, double from, double to) {
+ChartCurve falling(const std::string& name, int count, double from, double to) {
   std::vector<double> y;
   for (int i = 0; i < count; ++i) {
     y.push_back(from + (to - from) * i / std::max(1, count - 1));
@@ -36,7 +36,7 @@ Curve falling(const std::string& name, int count, double from, double to) {
 
 class CurvesTest : public ::testing::Test {
  protected:
-  Page draw(const std::vector<Curve>& curves, const ChartText& text = {"Loss", "epoch", "mse"}) const {
+  Page draw(const std::vector<ChartCurve>& curves, const ChartText& text = {"Loss", "epoch", "mse"}) const {
     write_chart(folder_ / "chart.png", curves, text);
     return Page(folder_ / "chart.png");
   }
@@ -96,7 +96,7 @@ TEST_F(CurvesTest, TheLegendNamesEachCurveAboveThePlot) {
 }
 
 TEST_F(CurvesTest, ALegendOfManyNamesTakesMoreRows) {
-  std::vector<Curve> curves;
+  std::vector<ChartCurve> curves;
   for (int i = 0; i < 12; ++i) {
     curves.push_back(falling("reconstruction term " + std::to_string(i), 5, i + 2, i + 1));
   }
@@ -135,11 +135,11 @@ int missing_columns(const Page& page, Colour colour, const cv::Rect& plot) {
 }
 
 TEST_F(CurvesTest, ValuesThatAreNotFiniteLeaveAGap) {
-  const Curve whole = curve("train", {5, 5, 5, 5, 5, 5, 5, 5, 5});
-  Curve broken = whole;
+  const ChartCurve whole = curve("train", {5, 5, 5, 5, 5, 5, 5, 5, 5});
+  ChartCurve broken = whole;
   broken.y[4] = kNothing;
   broken.y[5] = std::numeric_limits<double>::infinity();
-  const Curve other = curve("validation", {1, 1, 1, 1, 1, 1, 1, 1, 1});
+  const ChartCurve other = curve("validation", {1, 1, 1, 1, 1, 1, 1, 1, 1});
   const Page without = draw({whole, other});
   EXPECT_EQ(missing_columns(without, kFirst, plot_of(without)), 0);
   const Page with = draw({broken, other});
@@ -162,7 +162,7 @@ double height_at(const Page& page, Colour colour, const cv::Rect& plot, double a
 }
 
 TEST_F(CurvesTest, TheScaleIsLogarithmicFromAFactorOfFiftyOn) {
-  const Curve low = curve("low", {1, 1, 1});
+  const ChartCurve low = curve("low", {1, 1, 1});
   const Page wide = draw({curve("train", {10000, 100, 1}), low});
   EXPECT_NEAR(height_at(wide, kFirst, plot_of(wide), 0.5), 0.5, 0.03);
   const Page narrow = draw({curve("train", {49, 7, 1}), low});
@@ -188,18 +188,18 @@ TEST_F(CurvesTest, TheBestPointOfTheLastCurveIsMarked) {
 
 TEST_F(CurvesTest, NothingToDrawLeavesTheAxes) {
   EXPECT_GT(plot_of(draw({})).width, 700);
-  const Page page = draw({curve("train", {kNothing, kNothing}), Curve{"validation", {}, {}}});
+  const Page page = draw({curve("train", {kNothing, kNothing}), ChartCurve{"validation", {}, {}}});
   EXPECT_GT(plot_of(page).width, 700);
   EXPECT_EQ(page.count(kFirst, plot_of(page)), 0);
 }
 
 TEST_F(CurvesTest, EqualValuesLieInTheMiddle) {
-  const Page page = draw({curve("train", {3, 3, 3}), Curve{"validation", {}, {}}});
+  const Page page = draw({curve("train", {3, 3, 3}), ChartCurve{"validation", {}, {}}});
   EXPECT_NEAR(height_at(page, kFirst, plot_of(page), 0.25), 0.5, 0.02);
 }
 
 TEST_F(CurvesTest, RefusesCurvesWithoutAValueForEachX) {
-  EXPECT_THROW(draw({Curve{"train", {1, 2}, {1}}}), c10::Error);
+  EXPECT_THROW(draw({ChartCurve{"train", {1, 2}, {1}}}), c10::Error);
 }
 
 }  // namespace

@@ -41,7 +41,7 @@ class PictureFolderTest : public ::testing::Test {
 
 std::vector<int64_t> first_pixels(const Dataset& data) {
   const torch::Tensor pixels =
-      data.images.select(3, 0).select(2, 0).select(1, 0).to(torch::kInt64).contiguous();
+      data.images.all().select(3, 0).select(2, 0).select(1, 0).to(torch::kInt64).contiguous();
   return {pixels.data_ptr<int64_t>(), pixels.data_ptr<int64_t>() + pixels.numel()};
 }
 
@@ -50,8 +50,8 @@ TEST_F(PictureFolderTest, ReadsPicturesInTheOrderOfTheirNames) {
   save_grey("a.png", 10);
   save_grey("c.png", 30);
   const DataSource source = read();
-  EXPECT_EQ(source.train.images.sizes(), torch::IntArrayRef({3, 1, 10, 12}));
-  EXPECT_EQ(source.train.images.scalar_type(), torch::kUInt8);
+  EXPECT_EQ(source.train.images.all().sizes(), torch::IntArrayRef({3, 1, 10, 12}));
+  EXPECT_EQ(source.train.images.all().scalar_type(), torch::kUInt8);
   EXPECT_THAT(first_pixels(source.train), ElementsAre(10, 20, 30));
   EXPECT_FALSE(source.train.labels.defined());
   EXPECT_TRUE(source.test.empty());
@@ -74,12 +74,12 @@ TEST_F(PictureFolderTest, KeepsEveryPixelInItsPlace) {
   }
   save("a.png", pixels);
   const torch::Tensor expected = (3 * torch::arange(72)).to(torch::kUInt8).view({1, 1, 8, 9});
-  EXPECT_TRUE(torch::equal(read().train.images, expected));
+  EXPECT_TRUE(torch::equal(read().train.images.all(), expected));
 }
 
 TEST_F(PictureFolderTest, GivesRedGreenAndBlueInThisOrder) {
   save("a.png", cv::Mat(8, 8, CV_8UC3, cv::Scalar(3, 2, 1)));
-  const torch::Tensor images = read().train.images;
+  const torch::Tensor images = read().train.images.all();
   EXPECT_EQ(images.sizes(), torch::IntArrayRef({1, 3, 8, 8}));
   for (int channel = 0; channel < 3; ++channel) {
     EXPECT_TRUE((images[0][channel] == channel + 1).all().item<bool>()) << channel;
@@ -89,17 +89,17 @@ TEST_F(PictureFolderTest, GivesRedGreenAndBlueInThisOrder) {
 TEST_F(PictureFolderTest, TakesTheChannelsOfTheFirstPicture) {
   save("a.png", cv::Mat(8, 8, CV_8UC3, cv::Scalar(30, 20, 10)));
   save_grey("b.png", 99, {8, 8});
-  const torch::Tensor images = read().train.images;
+  const torch::Tensor images = read().train.images.all();
   EXPECT_EQ(images.size(1), 3);
   EXPECT_TRUE((images[1] == 99).all().item<bool>());
 }
 
 TEST_F(PictureFolderTest, MakesTheChannelsThatAreAskedFor) {
   save("a.png", cv::Mat(8, 8, CV_8UC3, cv::Scalar(30, 20, 10)));
-  const torch::Tensor grey = read({0, 1}).train.images;
+  const torch::Tensor grey = read({0, 1}).train.images.all();
   EXPECT_EQ(grey.sizes(), torch::IntArrayRef({1, 1, 8, 8}));
   EXPECT_EQ(grey[0][0][0][0].item<int>(), 18);  // 0.299 * 10 + 0.587 * 20 + 0.114 * 30
-  EXPECT_EQ(read({0, 3}).train.images.size(1), 3);
+  EXPECT_EQ(read({0, 3}).train.images.all().size(1), 3);
 }
 
 TEST_F(PictureFolderTest, ScalesToTheSizeThatIsAskedFor) {
@@ -107,7 +107,7 @@ TEST_F(PictureFolderTest, ScalesToTheSizeThatIsAskedFor) {
   halves(cv::Rect(20, 0, 20, 20)) = cv::Scalar(200);
   save("a.png", halves);
   save_grey("b.png", 50, {9, 8});
-  const torch::Tensor images = read({10, 0}).train.images;
+  const torch::Tensor images = read({10, 0}).train.images.all();
   EXPECT_EQ(images.sizes(), torch::IntArrayRef({2, 1, 10, 10}));
   EXPECT_TRUE((images[0][0].slice(1, 0, 5) == 0).all().item<bool>());
   EXPECT_TRUE((images[0][0].slice(1, 5, 10) == 200).all().item<bool>());
@@ -120,7 +120,7 @@ TEST_F(PictureFolderTest, ShrinksByAveraging) {
     stripes.col(x) = cv::Scalar(200);
   }
   save("a.png", stripes);
-  EXPECT_TRUE((read({10, 0}).train.images == 50).all().item<bool>());
+  EXPECT_TRUE((read({10, 0}).train.images.all() == 50).all().item<bool>());
 }
 
 TEST_F(PictureFolderTest, NamesAPictureOfAnotherSize) {
@@ -159,9 +159,9 @@ TEST_F(PictureFolderTest, ReadsTheSameWithAnyNumberOfThreads) {
   }
   const int threads = torch::get_num_threads();
   torch::set_num_threads(1);
-  const torch::Tensor alone = read().train.images;
+  const torch::Tensor alone = read().train.images.all();
   torch::set_num_threads(4);
-  const torch::Tensor together = read().train.images;
+  const torch::Tensor together = read().train.images.all();
   torch::set_num_threads(threads);
   EXPECT_EQ(alone[39][0][0][0].item<int>(), 39);
   EXPECT_TRUE(torch::equal(alone, together));

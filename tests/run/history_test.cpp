@@ -30,7 +30,7 @@ TEST(History, CsvHasTheColumnsOfTheDocumentation) {
 
 TEST(History, CsvKeepsEveryDigit) {
   const History history = {record(1, 1.0 / 3, 0.1), record(2, 1e-17, 2.0 / 7)};
-  const History read = parse_csv(to_csv(history), "test");
+  const History read = parse_history(to_csv(history), "test");
   ASSERT_EQ(read.size(), 2);
   EXPECT_EQ(read[0].train.total, 1.0 / 3);
   EXPECT_EQ(read[1].train.total, 1e-17);
@@ -43,10 +43,10 @@ TEST(History, CsvKeepsEveryDigit) {
 TEST(History, WithoutValidationItsCellsAreEmpty) {
   const std::string csv = to_csv({record(1, 3, {})});
   EXPECT_THAT(csv, HasSubstr("\n1,3,,1,,0.001,0.5,1000\n"));
-  EXPECT_FALSE(parse_csv(csv, "test")[0].validation);
+  EXPECT_FALSE(parse_history(csv, "test")[0].validation);
 }
 
-TEST(History, AnEmptyHistoryHasAHeaderAlone) { EXPECT_TRUE(parse_csv(to_csv({}), "test").empty()); }
+TEST(History, AnEmptyHistoryHasAHeaderAlone) { EXPECT_TRUE(parse_history(to_csv({}), "test").empty()); }
 
 TEST(History, BestIsTheFirstOfTheSmallestValidationLosses) {
   const History history = {record(1, 1, 5), record(2, 2, 3), record(3, 0, 3), record(4, 0, 4)};
@@ -60,7 +60,7 @@ TEST(History, WithoutValidationTheTrainingLossDecides) {
 }
 
 TEST(History, RefusesRowsThatAreNoEpochs) {
-  EXPECT_THAT(error_of([] { parse_csv("epoch,train_loss\n1,nonsense\n", "metrics.csv"); }),
+  EXPECT_THAT(error_of([] { parse_history("epoch,train_loss\n1,nonsense\n", "metrics.csv"); }),
               HasSubstr("metrics.csv: row 1 is no epoch's: '1,nonsense'"));
 }
 

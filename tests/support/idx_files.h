@@ -25,7 +25,7 @@ inline std::string raw_bytes(const torch::Tensor& tensor) {
 /// Writes PREFIX-images-idx3-ubyte and PREFIX-labels-idx1-ubyte ("train", "t10k"). Images: N x 1 x H x W
 /// bytes.
 inline void write_idx(const std::filesystem::path& folder, const std::string& prefix, const Dataset& data) {
-  const torch::Tensor& images = data.images;
+  const torch::Tensor images = data.images.all();
   write_file(folder / (prefix + "-images-idx3-ubyte"), big_endian(0x803) + big_endian(images.size(0)) +
                                                            big_endian(images.size(2)) +
                                                            big_endian(images.size(3)) + raw_bytes(images));

@@ -49,7 +49,7 @@ class Compress : public TaskTest {
       GTEST_SKIP() << "no OpenCV in this build";
     }
     run_ = shared_->copied_to(path("run"));
-    write_pictures(folder_ / "pictures", spots(20, 2).images);
+    write_pictures(folder_ / "pictures", spots(20, 2).images.all());
   }
 
   CompressRequest request_of(const std::string& pictures) const {
@@ -91,7 +91,7 @@ class Compress : public TaskTest {
   }
 
   torch::Tensor pictures_in(const std::string& name) const {
-    return read_picture_folder(folder_ / name, {.size = 0, .channels = 1}).train.images;
+    return read_picture_folder(folder_ / name, {.size = 0, .channels = 1}).train.images.all();
   }
 
   inline static std::unique_ptr<SharedRun> shared_;
@@ -129,7 +129,7 @@ TEST_F(Compress, TakesDataSetsInPartsAndCountsThePictures) {
   request.lossless = true;
   EXPECT_EQ(compress_pictures(request).pictures, 1204);
   EXPECT_EQ(decompress_pictures(request_back("run/pictures.aec")).pictures, 1204);
-  const torch::Tensor expected = torch::cat({spots(1200, 1).images, spots(4, 2).images});
+  const torch::Tensor expected = torch::cat({spots(1200, 1).images.all(), spots(4, 2).images.all()});
   EXPECT_TRUE(torch::equal(pictures_in("run/pictures"), expected));
 }
 

@@ -106,10 +106,10 @@ TEST(DataOptions, GeneratesPoints) {
   EXPECT_EQ(open_source(options).train.size(), 1000);
   options.points = 30;
   options.noise = 0;
-  const torch::Tensor points = open_source(options).train.images;
+  const torch::Tensor points = open_source(options).train.images.all();
   EXPECT_EQ(points.sizes(), torch::IntArrayRef({30, 1, 1, 2}));
   options.data_seed = 1;
-  EXPECT_FALSE(torch::equal(open_source(options).train.images, points));
+  EXPECT_FALSE(torch::equal(open_source(options).train.images.all(), points));
 }
 
 TEST(DataOptions, GeneratedDataLiesNowhere) {

@@ -45,7 +45,7 @@ TEST_F(DecodeTask, DecodedCodesAreTheReconstructions) {
   const torch::Tensor decoded = read_npy(path("decoded.npy"));
   ASSERT_EQ(decoded.sizes(), (std::vector<int64_t>{40, 1, 12, 12}));
   const EvaluateResult figures = evaluate_run(request_for<EvaluateRequest>(run_));
-  const torch::Tensor originals = to_unit_range(spots(40, 2).images);
+  const torch::Tensor originals = to_unit_range(spots(40, 2).images.all());
   EXPECT_NEAR((decoded - originals).square().mean().item<double>(), figures.evaluation.mse, 1e-6);
 }
 

@@ -43,7 +43,7 @@ class Denoise : public TaskTest {
       GTEST_SKIP() << "no OpenCV in this build";
     }
     run_ = shared_->copied_to(path("run"));
-    const torch::Tensor clean = to_unit_range(spots(20, 2).images);
+    const torch::Tensor clean = to_unit_range(spots(20, 2).images.all());
     write_pictures(folder_ / "clean", clean);
     torch::manual_seed(6);
     write_pictures(folder_ / "noisy", clean + 0.3 * torch::randn_like(clean));

@@ -33,7 +33,7 @@ using testing::write_idx;
 // Spots are normal; noise, label 9, is not.
 Dataset spots_and_noise() {
   Dataset data = spots(40, 3);
-  data.images = torch::cat({data.images, torch::randint(0, 255, {10, 1, 12, 12}).to(torch::kUInt8)});
+  data.images = torch::cat({data.images.all(), torch::randint(0, 255, {10, 1, 12, 12}).to(torch::kUInt8)});
   data.labels = torch::cat({data.labels, torch::full({10}, 9, torch::kInt64)});
   return data;
 }

@@ -53,7 +53,7 @@ TEST_F(EvaluateTask, TheBoundOfAVariationalModelIsTheSumOfItsTerms) {
 TEST_F(EvaluateTask, MeasuresTheModelOnTheSplit) {
   EvaluateRequest request = of_a_run();
   const auto model = load_best_model(RunDirectory(request.run), torch::kCPU).model;
-  const torch::Tensor images = to_unit_range(spots(40, 2).images);
+  const torch::Tensor images = to_unit_range(spots(40, 2).images.all());
   const double expected = (model->forward(images) - images).square().mean().item<double>();
   EXPECT_NEAR(evaluate_run(request).evaluation.mse, expected, 1e-6);
   for (const auto& [split, count] : {std::pair("all", 240), {"validation", 40}}) {

@@ -30,9 +30,9 @@ TEST_F(ExportTask, WritesTheModelWithAllThatItCan) {
 
 TEST_F(ExportTask, WritesHalfOfTheModel) {
   ExportRequest request = of_a_run();
-  request.part = "encoder";
+  request.part = ExportPart::kEncoder;
   EXPECT_EQ(export_run(request).out, path("run/encoder.pt"));
-  request.part = "decoder";
+  request.part = ExportPart::kDecoder;
   request.out = path("d.pt");
   export_run(request);
   for (const char* name : {"run/encoder.pt", "d.pt"}) {

@@ -37,7 +37,7 @@ TEST_F(LatentTask, EachMethodDrawsItsMap) {
   for (const auto& [method, said] : {std::pair("auto", "the code itself"),
                                      {"pca", "two principal components, 100 % of the variance"},
                                      {"tsne", "t-SNE, divergence"}}) {
-    request.method = method;
+    request.method = choice_named(map_methods(), method);
     const LatentResult result = map_codes(request);
     EXPECT_EQ(result.points(), 40) << method;
     EXPECT_EQ(result.data, "test split of spots, 40 images");
@@ -60,13 +60,13 @@ TEST_F(LatentTask, ThePointsCanBeKept) {
 
 TEST_F(LatentTask, MoreThanTwoNumbersAreNotDrawnAsTheyAre) {
   LatentRequest request = of_a_run(3);
-  request.method = "code";
+  request.method = MapMethod::kCode;
   EXPECT_THAT(failure_of([&] { map_codes(request); }), HasSubstr("use --method pca or tsne"));
 }
 
 TEST_F(LatentTask, APerplexityNeedsEnoughExamples) {
   LatentRequest request = of_a_run(2);
-  request.method = "tsne";
+  request.method = MapMethod::kTsne;
   EXPECT_THAT(failure_of([&] { map_codes(request); }),
               HasSubstr("40 examples are too few for a perplexity of 30; give less than 13"));
 }

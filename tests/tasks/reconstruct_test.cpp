@@ -25,7 +25,7 @@ TEST_F(ReconstructTask, DrawsAnyChoiceOfImages) {
   }
   request_.indices = {3, 1, 3};
   request_.show_code = true;
-  request_.layout = "pairs";
+  request_.layout = GridLayout::kPairs;
   request_.out = path("r.png");
   const ReconstructResult result = reconstruct_examples(request_);
   EXPECT_EQ(result.examples, 3);

@@ -21,7 +21,7 @@ using testing::TemporaryFolder;
 
 std::unique_ptr<torch::optim::Optimizer> optimizer_of(const SavedModel& saved, const std::string& name) {
   OptimizerOptions options;
-  options.optimizer = name;
+  options.optimizer = choice_named(optimizer_kinds(), name);
   return make_optimizer(options, saved.model->parameters());
 }
 

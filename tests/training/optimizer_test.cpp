@@ -18,7 +18,7 @@ using testing::TemporaryFolder;
 
 OptimizerOptions optimizer_options(const std::string& name, double learning_rate = 0) {
   OptimizerOptions options;
-  options.optimizer = name;
+  options.optimizer = choice_named(optimizer_kinds(), name);
   options.learning_rate = learning_rate;
   return options;
 }

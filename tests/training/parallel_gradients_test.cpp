@@ -20,9 +20,15 @@ class ParallelGradients : public ::testing::Test {
   // Loss and gradients of a batch, computed by so many threads.
   static Loss differentiate(Autoencoder& model, const Batch& batch, int threads, uint64_t seed = 7) {
     torch::set_num_threads(threads);
-    return differentiate_in_parallel(
-        model.parameters(), batch, {make_generator(seed)},
-        [&](const Batch& some, const Step& step) { return model.loss(some, step); });
+    return engine().differentiate(loss_of(model), model.parameters(), batch, {make_generator(seed)});
+  }
+
+  static ParallelEngine engine() {
+    return ParallelEngine([](const Batch& part) { return static_cast<double>(part.input.size(0)); });
+  }
+
+  static LossOf loss_of(Autoencoder& model) {
+    return [&](const Batch& some, const Step& step) { return model.loss(some, step); };
   }
 
   static torch::Tensor flat_gradient(const Autoencoder& model) {
@@ -46,7 +52,7 @@ class ParallelGradients : public ::testing::Test {
 TEST_F(ParallelGradients, AreThoseOfTheWholeBatch) {
   for (const std::string name : {"dense", "conv", "contractive", "sparse-l1"}) {
     const auto model = make_model({{"model", name}}, kDividedShape);
-    ASSERT_TRUE(model->is_separable()) << name;
+    ASSERT_TRUE(model->can_divide_batches()) << name;
     const Batch examples = batch(50);  // no multiple of 3
     const Loss whole = model->loss(examples, {make_generator(1)});
     whole.total.backward();
@@ -81,9 +87,7 @@ TEST_F(ParallelGradients, AreNotComputedForTheLossAlone) {
     const Loss expected = differentiate(*model, examples, 3);
     model->zero_grad();
     const torch::NoGradGuard no_grad;
-    const Loss loss =
-        compute_in_parallel(examples, {make_generator(7)},
-                            [&](const Batch& some, const Step& step) { return model->loss(some, step); });
+    const Loss loss = engine().compute(loss_of(*model), examples, {make_generator(7)});
     EXPECT_EQ(loss.total.item<double>(), expected.total.item<double>()) << name;
     EXPECT_FALSE(loss.total.requires_grad()) << name;
     EXPECT_FALSE(model->parameters().front().grad().defined()) << name;
@@ -94,31 +98,29 @@ TEST_F(ParallelGradients, MoveTheGeneratorOn) {
   const auto model = make_model({{"model", "dense"}}, kDividedShape);
   const at::Generator rng = make_generator(3);
   const torch::Tensor before = rng.get_state();
-  differentiate_in_parallel(model->parameters(), batch(4), {rng},
-                            [&](const Batch& some, const Step& step) { return model->loss(some, step); });
+  engine().differentiate(loss_of(*model), model->parameters(), batch(4), {rng});
   EXPECT_FALSE(torch::equal(rng.get_state(), before));
 }
 
 TEST_F(ParallelGradients, ReportWhatGoesWrongInAThread) {
   const auto model = make_model({{"model", "dense"}}, kDividedShape);
   torch::set_num_threads(2);
-  EXPECT_THROW(differentiate_in_parallel(
-                   model->parameters(), batch(64), {make_generator(3)},
-                   [](const Batch&, const Step&) -> Loss { throw std::runtime_error("no loss"); }),
+  const LossOf fails = [](const Batch&, const Step&) -> Loss { throw std::runtime_error("no loss"); };
+  EXPECT_THROW(engine().differentiate(fails, model->parameters(), batch(64), {make_generator(3)}),
                std::runtime_error);
 }
 
 TEST(Separable, IsNoModelWhoseExamplesSeeEachOther) {
-  const auto is_separable = [](const Json& options) {
-    return make_model(options, kDividedShape)->is_separable();
+  const auto divides = [](const Json& options) {
+    return make_model(options, kDividedShape)->can_divide_batches();
   };
-  EXPECT_TRUE(is_separable({{"model", "dense"}}));
-  EXPECT_FALSE(is_separable({{"model", "dense"}, {"batch-norm", true}}));
-  EXPECT_FALSE(is_separable({{"model", "dense"}, {"dropout", 0.2}}));
-  EXPECT_FALSE(is_separable({{"model", "vae"}, {"free-bits", 0.1}}));
-  EXPECT_FALSE(is_separable({{"model", "sparse-kl"}}));
-  EXPECT_FALSE(is_separable({{"model", "batch-topk"}}));
-  EXPECT_FALSE(is_separable({{"model", "concrete"}}));
+  EXPECT_TRUE(divides({{"model", "dense"}}));
+  EXPECT_FALSE(divides({{"model", "dense"}, {"batch-norm", true}}));
+  EXPECT_FALSE(divides({{"model", "dense"}, {"dropout", 0.2}}));
+  EXPECT_FALSE(divides({{"model", "vae"}, {"free-bits", 0.1}}));
+  EXPECT_FALSE(divides({{"model", "sparse-kl"}}));
+  EXPECT_FALSE(divides({{"model", "batch-topk"}}));
+  EXPECT_FALSE(divides({{"model", "concrete"}}));
 }
 
 // Second derivatives of convolutions are LibTorch's, which threads may not compute at the same time.
@@ -126,27 +128,28 @@ TEST(Separable, IsNoPenaltyOnTheDerivativesOfConvolutions) {
   for (const std::string backbone : {"conv", "conv-pool", "residual"}) {
     const auto model =
         make_model({{"model", "contractive"}, {"backbone", backbone}, {"channels", {8, 8}}}, kDividedShape);
-    EXPECT_FALSE(model->is_separable()) << backbone;
+    EXPECT_FALSE(model->can_divide_batches()) << backbone;
   }
-  EXPECT_TRUE(make_model({{"model", "contractive"}, {"hidden", {16, 8}}}, kDividedShape)->is_separable());
   EXPECT_TRUE(
-      make_model({{"model", "contractive"}, {"backbone", "transformer"}}, kDividedShape)->is_separable());
+      make_model({{"model", "contractive"}, {"hidden", {16, 8}}}, kDividedShape)->can_divide_batches());
+  EXPECT_TRUE(make_model({{"model", "contractive"}, {"backbone", "transformer"}}, kDividedShape)
+                  ->can_divide_batches());
 }
 
 TEST(Separable, AreModelsOnAllBackbones) {
   for (const std::string& backbone : backbone_names()) {
     for (const std::string model : {"plain", "variational"}) {
-      EXPECT_TRUE(make_model({{"model", model}, {"backbone", backbone}}, kDividedShape)->is_separable())
+      EXPECT_TRUE(make_model({{"model", model}, {"backbone", backbone}}, kDividedShape)->can_divide_batches())
           << model << " " << backbone;
     }
   }
-  EXPECT_TRUE(make_model({{"model", "dense"}, {"tied-weights", true}}, kDividedShape)->is_separable());
+  EXPECT_TRUE(make_model({{"model", "dense"}, {"tied-weights", true}}, kDividedShape)->can_divide_batches());
 }
 
 TEST(Separable, AreTheseModels) {
   std::vector<std::string> separable;
   for (const std::string& name : model_names()) {
-    if (make_model({{"model", name}}, kDividedShape)->is_separable()) {
+    if (make_model({{"model", name}}, kDividedShape)->can_divide_batches()) {
       separable.push_back(name);
     }
   }
@@ -154,6 +157,40 @@ TEST(Separable, AreTheseModels) {
               ::testing::ElementsAre("beta-vae", "contractive", "conv", "conv-pool", "conv-vae", "deep",
                                      "denoising", "dense", "iwae", "linear", "masked", "pca", "plain",
                                      "residual", "shallow", "sparse-l1", "vae", "variational"));
+}
+
+// The mean error over the numbers that are there, the others being 0: of some examples more than of others.
+class WithHoles : public Autoencoder {
+ public:
+  WithHoles() : Autoencoder(kDividedShape, {1, 1, 1}) {}
+  bool can_divide_batches() const override { return true; }
+  double weight(const Batch& batch) const override { return (batch.target > 0).sum().item<double>(); }
+  std::vector<Stage> stages() override { return {}; }
+
+ private:
+  Tensor do_encode(const Tensor& input) override { return input.flatten(1).mean(1, true); }
+  Tensor do_decode(const Tensor& code) override { return code; }
+  Loss do_loss(const Batch& batch, const Step& /*step*/) override {
+    const Tensor errors = (factor_ - batch.target).square() * (batch.target > 0);
+    return {errors.sum() / weight(batch), {}};
+  }
+
+  Tensor factor_ = register_parameter("factor", torch::full({1}, 0.2));
+};
+
+TEST_F(ParallelGradients, PartsCountByTheModelsOwnWeight) {
+  WithHoles model;
+  Batch examples = batch(48);
+  const torch::Tensor shares = torch::linspace(0, 1, 48).view({-1, 1, 1, 1});
+  examples.target = examples.target * (examples.target < shares);
+  const Loss whole = model.loss(examples, {make_generator(1)});
+  whole.total.backward();
+  const torch::Tensor expected = flat_gradient(model);
+  torch::set_num_threads(3);
+  const auto engine = choose_engine(model, Precision::kFloat32, nullptr);
+  const Loss loss = engine->differentiate(loss_of(model), model.parameters(), examples, {make_generator(1)});
+  EXPECT_NEAR(loss.total.item<double>(), whole.total.item<double>(), 1e-6);
+  EXPECT_TRUE(torch::allclose(flat_gradient(model), expected, 1e-4));
 }
 
 }  // namespace

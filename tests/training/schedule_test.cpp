@@ -10,7 +10,7 @@ namespace {
 
 ScheduleOptions schedule_options(const std::string& name) {
   ScheduleOptions options;
-  options.schedule = name;
+  options.schedule = choice_named(schedule_kinds(), name);
   return options;
 }
 

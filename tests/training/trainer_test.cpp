@@ -1,10 +1,13 @@
 #include "training/trainer.h"
 
 #include <cmath>
+#include <filesystem>
+#include <fstream>
 #include <limits>
 
 #include <torch/torch.h>
 
+#include "common/files.h"
 #include "common/random.h"
 #include "models/registry.h"
 #include "tests/support/blobs.h"
@@ -156,19 +159,19 @@ TEST(Trainer, Learns) {
 
 TEST(Trainer, TheTrainingLossOfAFrozenModelIsItsLossOnTheWholeSet) {
   TrainerOptions options = Session::small_options();
-  options.optimizer.optimizer = "sgd";
+  options.optimizer.optimizer = OptimizerKind::kSgd;
   options.optimizer.learning_rate = 1e-30;
   options.epochs = 1;
   Session session(small("conv"), options);
   session.run();
-  const torch::Tensor images = to_unit_range(session.train.images);
+  const torch::Tensor images = to_unit_range(session.train.images.all());
   const double expected = (session.saved.model->forward(images) - images).square().mean().item<double>();
   EXPECT_NEAR(session.state.history[0].train.total, expected, 1e-6);
 }
 
 TEST(Trainer, ValidationNoiseIsTheSameInEveryEpoch) {
   TrainerOptions options = Session::small_options();
-  options.optimizer.optimizer = "sgd";
+  options.optimizer.optimizer = OptimizerKind::kSgd;
   options.optimizer.learning_rate = 1e-30;
   Session session(small("vae"), options);
   session.run();
@@ -202,7 +205,7 @@ TEST_P(EveryModelKind, TheSameSeedGivesTheSameWeightsBitForBit) {
 // Stopped in the middle of the second epoch, saved, loaded into fresh objects, and gone on with.
 TEST_P(EveryModelKind, ResumedEqualsUninterruptedBitForBit) {
   TrainerOptions options = Session::small_options();
-  options.schedule.schedule = "cosine";
+  options.schedule.schedule = ScheduleKind::kCosine;
   options.input.corruption = "gaussian:0.3";
   Session whole(small(GetParam()), options);
   whole.run();
@@ -230,7 +233,7 @@ TEST_P(EveryModelKind, ResumedEqualsUninterruptedBitForBit) {
 TEST_P(EveryModelKind, TrainsInBfloat16) {
   TrainerOptions options = Session::small_options();
   options.epochs = 1;
-  options.precision = "bf16";
+  options.precision = Precision::kBfloat16;
   Session session(small(GetParam()), options);
   EXPECT_EQ(session.run(), Outcome::kFinished);
   EXPECT_TRUE(std::isfinite(session.state.history.back().validation->total));
@@ -255,7 +258,7 @@ TEST(Trainer, ObserversStopItAfterAnEpoch) {
 
 TEST(Trainer, ClippingBoundsTheStepOfPlainGradientDescent) {
   TrainerOptions options = Session::small_options();
-  options.optimizer.optimizer = "sgd";
+  options.optimizer.optimizer = OptimizerKind::kSgd;
   options.optimizer.learning_rate = 1;
   options.optimizer.momentum = 0;
   options.clip_norm = 1e-3;
@@ -307,19 +310,19 @@ TEST(Trainer, Bfloat16ComesCloseToFloat32) {
   for (const char* model : {"dense", "conv-vae"}) {
     Session single(small(model), options);
     single.run();
-    options.precision = "bf16";
+    options.precision = Precision::kBfloat16;
     Session half(small(model), options);
     half.run();
     const double expected = single.state.history.back().validation->total;
     EXPECT_NEAR(half.state.history.back().validation->total, expected, 0.05 * expected) << model;
     EXPECT_NE(half.state.history.back().validation->total, expected) << model;
-    options.precision = "fp32";
+    options.precision = Precision::kFloat32;
   }
 }
 
 TEST(Trainer, ComesToTheSameWeightsWithRecordedSteps) {
   TrainerOptions options = Session::small_options();
-  options.schedule.schedule = "cosine";
+  options.schedule.schedule = ScheduleKind::kCosine;
   options.input.corruption = "gaussian:0.1";
   for (const char* model : {"dense", "beta-vae", "batch-topk", "concrete"}) {
     Session plain(small(model), options);
@@ -339,12 +342,12 @@ TEST(TrainerOptions, RefuseACudaGraphWhereThereCanBeNone) {
   TrainerOptions options;
   EXPECT_FALSE(options.uses_cuda_graph(torch::kCPU));
   EXPECT_TRUE(options.uses_cuda_graph(torch::kCUDA));
-  options.cuda_graph = "on";
+  options.cuda_graph = CudaGraph::kOn;
   EXPECT_THAT(error_of([&] { options.uses_cuda_graph(torch::kCPU); }), HasSubstr("needs a GPU"));
-  options.optimizer.optimizer = "sgd";
+  options.optimizer.optimizer = OptimizerKind::kSgd;
   EXPECT_THAT(error_of([&] { options.uses_cuda_graph(torch::kCUDA); }),
               HasSubstr("needs --optimizer adam or adamw, not sgd"));
-  options.cuda_graph = "auto";
+  options.cuda_graph = CudaGraph::kAuto;
   EXPECT_FALSE(options.uses_cuda_graph(torch::kCUDA));
 }
 
@@ -354,7 +357,7 @@ TEST(GpuTrainer, ComesToTheSameWeightsWithCudaGraphs) {
   }
   const torch::Device device(torch::kCUDA, 0);
   TrainerOptions options = Session::small_options();
-  options.schedule.schedule = "cosine";
+  options.schedule.schedule = ScheduleKind::kCosine;
   options.clip_norm = 1;
   for (const std::string& name : model_names()) {
     const auto graph = make_cuda_graph(device);
@@ -403,6 +406,166 @@ TEST(GpuTrainer, ComesToTheLossesOfTheCpu) {
     gpu.run();
     const double expected = cpu.state.history.back().validation->total;
     EXPECT_NEAR(gpu.state.history.back().validation->total, expected, 0.01 * expected) << model;
+  }
+}
+
+// Examples of bytes in a file, each read when it is asked for.
+class FileStore : public ExampleStore {
+ public:
+  FileStore(std::filesystem::path path, int64_t size, const ImageShape& shape)
+      : path_(std::move(path)), size_(size), shape_(shape) {}
+
+  int64_t size() const override { return size_; }
+  ImageShape shape() const override { return shape_; }
+  torch::ScalarType type() const override { return torch::kUInt8; }
+  bool may_wait() const override { return true; }
+  torch::Tensor stored(const torch::Tensor& indices) const override {
+    most_at_once = std::max(most_at_once, indices.size(0));
+    std::ifstream file(path_, std::ios::binary);
+    torch::Tensor read =
+        torch::empty({indices.size(0), shape_.channels, shape_.height, shape_.width}, torch::kUInt8);
+    for (int64_t i = 0; i < indices.size(0); ++i) {
+      file.seekg(indices[i].item<int64_t>() * shape_.size());
+      file.read(static_cast<char*>(read[i].mutable_data_ptr()), shape_.size());
+    }
+    return read;
+  }
+
+  mutable int64_t most_at_once = 0;
+
+ private:
+  std::filesystem::path path_;
+  int64_t size_;
+  ImageShape shape_;
+};
+
+TEST(Trainer, ComesToTheSameWeightsFromAFileAndHoldsNoMoreOfItThanABatch) {
+  Session memory(small("conv-vae"));
+  memory.run();
+
+  Session session(small("conv-vae"));
+  const TemporaryFolder folder;
+  const torch::Tensor bytes = session.train.images.all();
+  write_file(folder / "bytes", {static_cast<const char*>(bytes.const_data_ptr()), bytes.nbytes()});
+  const auto store =
+      std::make_shared<FileStore>(folder / "bytes", session.train.size(), session.train.shape());
+  session.train.images = Examples(store);
+  session.batches = prefetched(shuffled_batches(session.train, session.options.batch_size, kSeed));
+  session.run();
+  expect_equal_weights(*session.saved.model, *memory.saved.model);
+  EXPECT_EQ(store->most_at_once, session.options.batch_size);
+}
+
+// The smallest adversarial autoencoder (Makhzani et al. 2015): a discriminator tells codes from normal noise,
+// and the encoder learns to deceive it besides.
+class Adversarial : public Autoencoder {
+ public:
+  Adversarial() : Autoencoder({1, 12, 12}, {2, 1, 1}) {
+    register_module("encoder", encoder_);
+    register_module("decoder", decoder_);
+    register_module("discriminator", discriminator_);
+  }
+
+  std::vector<Objective> objectives() override {
+    std::vector<Tensor> own = encoder_->parameters();
+    for (const Tensor& parameter : decoder_->parameters()) {
+      own.push_back(parameter);
+    }
+    return {{"", own, [this](const Batch& batch, const Step& step) { return do_loss(batch, step); }},
+            {"discriminator", discriminator_->parameters(),
+             [this](const Batch& batch, const Step& step) { return discriminator_loss(batch, step); }}};
+  }
+
+  bool can_divide_batches() const override { return divides; }
+  std::vector<Stage> stages() override { return {}; }
+
+  bool divides = false;
+
+ private:
+  Tensor do_encode(const Tensor& input) override { return encoder_->forward(input.flatten(1)); }
+  Tensor do_decode(const Tensor& code) override { return decoder_->forward(code).view({-1, 1, 12, 12}); }
+
+  Loss do_loss(const Batch& batch, const Step& /*step*/) override {
+    const Tensor code = do_encode(batch.input);
+    const Tensor error = (do_decode(code) - batch.target).square().mean();
+    const Tensor unmasked = torch::softplus(-discriminator_->forward(code)).mean();
+    return {error + 0.1 * unmasked, {{"reconstruction", error.detach()}}};
+  }
+
+  Loss discriminator_loss(const Batch& batch, const Step& step) {
+    const Tensor code = do_encode(batch.input);
+    const Tensor noise = torch::randn(code.sizes(), step.rng);
+    return {
+        (torch::softplus(discriminator_->forward(code)) + torch::softplus(-discriminator_->forward(noise)))
+            .mean(),
+        {}};
+  }
+
+  torch::nn::Linear encoder_{144, 2};
+  torch::nn::Linear decoder_{2, 144};
+  torch::nn::Linear discriminator_{2, 1};
+};
+
+std::shared_ptr<Adversarial> adversarial() {
+  torch::manual_seed(kSeed);
+  return std::make_shared<Adversarial>();
+}
+
+// Trains for one step of plain gradient descent, by 1.
+TrainingState one_step(Adversarial& model) {
+  TrainerOptions options = Session::small_options();
+  options.batch_size = 64;
+  options.epochs = 1;
+  options.optimizer.optimizer = OptimizerKind::kSgd;
+  options.optimizer.learning_rate = 1;
+  options.optimizer.momentum = 0;
+  Session session(small("dense"), options);
+  const auto optimizer = make_optimizer(options.optimizer, model.parameters());
+  Trainer(TrainingParts{model, *optimizer, *session.batches, session.validation.get()}, options, kSeed)
+      .run(session.state, {});
+  return std::move(session.state);
+}
+
+TEST(Trainer, EachObjectiveMovesItsOwnParametersAlone) {
+  const auto model = adversarial();
+  const auto expected = adversarial();
+  const TrainingState state = one_step(*model);
+  const torch::Tensor images = Session(small("dense")).train.images.read(torch::arange(64));
+  const at::Generator noise = make_generator(derive_seed(kSeed, "noise"));
+  const std::vector<Objective> trained = model->objectives();
+  const std::vector<Objective> untrained = expected->objectives();
+  for (size_t each = 0; each < trained.size(); ++each) {
+    // All 64 examples in another order, which no loss depends on.
+    const Loss loss = expected->loss(untrained[each], {images, images, {}}, {noise});
+    const auto gradients = torch::autograd::grad({loss.total}, untrained[each].parameters);
+    for (size_t i = 0; i < gradients.size(); ++i) {
+      EXPECT_TRUE(torch::allclose(trained[each].parameters[i], untrained[each].parameters[i] - gradients[i],
+                                  1e-4, 1e-6))
+          << trained[each].name << i;
+    }
+  }
+  ASSERT_EQ(state.history.size(), 1);
+  const LossMeans& means = state.history[0].train;
+  ASSERT_EQ(means.terms.size(), 2);
+  EXPECT_EQ(means.terms[0].first, "reconstruction");
+  EXPECT_EQ(means.terms[1].first, "discriminator");
+  EXPECT_NEAR(means.terms[1].second, 2 * std::log(2), 0.5);
+  EXPECT_EQ(state.history[0].validation->terms[1].first, "discriminator");
+}
+
+TEST(Trainer, ObjectivesAreDividedAmongThreadsAsALossIs) {
+  const int threads = torch::get_num_threads();
+  torch::set_num_threads(3);
+  const auto whole = adversarial();
+  const auto divided = adversarial();
+  divided->divides = true;
+  one_step(*whole);
+  one_step(*divided);
+  torch::set_num_threads(threads);
+  const size_t own = whole->objectives().front().parameters.size();
+  for (size_t i = 0; i < own; ++i) {  // the discriminator sees other noise
+    EXPECT_TRUE(torch::allclose(divided->parameters()[i], whole->parameters()[i], 1e-4, 1e-6)) << i;
+    EXPECT_FALSE(torch::equal(divided->parameters()[i], adversarial()->parameters()[i])) << i;
   }
 }
 

@@ -191,7 +191,7 @@ class CsvReader {
     CsvTable table;
     table.values = as_tensor(std::move(values_)).view({rows_, -1});
     if (target_) {
-      table.targets = as_tensor(std::move(targets_));
+      table.responses = as_tensor(std::move(targets_));
     }
     if (label_) {
       table.labels = labels_.to_tensor();

@@ -15,7 +15,7 @@ struct CsvTable {
   torch::Tensor values;                   ///< N x D, float32
   torch::Tensor labels;                   ///< N, int64; undefined where no label column was asked for
   std::vector<std::string> label_names;   ///< sorted; name of label i; empty where labels are whole numbers
-  torch::Tensor targets;                  ///< N, float32; undefined where no target column was asked for
+  torch::Tensor responses;                ///< N, float32; undefined where no target column was asked for
   std::vector<std::string> column_names;  ///< of the values; empty where there is no header
 };
 

@@ -202,9 +202,9 @@ Dataset read_part(const fs::path& folder, const std::string& part) {
   data.images = read_idx_images(*images);
   if (const auto labels = find_file(folder, part, kLabels)) {
     data.labels = read_idx_labels(*labels);
-    if (data.labels.size(0) != data.images.size(0)) {
+    if (data.labels.size(0) != data.images.size()) {
       throw Error(fmt::format("{}: {} images but {} labels; the two files do not belong together",
-                              images->string(), data.images.size(0), data.labels.size(0)));
+                              images->string(), data.images.size(), data.labels.size(0)));
     }
   }
   return data;

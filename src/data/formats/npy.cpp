@@ -24,7 +24,6 @@ namespace {
 namespace fs = std::filesystem;
 
 constexpr std::string_view kNpyMagic = "\x93NUMPY";
-constexpr uint64_t kMappedBytes = uint64_t{1} << 28;  // from here on memory would feel it
 constexpr const char* kSaveAgain = "save the array again with numpy.save";
 
 struct NpyType {

@@ -44,26 +44,35 @@ void check_elements(const fs::path& path, const torch::Tensor& values, AreGood a
   }
 }
 
-torch::Tensor npy_vectors(const fs::path& path, const torch::Tensor& array) {
-  const auto are_finite = [](const torch::Tensor& rows) { return rows.to(torch::kFloat32).isfinite(); };
-  check_elements(path, array, are_finite, "every number must be finite as float32; replace it");
-  return array.to(torch::kFloat32).view({array.size(0), 1, 1, array.size(1)});
+// Numbers of a mapped file stay there, and become float32 when they are read.
+Examples examples_of(const torch::Tensor& numbers) {
+  const bool is_mapped = numbers.nbytes() >= kMappedBytes;
+  return is_mapped ? mapped_examples(numbers)
+                   : Examples(numbers.scalar_type() == torch::kUInt8 ? numbers : numbers.to(torch::kFloat32));
 }
 
-torch::Tensor npy_images(const fs::path& path, const torch::Tensor& array) {
+Examples npy_vectors(const fs::path& path, const torch::Tensor& array) {
+  const auto are_finite = [](const torch::Tensor& rows) { return rows.to(torch::kFloat32).isfinite(); };
+  check_elements(path, array, are_finite, "every number must be finite as float32; replace it");
+  const bool are_bytes = array.scalar_type() == torch::kUInt8;  // numbers as others, here
+  return examples_of(
+      (are_bytes ? array.to(torch::kFloat32) : array).view({array.size(0), 1, 1, array.size(1)}));
+}
+
+Examples npy_images(const fs::path& path, const torch::Tensor& array) {
   torch::Tensor images = array.dim() == 3 ? array.unsqueeze(1) : array;
   if (array.scalar_type() == torch::kUInt8) {
-    return images;
+    return examples_of(images);
   }
   const auto are_in_range = [](const torch::Tensor& rows) {
     return torch::logical_and(rows >= 0, rows <= 1);
   };
   check_elements(path, array, are_in_range,
                  "images are uint8, or numbers from 0 to 1; scale them, or flatten them to N x D");
-  return images.to(torch::kFloat32);
+  return examples_of(images);
 }
 
-torch::Tensor npy_examples(const fs::path& path) {
+Examples npy_examples(const fs::path& path) {
   const torch::Tensor array = read_npy(path);
   if (array.dim() < 2 || array.dim() > 4) {
     throw Error(

@@ -29,7 +29,7 @@ DataSource read_table(const std::filesystem::path& path, const CsvColumns& colum
           {.images = vectors,
            .labels = table.labels,
            .label_names = std::move(table.label_names),
-           .targets = table.targets},
+           .responses = table.responses},
           {}};
 }
 

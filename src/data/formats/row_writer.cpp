@@ -114,6 +114,7 @@ void write_rows(const fs::path& path, const RowFormat& format, const torch::Tens
 
 std::vector<std::string> code_columns(int64_t count) {
   std::vector<std::string> columns;
+  columns.reserve(static_cast<size_t>(count));
   for (int64_t i = 0; i < count; ++i) {
     columns.push_back(fmt::format("code_{}", i));
   }
@@ -129,7 +130,7 @@ torch::Tensor read_rows(const fs::path& path) {
     throw Error(
         fmt::format("{}: pictures, where rows of numbers are needed; save an N x D array", path.string()));
   }
-  return source.train.images.flatten(1);
+  return source.train.images.all().flatten(1);
 }
 
 }  // namespace autoencoder

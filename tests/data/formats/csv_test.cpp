@@ -77,7 +77,7 @@ TEST_F(Csv, ATargetIsAColumnOfNumbersByItself) {
   write_file(path, "a,price,kind,b\n1,2.5,x,3\n4,-5,y,6\n");
   const CsvTable table = read_csv(path, {.label = "kind", .target = "price"});
   EXPECT_THAT(flat(table.values), ElementsAre(1, 3, 4, 6));
-  EXPECT_THAT(flat(table.targets), ElementsAre(2.5, -5));
+  EXPECT_THAT(flat(table.responses), ElementsAre(2.5, -5));
   EXPECT_THAT(whole(table.labels), ElementsAre(0, 1));
   EXPECT_THAT(table.column_names, ElementsAre("a", "b"));
 }

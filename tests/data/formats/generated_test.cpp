@@ -15,7 +15,7 @@ constexpr double kPi = std::numbers::pi;
 
 // N x D, without noise unless it is asked for.
 torch::Tensor points_of(const std::string& name, GeneratedOptions options = {.noise = 0}) {
-  const torch::Tensor points = generate_points(name, options).train.images;
+  const torch::Tensor points = generate_points(name, options).train.images.all();
   return points.view({points.size(0), -1});
 }
 
@@ -26,8 +26,9 @@ TEST(Generated, HasItsUsualNumberOfPoints) {
     const DataSource source = generate_points(generated_names()[i], {});
     const auto [count, dimensions] = expected[i];
     EXPECT_EQ(source.name, generated_names()[i]);
-    EXPECT_EQ(source.train.images.sizes(), torch::IntArrayRef({count, 1, 1, dimensions})) << source.name;
-    EXPECT_EQ(source.train.images.scalar_type(), torch::kFloat32);
+    EXPECT_EQ(source.train.images.all().sizes(), torch::IntArrayRef({count, 1, 1, dimensions}))
+        << source.name;
+    EXPECT_EQ(source.train.images.all().scalar_type(), torch::kFloat32);
     EXPECT_EQ(source.train.labels.size(0), count);
     EXPECT_TRUE(source.test.empty());
   }
@@ -77,7 +78,7 @@ TEST(Generated, AllEighthsHaveTheirShareOfPoints) {
 
 TEST(Generated, CircleHasRadius1AndSectorsForLabels) {
   const Dataset circle = generate_points("circle", {.noise = 0}).train;
-  const torch::Tensor points = circle.images.view({-1, 2});
+  const torch::Tensor points = circle.images.all().view({-1, 2});
   EXPECT_TRUE(torch::allclose(points.norm(2, 1), torch::ones({500})));
   const torch::Tensor angle = torch::atan2(points.select(1, 1), points.select(1, 0)).remainder(2 * kPi);
   const torch::Tensor sector = (angle / (kPi / 4)).floor().to(torch::kInt64);
@@ -86,7 +87,7 @@ TEST(Generated, CircleHasRadius1AndSectorsForLabels) {
 
 TEST(Generated, SpiralTurnsByItsRadius) {
   const Dataset spiral = generate_points("spiral", {.noise = 0}).train;
-  const torch::Tensor points = spiral.images.view({-1, 2});
+  const torch::Tensor points = spiral.images.all().view({-1, 2});
   const torch::Tensor radius = points.norm(2, 1);
   const torch::Tensor angle = 3 * kPi * radius;
   EXPECT_TRUE(torch::allclose(points.select(1, 0), radius * angle.cos(), 1e-4, 1e-5));
@@ -98,7 +99,7 @@ TEST(Generated, SpiralTurnsByItsRadius) {
 // scikit-learn's: (t cos t, 21 u, t sin t), t from 1.5 pi to 4.5 pi.
 TEST(Generated, SwissRollIsThatOfScikitLearnScaled) {
   const Dataset roll = generate_points("swiss-roll", {.noise = 0}).train;
-  const torch::Tensor points = roll.images.view({-1, 3}) * (4.5 * kPi);
+  const torch::Tensor points = roll.images.all().view({-1, 3}) * (4.5 * kPi);
   const torch::Tensor x = points.select(1, 0);
   const torch::Tensor z = points.select(1, 2);
   const torch::Tensor angle = torch::sqrt(x.square() + z.square());
@@ -108,7 +109,7 @@ TEST(Generated, SwissRollIsThatOfScikitLearnScaled) {
   EXPECT_NEAR(angle.max().item<double>(), 4.5 * kPi, 0.05);
   EXPECT_NEAR(points.select(1, 1).max().item<double>(), 10.5, 0.1);
   EXPECT_NEAR(points.select(1, 1).min().item<double>(), -10.5, 0.1);
-  EXPECT_LE(roll.images.abs().max().item<float>(), 1);
+  EXPECT_LE(roll.images.all().abs().max().item<float>(), 1);
 }
 
 }  // namespace

@@ -274,15 +274,15 @@ TEST_F(Npy, TwoDimensionsAreVectors) {
   const DataSource source = read_npy_source(folder / "table.npy");
   EXPECT_EQ(source.name, "table");
   EXPECT_EQ(source.train.shape(), (ImageShape{1, 1, 3}));
-  EXPECT_TRUE(torch::equal(source.train.images.view({2, 3}), values.to(torch::kFloat32)));
-  EXPECT_EQ(source.train.images.scalar_type(), torch::kFloat32);
+  EXPECT_TRUE(torch::equal(source.train.images.all().view({2, 3}), values.to(torch::kFloat32)));
+  EXPECT_EQ(source.train.images.all().scalar_type(), torch::kFloat32);
   EXPECT_FALSE(source.train.labels.defined());
   EXPECT_TRUE(source.test.empty());
 }
 
 TEST_F(Npy, BytesInRowsAreVectorsToo) {
   write_npy(folder / "x.npy", torch::full({2, 3}, 200, torch::kUInt8));
-  const torch::Tensor vectors = read_npy_source(folder / "x.npy").train.images;
+  const torch::Tensor vectors = read_npy_source(folder / "x.npy").train.images.all();
   EXPECT_TRUE(torch::equal(vectors, torch::full({2, 1, 1, 3}, 200.0F)));
 }
 
@@ -290,12 +290,12 @@ TEST_F(Npy, ThreeAndFourDimensionsAreImages) {
   const torch::Tensor bytes = torch::arange(24, torch::kUInt8);
   write_npy(folder / "grey.npy", bytes.view({2, 3, 4}));
   write_npy(folder / "colour.npy", bytes.view({1, 3, 2, 4}).to(torch::kFloat32) / 23);
-  const torch::Tensor grey = read_npy_source(folder / "grey.npy").train.images;
+  const torch::Tensor grey = read_npy_source(folder / "grey.npy").train.images.all();
   EXPECT_TRUE(torch::equal(grey, bytes.view({2, 1, 3, 4})));
   EXPECT_EQ(grey.scalar_type(), torch::kUInt8);
   const Dataset colour = read_npy_source(folder / "colour.npy").train;
   EXPECT_EQ(colour.shape(), (ImageShape{3, 2, 4}));
-  EXPECT_EQ(colour.images.max().item<float>(), 1);
+  EXPECT_EQ(colour.images.all().max().item<float>(), 1);
 }
 
 TEST_F(Npy, OtherShapesAreNoData) {

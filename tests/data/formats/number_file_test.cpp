@@ -32,7 +32,8 @@ TEST(NumberFile, TablesBecomeVectors) {
   const DataSource source = read_number_file(folder / "iris.csv", {.label = "-1"});
   EXPECT_EQ(source.name, "iris");
   EXPECT_EQ(source.train.shape(), (ImageShape{1, 1, 2}));
-  EXPECT_TRUE(torch::equal(source.train.images.view({2, 2}), torch::tensor({{1.0F, 2.0F}, {3.0F, 4.0F}})));
+  EXPECT_TRUE(
+      torch::equal(source.train.images.all().view({2, 2}), torch::tensor({{1.0F, 2.0F}, {3.0F, 4.0F}})));
   EXPECT_TRUE(torch::equal(source.train.labels, torch::tensor({1, 0}, torch::kInt64)));
   EXPECT_THAT(source.train.label_names, ElementsAre("iris", "rose"));
   EXPECT_TRUE(source.test.empty());

@@ -51,10 +51,10 @@ TEST_F(Optdigits, RowsAreImagesOf8By8) {
   const DataSource source = read_optdigits_file(write("some.tra", digit_rows(10)));
   EXPECT_EQ(source.name, "some");
   EXPECT_EQ(source.train.shape(), (ImageShape{1, 8, 8}));
-  EXPECT_EQ(source.train.images.scalar_type(), torch::kFloat32);
-  EXPECT_EQ(source.train.images[3][0][0][0].item<float>(), 3.0F / 16);
-  EXPECT_EQ(source.train.images[3][0][1][0].item<float>(), 11.0F / 16);
-  EXPECT_EQ(source.train.images[0][0][2][0].item<float>(), 1);
+  EXPECT_EQ(source.train.images.all().scalar_type(), torch::kFloat32);
+  EXPECT_EQ(source.train.images.all()[3][0][0][0].item<float>(), 3.0F / 16);
+  EXPECT_EQ(source.train.images.all()[3][0][1][0].item<float>(), 11.0F / 16);
+  EXPECT_EQ(source.train.images.all()[0][0][2][0].item<float>(), 1);
   EXPECT_TRUE(torch::equal(source.train.labels, torch::arange(10)));
   EXPECT_TRUE(source.test.empty());
 }
@@ -120,7 +120,7 @@ TEST(OptdigitsFile, AsTheSourceDescribesIt) {
   }
   const Dataset digits = read_optdigits_file(path).train;
   EXPECT_EQ(digits.size(), 1797);
-  EXPECT_EQ(digits.images.max().item<float>(), 1);
+  EXPECT_EQ(digits.images.all().max().item<float>(), 1);
   const std::vector<int64_t> counts = {178, 182, 177, 183, 181, 182, 181, 179, 174, 180};  // optdigits.names
   EXPECT_TRUE(torch::equal(torch::bincount(digits.labels), torch::tensor(counts)));
 }

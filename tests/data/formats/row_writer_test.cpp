@@ -30,7 +30,7 @@ TEST(RowWriter, NpyRowsAndTheirLabelsAreDataAgain) {
   const TemporaryFolder folder;
   write_three_rows(folder / "codes.npy", kThreeRows);
   const DataSource source = read_npy_source(folder / "codes.npy");
-  EXPECT_TRUE(torch::equal(source.train.images.flatten(1),
+  EXPECT_TRUE(torch::equal(source.train.images.all().flatten(1),
                            torch::tensor({{1.5F, -2.0F}, {0.1F, 3e-20F}, {7.0F, 8.0F}})));
   EXPECT_TRUE(torch::equal(source.train.labels, torch::tensor({0, 1, 1}, torch::kInt64)));
 }

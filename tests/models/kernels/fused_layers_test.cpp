@@ -282,10 +282,10 @@ TEST(SeparableLayers, AreThoseThatAreKnown) {
   EXPECT_TRUE(
       is_separable(torch::nn::Upsample(torch::nn::UpsampleOptions().size(std::vector<int64_t>{4, 4}))));
   EXPECT_TRUE(is_separable(torch::nn::Unflatten(torch::nn::UnflattenOptions(1, {1, 3}))));
-  for (const std::string& activation : activation_names()) {
+  for (const auto& [name, activation] : activations()) {
     torch::nn::Sequential layers;
     append_activation(layers, activation);
-    EXPECT_TRUE(are_separable(*layers)) << activation;
+    EXPECT_TRUE(are_separable(*layers)) << name;
   }
 }
 

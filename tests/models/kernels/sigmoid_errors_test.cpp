@@ -10,6 +10,8 @@
 namespace autoencoder {
 namespace {
 
+ReconstructionLoss loss_named(const std::string& name) { return choice_named(reconstruction_losses(), name); }
+
 struct Errors {
   torch::Tensor values;
   torch::Tensor gradient;
@@ -18,7 +20,8 @@ struct Errors {
 Errors fused(const std::string& loss, const torch::Tensor& at, const torch::Tensor& target,
              const torch::Tensor& weights) {
   const torch::Tensor logits = at.clone().requires_grad_();
-  const torch::Tensor errors = summed_reconstruction_error(loss, logits, "sigmoid", target);
+  const torch::Tensor errors =
+      summed_reconstruction_error(loss_named(loss), logits, Activation::kSigmoid, target);
   (errors * weights).sum().backward();
   return {errors.detach(), logits.grad()};
 }
@@ -27,7 +30,9 @@ Errors plain(const std::string& loss, const torch::Tensor& at, const torch::Tens
              const torch::Tensor& weights) {
   const torch::Tensor logits = at.to(torch::kFloat64).requires_grad_();
   const torch::Tensor errors =
-      reconstruction_error(loss, logits, "sigmoid", target.to(torch::kFloat64)).flatten(1).sum(1);
+      reconstruction_error(loss_named(loss), logits, Activation::kSigmoid, target.to(torch::kFloat64))
+          .flatten(1)
+          .sum(1);
   (errors * weights).sum().backward();
   return {errors.detach().to(torch::kFloat32), logits.grad().to(torch::kFloat32)};
 }
@@ -71,7 +76,8 @@ TEST_P(SigmoidErrors, AreNotANumberWhereALogitIsNone) {
 TEST_P(SigmoidErrors, RefuseASecondDerivative) {
   const torch::Tensor logits = torch::randn({2, 3}).requires_grad_();
   const torch::Tensor error =
-      summed_reconstruction_error(GetParam(), logits, "sigmoid", torch::rand({2, 3})).sum();
+      summed_reconstruction_error(loss_named(GetParam()), logits, Activation::kSigmoid, torch::rand({2, 3}))
+          .sum();
   EXPECT_THROW(torch::autograd::grad({error}, {logits}, {}, /*retain_graph=*/true, /*create_graph=*/true),
                c10::Error);
 }

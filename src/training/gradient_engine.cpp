@@ -1,0 +1,77 @@
+#include "training/gradient_engine.h"
+
+#include <optional>
+#include <utility>
+
+#include <torch/torch.h>
+
+#include "training/parallel_gradients.h"
+
+namespace autoencoder {
+namespace {
+
+class PlainEngine : public GradientEngine {
+ public:
+  Loss differentiate(const LossOf& loss_of, const std::vector<Tensor>& parameters, const Batch& batch,
+                     const Step& step) override {
+    for (Tensor parameter : parameters) {
+      parameter.mutable_grad().reset();
+    }
+    Loss loss = loss_of(batch, step);
+    loss.total.backward({}, /*retain_graph=*/std::nullopt, /*create_graph=*/false,
+                        at::TensorList(parameters));
+    return loss;
+  }
+
+  Loss compute(const LossOf& loss_of, const Batch& batch, const Step& step) override {
+    const torch::NoGradGuard no_grad;
+    return loss_of(batch, step);
+  }
+};
+
+// Of a step of another engine: one piece of work, wherever batches have the same sizes.
+class RecordedEngine : public GradientEngine {
+ public:
+  RecordedEngine(std::unique_ptr<GradientEngine> recorded, Recorder& recorder)
+      : recorded_(std::move(recorded)), recorder_(recorder) {}
+
+  Loss differentiate(const LossOf& loss_of, const std::vector<Tensor>& parameters, const Batch& batch,
+                     const Step& step) override {
+    return recorded_->differentiate(loss_of, parameters, batch, step);
+  }
+
+  Loss compute(const LossOf& loss_of, const Batch& batch, const Step& step) override {
+    return recorded_->compute(loss_of, batch, step);
+  }
+
+  void run(const std::function<void(const Batch&)>& step, const Batch& batch) override {
+    if (!step_) {
+      step_.emplace(recorder_, step);
+    }
+    step_->run(batch);
+  }
+
+  bool plays_back() const override { return true; }
+
+ private:
+  std::unique_ptr<GradientEngine> recorded_;
+  Recorder& recorder_;
+  std::optional<RecordedStep> step_;
+};
+
+}  // namespace
+
+std::unique_ptr<GradientEngine> choose_engine(const Autoencoder& model, Precision precision,
+                                              Recorder* recorder) {
+  const bool is_on_cpu = model.parameters().front().is_cpu();
+  std::unique_ptr<GradientEngine> engine;
+  if (is_on_cpu && precision == Precision::kFloat32 && model.can_divide_batches()) {
+    engine = std::make_unique<ParallelEngine>([&](const Batch& part) { return model.weight(part); });
+  } else {
+    engine = std::make_unique<PlainEngine>();
+  }
+  return recorder == nullptr ? std::move(engine)
+                             : std::make_unique<RecordedEngine>(std::move(engine), *recorder);
+}
+
+}  // namespace autoencoder
