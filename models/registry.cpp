@@ -31,6 +31,7 @@ std::map<std::string, ModelEntry>& entries() {
 template <typename Value>
 std::vector<std::string> names_of(const std::map<std::string, Value>& map) {
   std::vector<std::string> names;
+  names.reserve(map.size());
   for (const auto& [name, unused] : map) {
     names.push_back(name);
   }

@@ -1,73 +1,30 @@
 #include "pictures/parallel.h"
 
-#include <algorithm>
-#include <atomic>
 #include <exception>
-#include <mutex>
-#include <thread>
 #include <vector>
 
+#include <ATen/Parallel.h>
+
 namespace autoencoder {
-namespace {
 
-class IndexLoop {
- public:
-  IndexLoop(size_t count, const std::function<void(size_t)>& work)
-      : count_(count), work_(work), failed_at_(count) {}
-
-  /// Takes indices in rising order until there are no more, or one has failed: by then all below it have been
-  /// taken.
-  void run() {
-    while (!failed_) {
-      const size_t index = next_++;
-      if (index >= count_) {
+void for_each_index(size_t count, const std::function<void(size_t)>& work) {
+  // A thread stops at the first failure of its range: that of the smallest index is always among them.
+  std::vector<std::exception_ptr> failures(count);
+  at::parallel_for(0, static_cast<int64_t>(count), 1, [&](int64_t begin, int64_t end) {
+    for (auto index = static_cast<size_t>(begin); index < static_cast<size_t>(end); ++index) {
+      try {
+        work(index);
+      } catch (...) {
+        failures[index] = std::current_exception();
         return;
       }
-      try {
-        work_(index);
-      } catch (...) {
-        keep_failure(index, std::current_exception());
-      }
+    }
+  });
+  for (const std::exception_ptr& failure : failures) {
+    if (failure) {
+      std::rethrow_exception(failure);
     }
   }
-
-  void rethrow() const {
-    if (failure_) {
-      std::rethrow_exception(failure_);
-    }
-  }
-
- private:
-  void keep_failure(size_t index, std::exception_ptr failure) {
-    const std::lock_guard lock(mutex_);
-    failed_ = true;
-    if (index < failed_at_) {
-      failed_at_ = index;
-      failure_ = std::move(failure);
-    }
-  }
-
-  const size_t count_;
-  const std::function<void(size_t)>& work_;
-  std::atomic<size_t> next_ = 0;
-  std::atomic<bool> failed_ = false;
-  std::mutex mutex_;
-  size_t failed_at_;
-  std::exception_ptr failure_;
-};
-
-}  // namespace
-
-void for_each_index(size_t count, size_t threads, const std::function<void(size_t)>& work) {
-  IndexLoop loop(count, work);
-  {
-    std::vector<std::jthread> others;
-    for (size_t i = 1; i < std::min(threads, count); ++i) {
-      others.emplace_back([&loop] { loop.run(); });
-    }
-    loop.run();
-  }
-  loop.rethrow();
 }
 
 }  // namespace autoencoder

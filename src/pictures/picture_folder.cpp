@@ -134,7 +134,7 @@ torch::Tensor read_picture_files(const std::vector<fs::path>& paths, const Pictu
   const PictureReader reader(format, paths);
   torch::Tensor images = allocate(static_cast<int64_t>(paths.size()), reader.shape());
   auto* bytes = images.data_ptr<uint8_t>();
-  for_each_index(paths.size(), static_cast<size_t>(at::get_num_threads()), [&](size_t index) {
+  for_each_index(paths.size(), [&](size_t index) {
     reader.read(index, bytes + static_cast<int64_t>(index) * reader.shape().size());
   });
   return images;

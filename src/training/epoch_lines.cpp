@@ -16,6 +16,7 @@ constexpr int64_t kMostLines = 100;
 std::string means_text(const LossMeans& means) {
   std::string text = fmt::format("{:<10.6g}", means.total);
   std::vector<std::string> parts;
+  parts.reserve(means.terms.size());
   for (const auto& [name, value] : means.terms) {
     parts.push_back(fmt::format("{} {:.5g}", name, value));
   }

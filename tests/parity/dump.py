@@ -16,12 +16,12 @@ except ImportError as missing:
 
 
 class Dump:
-    """The folder that `program` wrote; gone with this object."""
+    """The folder that `program` wrote of `what`; gone with this object."""
 
-    def __init__(self, program):
+    def __init__(self, program, what):
         self._folder = tempfile.TemporaryDirectory()
         self.path = pathlib.Path(self._folder.name)
-        subprocess.run([program, self._folder.name], check=True)
+        subprocess.run([program, what, self._folder.name], check=True)
 
     def names(self):
         """The names of all cases."""

@@ -1,12 +1,8 @@
-// dump_gradients FOLDER: writes what the program's models and optimizers compute, one file of named tensors
-// for each case. gradients_test.py computes the same in Python and compares.
-
-#include <cstdio>
-
 #include <torch/torch.h>
 
 #include "common/random.h"
 #include "models/registry.h"
+#include "tests/parity/dump.h"
 #include "tests/parity/tensor_file.h"
 #include "training/optimizer.h"
 
@@ -89,7 +85,7 @@ void dump_loss(const Case& chosen, const fs::path& folder) {
 OptimizerOptions settings(const std::string& name, double learning_rate, double momentum,
                           double weight_decay) {
   OptimizerOptions options;
-  options.optimizer = name;
+  options.optimizer = choice_named(optimizer_kinds(), name);
   options.learning_rate = learning_rate;
   options.momentum = momentum;
   options.weight_decay = weight_decay;
@@ -112,7 +108,9 @@ void dump_steps(const std::string& name, const OptimizerOptions& options, const 
   write_tensors(folder / (name + ".tensors"), tensors);
 }
 
-void dump_all(const fs::path& folder) {
+}  // namespace
+
+void dump_gradients(const fs::path& folder) {
   for (const Case& each : cases()) {
     dump_loss(each, folder);
   }
@@ -124,14 +122,4 @@ void dump_all(const fs::path& folder) {
   dump_steps("adadelta", settings("adadelta", 2, 0, 0.01), folder);
 }
 
-}  // namespace
 }  // namespace autoencoder::testing
-
-int main(int count, char** arguments) {
-  if (count != 2) {
-    std::fprintf(stderr, "usage: dump_gradients FOLDER\n");
-    return 2;
-  }
-  autoencoder::testing::dump_all(arguments[1]);
-  return 0;
-}

@@ -1,5 +1,5 @@
 """The program's losses, gradients and optimizers against PyTorch's, and against backpropagation written out in
-NumPy: gradients_test.py PATH/TO/dump_gradients.
+NumPy: gradients_test.py PATH/TO/dump.
 
 The networks are built here once more, from torch.nn; nothing of the program's is used but the weights, the batch and
 the noise that it dumped. References are computed in float64.
@@ -92,7 +92,7 @@ def part(tensors, prefix):
 class Parity(unittest.TestCase):
     @classmethod
     def setUpClass(cls):
-        cls.dump = dump.Dump(PROGRAM)
+        cls.dump = dump.Dump(PROGRAM, "gradients")
 
     def tensors(self, name):
         return {key: value.double() for key, value in self.dump.tensors(name).items()}

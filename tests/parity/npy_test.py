@@ -1,4 +1,4 @@
-"""NumPy's files as the program reads them, and the program's as NumPy reads them: npy_test.py PATH/TO/dump_npy."""
+"""NumPy's files as the program reads them, and the program's as NumPy reads them: npy_test.py PATH/TO/dump."""
 
 import itertools
 import pathlib
@@ -16,7 +16,7 @@ VERSIONS = [(1, 0), (2, 0), (3, 0)]
 
 
 def written(kind):
-    """The type that dump_npy writes for one that it read."""
+    """The type that the program writes for one that it read."""
     return {"f": "<f4", "i": "<i8", "u": "|u1"}[kind]
 
 
@@ -32,7 +32,7 @@ class Npy(unittest.TestCase):
                 arrays[len(arrays)] = case, array
                 with open(folder / f"{len(arrays) - 1}.npy", "wb") as file:
                     numpy.lib.format.write_array(file, array, version)
-            subprocess.run([PROGRAM, name], check=True)
+            subprocess.run([PROGRAM, "npy", name], check=True)
             for number, (case, array) in arrays.items():
                 with self.subTest(case=case):
                     found = numpy.load(folder / f"{number}.out.npy")

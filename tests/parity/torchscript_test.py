@@ -1,4 +1,4 @@
-"""What the program exports, loaded and run in Python: torchscript_test.py PATH/TO/dump_export."""
+"""What the program exports, loaded and run in Python: torchscript_test.py PATH/TO/dump."""
 
 import importlib.util
 import json
@@ -10,7 +10,7 @@ import dump
 import torch
 
 TOLERANCE = 1e-5
-SAMPLE_SEED = 11  # as in dump_export.cpp
+SAMPLE_SEED = 11  # as in dump_exports.cpp
 BATCHES = (3, 7)
 
 
@@ -43,7 +43,7 @@ def read_safetensors(path):
 class TorchScript(unittest.TestCase):
     @classmethod
     def setUpClass(cls):
-        cls.dump = dump.Dump(PROGRAM)
+        cls.dump = dump.Dump(PROGRAM, "exports")
 
     def load(self, name):
         return torch.jit.load(self.dump.path / f"{name}.pt")

@@ -32,13 +32,14 @@ torch::Tensor LabelColumn::to_tensor() const {
   std::vector<int64_t> numbers(codes_.size());
   int64_t position = 0;
   for (const auto& [name, code] : codes_) {
-    numbers.at(code) = whole ? *whole_number_in(name) : position++;
+    numbers.at(code) = whole ? whole_number_in(name).value_or(0) : position++;
   }
   return torch::tensor(numbers).index_select(0, torch::tensor(rows_));
 }
 
 std::vector<std::string> LabelColumn::names() const {
   std::vector<std::string> names;
+  names.reserve(codes_.size());
   for (const auto& [name, code] : codes_) {
     names.push_back(name);
   }

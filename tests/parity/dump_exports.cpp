@@ -1,15 +1,10 @@
-// dump_export FOLDER: exports every registered model as TorchScript, NAME.pt and its halves NAME.encoder.pt
-// and NAME.decoder.pt, its weights as NAME.safetensors, and writes into NAME.tensors what the model itself
-// computes. torchscript_test.py compares.
-
-#include <cstdio>
-
 #include <fmt/format.h>
 #include <torch/torch.h>
 
 #include "export/torchscript.h"
 #include "models/registry.h"
 #include "run/saved_model.h"
+#include "tests/parity/dump.h"
 #include "tests/parity/tensor_file.h"
 
 namespace autoencoder::testing {
@@ -48,7 +43,7 @@ NamedTensors expected_of(Autoencoder& model) {
   return tensors;
 }
 
-void dump(const std::string& name, const fs::path& folder) {
+void dump_export(const std::string& name, const fs::path& folder) {
   torch::manual_seed(1);
   const auto model = make_model({{"model", name}}, kShape);
   write_exports(*model, folder / name);
@@ -56,15 +51,11 @@ void dump(const std::string& name, const fs::path& folder) {
 }
 
 }  // namespace
-}  // namespace autoencoder::testing
 
-int main(int count, char** arguments) {
-  if (count != 2) {
-    std::fprintf(stderr, "usage: dump_export FOLDER\n");
-    return 2;
+void dump_exports(const fs::path& folder) {
+  for (const std::string& name : model_names()) {
+    dump_export(name, folder);
   }
-  for (const std::string& name : autoencoder::model_names()) {
-    autoencoder::testing::dump(name, arguments[1]);
-  }
-  return 0;
 }
+
+}  // namespace autoencoder::testing
