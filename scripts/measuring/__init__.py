@@ -1,0 +1,1 @@
+"""What scripts/benchmark and scripts/reproduce are made of: a package for each, and here what they share."""

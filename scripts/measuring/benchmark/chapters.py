@@ -1,0 +1,116 @@
+"""BENCHMARKS.md, from what BENCHMARKS.json holds."""
+
+import re
+
+from .tables import TOLERANCE, command_table, inference_table, start_table, sweep_table, training_table
+
+INSTRUCTIONS = ("avx2", "avx512f", "avx512_bf16", "amx_bf16")
+
+HEAD = """# Benchmarks
+
+Written by `scripts/benchmark`. Contestants take turns, each in a process of its own; the figures are medians over the
+rounds. Time an epoch is the median over a process's epochs after the first one. `x ours`, and brackets, say how many
+times the time or memory of ours it is: above 1, ours is faster or smaller. Spread is the largest less the smallest, as
+a share of the median."""
+
+TRAINING = f"""\
+The same network, initialisation, data, batch, epochs and Adam at 0.001 for all; a loss in bold differs by more than
+{100 * TOLERANCE:.0f} % from ours. Our program chooses its training images at random and validates on a quarter as many more in
+each epoch (in start to exit, not in the time an epoch); the peers take the first of MNIST and write nothing.
+
+- `pytorch-script` is a loop as people write it, with a Dataset and a DataLoader.
+- `pytorch-eager` has the data in one tensor, fused Adam, flushed denormals, and channels last for convolutions.
+- `torch-compile` is the same, compiled; what it compiles is kept between rounds.
+- `jax-scan` is a scan over an epoch, `jax-step` a call for each step: within a scan convolutions are slow on CPUs.
+- `sklearn` has a linear output, a ReLU's code and its own initialisation, and therefore another loss.
+- `limit` is PyTorch's time for the bare matrix products and convolutions of as many steps.
+
+A contestant that has had its share of time sits out the rounds that remain. Where there are no bf16 rows the processor
+has no instructions for them, and bf16 is many times slower than fp32."""
+
+
+def markdown(results):
+    """The text of BENCHMARKS.md."""
+    return re.sub(r"\n{3,}", "\n\n", "\n".join(lines_of(results)).rstrip())
+
+
+def lines_of(results):
+    yield HEAD
+    for device, parts in results.items():
+        yield f"\n## {device.upper()}\n"
+        yield from machines(parts)
+        for title, chapter in CHAPTERS.items():
+            lines = list(chapter(parts))
+            if lines:
+                yield f"\n### {title}\n"
+                yield from lines
+
+
+def machines(parts):
+    described = {}
+    for name, part in parts.items():
+        described.setdefault(machine_text(part["machine"]), []).append(name)
+    for text, names in described.items():
+        yield f"Machine: {text}." if len(described) == 1 else f"- Machine of {', '.join(names)}: {text}."
+
+
+def machine_text(its):
+    instructions = ", ".join(its["instructions"]) or "none of " + ", ".join(INSTRUCTIONS)
+    versions = ", ".join(f"{name} {version.removeprefix(name).strip()}" for name, version in its["versions"].items())
+    gpu_text = f"; {its['gpu']}" if its["gpu"] else ""
+    return f"{its['processor']}, {its['cores']} core(s), {its['memory_gb']} GB{gpu_text}; {instructions}; {versions}"
+
+
+def training_chapter(parts):
+    found = named(parts, "training")
+    if found:
+        yield TRAINING
+    for name, part in found.items():
+        its = part["settings"]
+        yield (f"\n#### {name}\n\n{its['description']}; {its['images']:,} images, batch {its['batch']}, "
+               f"{its['epochs']} epochs, {its['threads']} thread(s).\n{circumstances(part)}\n")
+        yield from training_table(part)
+
+
+def inference_chapter(parts):
+    for name, part in named(parts, "inference").items():
+        yield f"#### {name}\n\n{part['settings']['threads']} thread(s). {circumstances(part)}\n"
+        yield from inference_table(part)
+        yield ""
+
+
+def command_chapter(parts):
+    for part in named(parts, "command").values():
+        its = part["settings"]
+        yield (f"`train` of dense, {its['epochs']} epochs of {its['images']:,} images. Ours also validates each epoch, "
+               f"and writes pictures, a report,\ncheckpoints and the exported model; the script writes nothing. "
+               f"{circumstances(part)}\n")
+        yield from command_table(part)
+
+
+def start_chapter(parts):
+    for part in named(parts, "start").values():
+        yield f"{circumstances(part)}\n"
+        yield from start_table(part)
+
+
+def sweep_chapter(parts):
+    for name, part in named(parts, "sweep").items():
+        its = part["settings"]
+        yield (f"#### {name}\n\n{its['description']}; where not swept {its['images']:,} images, batch {its['batch']}, "
+               f"{its['threads']} thread(s).\nAn epoch's arithmetic {its['growth']}. {circumstances(part)}\n")
+        yield from sweep_table(part)
+        yield ""
+
+
+def named(parts, kind):
+    """The parts of a kind by what follows it in their names."""
+    return {name.removeprefix(kind).strip(): part for name, part in parts.items() if name.split()[0] == kind}
+
+
+def circumstances(part):
+    return f"Measured {part['measured']}, load average before it {part['load']:.1f}."
+
+
+CHAPTERS = {"Training": training_chapter, "Inference": inference_chapter, "The whole command": command_chapter,
+            "Start": start_chapter, "How cost grows": sweep_chapter}

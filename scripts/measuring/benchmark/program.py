@@ -1,0 +1,57 @@
+"""Our program, as it is called."""
+
+import hashlib
+import shutil
+from dataclasses import replace
+
+from ..ending import Failure
+from ..mnist import images_file
+from ..places import BENCHMARK, BUILT, PEERS
+from .processes import environment, execute
+from .workloads import LEARNING_RATE
+
+PROGRAM = BENCHMARK / "autoencoder"  # a copy, so that a build meanwhile changes nothing
+RUNS = BENCHMARK / "runs"
+
+
+def require_built():
+    if not BUILT.exists():
+        raise Failure(f"{BUILT} not found: build it with scripts/setup release autoencoder")
+
+
+def prepare():
+    """Copies the program as it is built now, and leaves no run of an earlier call."""
+    shutil.rmtree(RUNS, ignore_errors=True)
+    RUNS.mkdir(parents=True)
+    shutil.copy2(BUILT, PROGRAM)
+
+
+def digest():
+    """Of the copy and of the peers: samples of others say nothing of these."""
+    content = hashlib.sha256()
+    for path in (PROGRAM, *sorted(PEERS.glob("*.py"))):
+        content.update(path.read_bytes())
+    return content.hexdigest()
+
+
+def device_options(call):
+    return ["--device", call.device, "--threads", call.threads]
+
+
+def train_command(call, run, precision, *options):
+    """Ours holds a fifth out for validation: it is given a quarter more, and learns from as many as the peers."""
+    workload = call.workload
+    return [PROGRAM, "train", "--model", workload.name, "--data", "mnist", "--data-dir", images_file("train").parent,
+            "--limit", workload.images * 5 // 4, "--validation-fraction", "0.2", "--epochs", workload.epochs,
+            "--batch-size", workload.batch, "--learning-rate", LEARNING_RATE, "--schedule", "constant",
+            "--precision", precision, "--seed", call.seed, "--out", run, "--force", *device_options(call),
+            *workload.options, *options]
+
+
+def trained_run(call):
+    """A run of ours that is only there to be used."""
+    run = RUNS / f"{call.workload.name}-used"
+    if not (run / "model.pt").exists():
+        small = replace(call, workload=replace(call.workload, images=2000, epochs=1))
+        execute(train_command(small, run, "fp32", "--quiet"), environment(call))
+    return run
