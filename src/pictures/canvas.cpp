@@ -2,32 +2,20 @@
 
 #include <algorithm>
 #include <cmath>
-#include <sstream>
 
 #include <opencv2/imgproc.hpp>
 
 #include "pictures/pixels.h"
+#include "pictures/text.h"
 
 namespace autoencoder {
 namespace {
 
-// Text and lines are drawn this many times larger and averaged down: OpenCV's own smoothing blurs small
-// letters.
-constexpr int kTextDetail = 8;
+// Dots and lines are drawn this many times larger and averaged down.
+constexpr int kDotDetail = 8;
 constexpr int kLineDetail = 4;
 
-// OpenCV's stroke font at scale 1 has capital letters this high, and looks better a little narrower.
-constexpr int kFont = cv::FONT_HERSHEY_SIMPLEX;
-constexpr double kFontHeight = 21;
-constexpr double kFontNarrowing = 0.9;
-
-struct DetailedFont {
-  double scale;
-  int thickness;
-  explicit DetailedFont(const TextStyle& style)
-      : scale(style.height * kTextDetail / kFontHeight),
-        thickness(std::max(1, static_cast<int>(std::lround(style.stroke * kTextDetail)))) {}
-};
+Letters letters_of(const TextStyle& style) { return {style.height, style.stroke}; }
 
 cv::Mat average_down(const cv::Mat& detailed, const cv::Size& size) {
   cv::Mat small;
@@ -44,69 +32,25 @@ double left_end(double x, double width, Align align) {
   return align == Align::kRight ? x - width : x - width / 2;
 }
 
-/// Takes from `rest` as many characters as fit in `width`, at least one.
-std::string take_fitting(std::string& rest, const TextStyle& style, double width) {
-  size_t count = 1;
-  while (count < rest.size() && text_width(rest.substr(0, count + 1), style) <= width) {
-    ++count;
-  }
-  std::string taken = rest.substr(0, count);
-  rest.erase(0, count);
-  return taken;
-}
-
 }  // namespace
 
 double text_width(const std::string& text, const TextStyle& style) {
-  const DetailedFont font(style);
-  int below = 0;
-  const cv::Size size = cv::getTextSize(text, kFont, font.scale, font.thickness, &below);
-  return (size.width - font.thickness) * kFontNarrowing / kTextDetail + style.stroke;
+  return text_painter().width(text, letters_of(style));
 }
 
 double line_height(const TextStyle& style) { return std::round(style.height * 1.9); }
 
 std::vector<std::string> wrap_text(const std::string& text, const TextStyle& style, double width) {
-  std::vector<std::string> lines;
-  std::istringstream words(text);
-  for (std::string word; words >> word;) {
-    if (!lines.empty() && text_width(lines.back() + " " + word, style) <= width) {
-      lines.back() += " " + word;
-      continue;
-    }
-    while (text_width(word, style) > width && word.size() > 1) {
-      lines.push_back(take_fitting(word, style, width));
-    }
-    lines.push_back(word);
-  }
-  return lines;
+  return text_painter().wrap(text, letters_of(style), width);
 }
 
 Canvas::Canvas(int width, int height) : page_(height, width, CV_8UC3, cv::Scalar::all(255)) {}
 
 void Canvas::draw_text(const std::string& text, const cv::Point2d& at, const TextStyle& style) {
-  const DetailedFont font(style);
-  int below = 0;
-  const cv::Size size = cv::getTextSize(text, kFont, font.scale, font.thickness, &below);
-  const int border = 2 * font.thickness;
-  const int middle = border + size.height - static_cast<int>(style.height * kTextDetail / 2);
-
   const double left = left_end(at.x, text_width(text, style), style.align);
-  const cv::Point2d corner(left - border * kFontNarrowing / kTextDetail,
-                           at.y - static_cast<double>(middle) / kTextDetail);
-  const cv::Point whole(static_cast<int>(std::floor(corner.x)), static_cast<int>(std::floor(corner.y)));
-  const cv::Point part(static_cast<int>((corner.x - whole.x) * kTextDetail / kFontNarrowing),
-                       static_cast<int>((corner.y - whole.y) * kTextDetail));
-
-  const cv::Size small(
-      static_cast<int>((size.width + 2 * border + part.x) * kFontNarrowing / kTextDetail) + 1,
-      (size.height + below + 2 * border + part.y) / kTextDetail + 1);
-  cv::Mat detailed(small.height * kTextDetail,
-                   static_cast<int>(std::lround(small.width * kTextDetail / kFontNarrowing)), CV_8U,
-                   cv::Scalar(0));
-  cv::putText(detailed, text, part + cv::Point(border, border + size.height), kFont, font.scale,
-              cv::Scalar(255), font.thickness, cv::LINE_AA);
-  blend(average_down(detailed, small), whole, style.colour);
+  const TextMask mask =
+      text_painter().mask(text, letters_of(style), {left, at.y}, cv::Rect({0, 0}, page_.size()));
+  blend(mask.coverage, mask.corner, style.colour);
 }
 
 void Canvas::draw_lines(const std::vector<std::string>& lines, cv::Point2d at, const TextStyle& style) {
@@ -141,9 +85,9 @@ void Canvas::draw_dot(const cv::Point2d& centre, double radius, Colour colour) {
   const cv::Point corner(static_cast<int>(std::floor(centre.x - radius)) - 1,
                          static_cast<int>(std::floor(centre.y - radius)) - 1);
   const int side = static_cast<int>(std::ceil(2 * radius)) + 3;
-  cv::Mat coverage(side * kTextDetail, side * kTextDetail, CV_8U, cv::Scalar(0));
-  const cv::Point2d detailed = (centre - cv::Point2d(corner)) * kTextDetail;
-  cv::circle(coverage, cv::Point(cvRound(detailed.x), cvRound(detailed.y)), cvRound(radius * kTextDetail),
+  cv::Mat coverage(side * kDotDetail, side * kDotDetail, CV_8U, cv::Scalar(0));
+  const cv::Point2d detailed = (centre - cv::Point2d(corner)) * kDotDetail;
+  cv::circle(coverage, cv::Point(cvRound(detailed.x), cvRound(detailed.y)), cvRound(radius * kDotDetail),
              cv::Scalar(255), cv::FILLED, cv::LINE_AA);
   blend(average_down(coverage, {side, side}), corner, colour);
 }

@@ -36,11 +36,11 @@ struct TextStyle {
 
 constexpr TextStyle kTitleText{.height = 12, .stroke = 1.8};
 
-/// Width of a line of text on the page.
+/// Width of a line of text on the page. Text is UTF-8; pictures/text.h says what becomes of it.
 double text_width(const std::string& text, const TextStyle& style);
 
-/// The text in lines no wider than `width`, broken at spaces where it can be, else within a word. No text, no
-/// line.
+/// The text in lines no wider than `width`, broken between words where it can be, else within one. No text,
+/// no line.
 std::vector<std::string> wrap_text(const std::string& text, const TextStyle& style, double width);
 
 /// From one line of text to the next.
@@ -54,7 +54,7 @@ class Canvas {
   int height() const { return page_.rows; }
 
   /// One line. `at` lies on the line's left end, centre or right end, in the middle of the capital letters'
-  /// height. Characters other than ASCII are drawn as '?'.
+  /// height.
   void draw_text(const std::string& text, const cv::Point2d& at, const TextStyle& style);
 
   /// Lines below one another; `at` belongs to the first.

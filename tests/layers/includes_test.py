@@ -33,6 +33,9 @@ SEES_ONLY = {
 # Where a library may be included; tests of such a layer may include it as well.
 HOMES = {
     "opencv2/": "pictures",
+    "pango/": "pictures",
+    "cairo": "pictures",
+    "fontconfig/": "pictures",
     "torch/script.h": "export",
     "torch/csrc/jit/": "export",
     "cxxopts": "cli",

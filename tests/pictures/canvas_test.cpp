@@ -74,6 +74,14 @@ TEST_F(CanvasTest, LinesOfTextStandBelowOneAnother) {
   EXPECT_EQ(page.ink({0, 14, 100, 12}), page.ink({0, 14 + step, 100, 12}));
 }
 
+TEST_F(CanvasTest, LabelsMayBeAnyBytes) {
+  for (const std::string label : {"caf\xE9 \xFF", "Ωμέγα", "中文", "\x01\n\t"}) {
+    const cv::Rect place = place_of(label, kText);
+    EXPECT_GT(place.area(), 20) << label;
+    EXPECT_LE(place.width, text_width(label, kText) + 3) << label;
+  }
+}
+
 TEST_F(CanvasTest, WhatLiesOutsideThePageIsNotDrawn) {
   Canvas canvas(20, 20);
   canvas.draw_text("far too long for this page", {-30, 0}, kText);
