@@ -27,7 +27,7 @@ struct CodeMixture {
 /// The mixture of `components` normal distributions of full covariance that suits codes (N x D, N > 1) best
 /// that expectation maximisation finds (Dempster et al. 1977) from means of k-means++ (Arthur & Vassilvitskii
 /// 2007) drawn with `rng`. One component is the codes' own mean and covariance. A covariance of less than
-/// full rank is no obstacle.
+/// full rank is no obstacle. Shares are found in float32, moments in float64.
 CodeMixture fit_mixture(const torch::Tensor& codes, int64_t components, const at::Generator& rng,
                         Progress& progress = no_progress());
 

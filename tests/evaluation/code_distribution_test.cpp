@@ -1,7 +1,9 @@
 #include "evaluation/code_distribution.h"
 
 #include <cmath>
+#include <vector>
 
+#include <ATen/Parallel.h>
 #include <gtest/gtest.h>
 #include <torch/torch.h>
 
@@ -67,6 +69,70 @@ TEST(CodeMixture, TheFitIsTheMeanLogDensityOfTheCodes) {
   const torch::Tensor clouds = two_clouds();
   EXPECT_GT(fit_mixture(clouds, 2, make_generator(1)).log_likelihood,
             fit_mixture(clouds, 1, make_generator(1)).log_likelihood + 1);
+}
+
+// Counts that fill neither the processor's registers nor the blocks that threads take.
+torch::Tensor three_clouds() {
+  torch::manual_seed(6);
+  const torch::Tensor centres = 2 * torch::randn({3, 5}).repeat({337, 1});
+  return torch::randn({1011, 5}).mm(torch::randn({5, 5})) + centres;
+}
+
+// log of weight_k * density_k of each code: N x K float64.
+torch::Tensor log_densities(const CodeMixture& mixture, const torch::Tensor& codes) {
+  std::vector<torch::Tensor> columns;
+  for (int64_t k = 0; k < mixture.weights.size(0); ++k) {
+    const torch::Tensor factor = mixture.factors[k];
+    const torch::Tensor white = (codes.to(torch::kFloat64) - mixture.means[k]).mm(factor.inverse().t());
+    columns.push_back(mixture.weights[k].log() - factor.det().abs().log() - 0.5 * white.square().sum(1));
+  }
+  return torch::stack(columns, 1) - 0.5 * static_cast<double>(codes.size(1)) * std::log(2 * 3.14159265358979);
+}
+
+TEST(CodeMixture, TheFitIsThatOfItsDensitiesInDoublePrecision) {
+  const torch::Tensor codes = three_clouds();
+  const CodeMixture mixture = fit_mixture(codes, 3, make_generator(1));
+  const double direct = log_densities(mixture, codes).logsumexp(1).mean().item<double>();
+  EXPECT_NEAR(mixture.log_likelihood, direct, 1e-5);
+}
+
+// At its optimum a mixture is what its own shares of the codes make of them.
+TEST(CodeMixture, IsTheMomentsOfItsShares) {
+  const torch::Tensor codes = three_clouds();
+  const CodeMixture mixture = fit_mixture(codes, 3, make_generator(1));
+  const torch::Tensor shares = log_densities(mixture, codes).softmax(1);
+  const torch::Tensor counts = shares.sum(0);
+  const torch::Tensor means = shares.t().mm(codes.to(torch::kFloat64)) / counts.unsqueeze(1);
+  EXPECT_TRUE(torch::allclose(mixture.weights, counts / 1011, 0, 0.01));
+  EXPECT_TRUE(torch::allclose(mixture.means, means, 0, 0.05));
+  for (int64_t k = 0; k < 3; ++k) {
+    const torch::Tensor centred = codes.to(torch::kFloat64) - means[k];
+    const torch::Tensor expected = (centred * shares.narrow(1, k, 1)).t().mm(centred) / counts[k];
+    EXPECT_TRUE(torch::allclose(mixture.factors[k].mm(mixture.factors[k].t()), expected, 0.05, 0.05));
+  }
+}
+
+TEST(CodeMixture, MovesAndScalesWithTheCodes) {
+  const torch::Tensor codes = three_clouds();
+  const CodeMixture here = fit_mixture(codes, 3, make_generator(1));
+  const CodeMixture there = fit_mixture(codes.to(torch::kFloat64) / 1024 + 100, 3, make_generator(1));
+  EXPECT_NEAR(there.log_likelihood, here.log_likelihood + 5 * std::log(1024), 1e-4);
+  EXPECT_TRUE(torch::allclose((there.means - 100) * 1024, here.means, 1e-3, 1e-3));
+  EXPECT_TRUE(torch::allclose(there.factors.square().sum() * 1024 * 1024, here.factors.square().sum(), 1e-3));
+}
+
+TEST(CodeMixture, IsTheSameForAnyNumberOfThreads) {
+  const int threads = at::get_num_threads();
+  const torch::Tensor codes = three_clouds();
+  at::set_num_threads(1);
+  const CodeMixture alone = fit_mixture(codes, 3, make_generator(1));
+  at::set_num_threads(3);
+  const CodeMixture together = fit_mixture(codes, 3, make_generator(1));
+  at::set_num_threads(threads);
+  EXPECT_EQ(alone.log_likelihood, together.log_likelihood);
+  EXPECT_TRUE(torch::equal(alone.weights, together.weights));
+  EXPECT_TRUE(torch::equal(alone.means, together.means));
+  EXPECT_TRUE(torch::equal(alone.factors, together.factors));
 }
 
 TEST(CodeMixture, SamplesComeFromAllItsPartsByWeight) {
