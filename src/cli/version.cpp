@@ -11,11 +11,12 @@ namespace autoencoder {
 namespace {
 
 std::string cuda_text() {
-  if (!at::hasCUDA()) {
-    return "none that can be used (a LibTorch for the CPU, or no driver)";
+  if (at::hasCUDA()) {
+    return counted(torch::cuda::device_count(), "GPU");
   }
-  const auto gpus = torch::cuda::device_count();
-  return counted(gpus, "GPU");
+  return at::globalContext().hasCUDART()
+             ? "none that can be used: a LibTorch for CUDA, but no GPU or no driver"
+             : "none: a LibTorch for the CPU";
 }
 
 }  // namespace

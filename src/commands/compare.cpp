@@ -26,7 +26,7 @@ std::string line_of(const std::vector<std::string>& cells) {
 std::string text_of(const CompareResult& result) {
   std::string text = fmt::format("{}\n{}", result.data, line_of(comparison_header(result.noun)));
   for (const std::vector<std::string>& cells : rows_text(result.rows)) {
-    text += "\n" + line_of(cells);
+    text += fmt::format("\n{}", line_of(cells));
   }
   if (result.picture) {
     text += fmt::format("\n\n{}: the same images through every model", result.picture->string());

@@ -1,56 +1,16 @@
 #include "tasks/device.h"
 
-#include <latch>
-#include <system_error>
-#include <thread>
-#include <vector>
-
 #include <fmt/format.h>
 #include <torch/torch.h>
 
 #include "common/error.h"
 #include "common/text.h"
+#include "tasks/threads.h"
 
 namespace autoencoder {
 namespace {
 
 constexpr int kMostThreads = 1024;
-
-// How many threads the system lets this process start besides its own: `count`, or fewer.
-int startable_threads(int count) {
-  std::latch done(1);
-  std::vector<std::jthread> threads;
-  try {
-    while (static_cast<int>(threads.size()) < count) {
-      threads.emplace_back([&] { done.wait(); });
-    }
-  } catch (const std::system_error&) {  // enough is known
-  }
-  done.count_down();
-  return static_cast<int>(threads.size());
-}
-
-// OpenMP starts threads when there is work for them, and ends the program where the system refuses one. In a
-// number that it is told, LibTorch starts a pool of them beside those at once, and crashes at the program's
-// end where it did not get all. So they are asked for before.
-void require_threads(int count, int pools) {
-  // One of each is this thread itself.
-  if (const int startable = 1 + startable_threads(pools * (count - 1)) / pools; startable < count) {
-    throw Error(
-        fmt::format("threads: {} are too many, for the system lets this program start only {} (see "
-                    "ulimit -u); lower --threads",
-                    count, startable));
-  }
-}
-
-void use_threads(int count) {
-  if (count == 0) {
-    require_threads(at::get_num_threads(), /*pools=*/1);
-    return;
-  }
-  require_threads(count, /*pools=*/2);
-  at::set_num_threads(count);
-}
 
 torch::Device parse_device(const std::string& name) {
   const bool known = name == "cpu" || name == "cuda" || name.starts_with("cuda:");

@@ -1,0 +1,15 @@
+// The threads that compute.
+#pragma once
+
+namespace autoencoder {
+
+/// `count`: how many; 0: as many as there are processors that this process may run on, and no more than its
+/// container's share of them (unless OMP_NUM_THREADS says otherwise). To be called by the thread that will
+/// compute. Throws Error where the system does not let so many start.
+///
+/// Threads that have nothing to do go to sleep at once, as long as GOMP_SPINCOUNT and OMP_WAIT_POLICY say
+/// nothing else: OpenMP's would turn for milliseconds, and with other work on the machine training waits for
+/// those.
+void use_threads(int count);
+
+}  // namespace autoencoder
