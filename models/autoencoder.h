@@ -36,7 +36,7 @@ struct Loss {
 /// What training minimises over some of a model's parameters.
 struct Objective {
   std::string name;                ///< "discriminator"; of the first, the model's loss, empty
-  std::vector<Tensor> parameters;  ///< what it moves; no optimizer knows of those of another objective
+  std::vector<Tensor> parameters;  ///< what it moves; no other objective's
   /// Of scaled data; moves step.rng on.
   std::function<Loss(const Batch& batch, const Step& step)> loss;
 };
@@ -76,8 +76,10 @@ class Autoencoder : public torch::nn::Module {
   /// this nor after_step may read a value back from the device.
   Loss loss(const Objective& objective, const Batch& batch, const Step& step);
 
-  /// What a step of training minimises, one after the other, each by an optimizer of its own: what the first
-  /// has moved the second sees. Most families have one, their loss, over all parameters.
+  /// What a step of training minimises: each objective's gradients are found for its own parameters, with the
+  /// weights as the step before left them, and then all move. The first one's loss is the model's: what early
+  /// stopping goes by; the others are columns of metrics.csv by their names. Most families have one, their
+  /// loss, over all parameters.
   virtual std::vector<Objective> objectives();
 
   /// Whether a batch may be computed in parts, by several threads at the same time: the loss of the whole is
