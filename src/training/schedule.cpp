@@ -36,6 +36,8 @@ double growing_stages(int64_t epoch) {
   return std::floor(std::log(2.0 * static_cast<double>(epoch) + 1) / std::log(3.0) + 1e-9);
 }
 
+int64_t whole_times(int64_t epochs, int64_t period) { return epochs / period; }
+
 double decay(const ScheduleOptions& options, double time, const Position& position, const History& history) {
   const auto decayed = [&](double times) { return std::pow(options.decay_factor, times); };
   switch (options.schedule) {
@@ -44,7 +46,7 @@ double decay(const ScheduleOptions& options, double time, const Position& positi
     case ScheduleKind::kCosine:
       return cosine(options, time, position);
     case ScheduleKind::kStep:
-      return decayed(static_cast<double>(position.epoch / options.decay_epochs));
+      return decayed(static_cast<double>(whole_times(position.epoch, options.decay_epochs)));
     case ScheduleKind::kGrowing:
       return decayed(growing_stages(position.epoch));
     case ScheduleKind::kPlateau:
