@@ -29,20 +29,10 @@ std::map<std::string, ModelEntry>& entries() {
 }
 
 template <typename Value>
-std::vector<std::string> names_of(const std::map<std::string, Value>& map) {
-  std::vector<std::string> names;
-  names.reserve(map.size());
-  for (const auto& [name, unused] : map) {
-    names.push_back(name);
-  }
-  return names;
-}
-
-template <typename Value>
 const Value& find(const std::map<std::string, Value>& map, const std::string& name, const char* kind) {
   const auto found = map.find(name);
   if (found == map.end()) {
-    const auto names = names_of(map);
+    const auto names = keys_of(map);
     throw Error(fmt::format("no {} is called '{}' (there are {}){}", kind, name, join(names),
                             did_you_mean(name, names)));
   }
@@ -134,8 +124,8 @@ std::vector<ModelEntry> models() {
   return all;
 }
 
-std::vector<std::string> model_names() { return names_of(entries()); }
-std::vector<std::string> backbone_names() { return names_of(backbones()); }
+std::vector<std::string> model_names() { return keys_of(entries()); }
+std::vector<std::string> backbone_names() { return keys_of(backbones()); }
 ModelEntry find_model(const std::string& name) { return find(entries(), name, "model"); }
 
 std::vector<OptionSpec> model_options(const Json& given) {

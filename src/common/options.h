@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "common/json.h"
+#include "common/text.h"
 
 namespace autoencoder {
 
@@ -42,16 +43,6 @@ constexpr double kLargestWeight = 1e6;       ///< of penalties, norms and temper
 /// What an option chooses among: names, and what each stands for.
 template <typename Choice>
 using Choices = std::vector<std::pair<std::string, Choice>>;
-
-template <typename Choice>
-std::vector<std::string> names_of(const Choices<Choice>& choices) {
-  std::vector<std::string> names;
-  names.reserve(choices.size());
-  for (const auto& [name, choice] : choices) {
-    names.push_back(name);
-  }
-  return names;
-}
 
 /// Throws std::out_of_range where it has none.
 template <typename Choice>
@@ -96,7 +87,7 @@ class OptionVisitor {
   void choice(const std::string& name, Choice& value, const std::string& help,
               const Choices<Choice>& choices) {
     std::string text = name_of(choices, value);
-    option(name, text, help, one_of(names_of(choices)));
+    option(name, text, help, one_of(keys_of(choices)));
     value = choice_named(choices, text);
   }
 };

@@ -22,6 +22,17 @@ std::string join(const std::vector<std::string>& words, const std::string& separ
 /// The words between commas, without blanks around them; nothing where there is no text.
 std::vector<std::string> split_words(const std::string& text);
 
+/// The first of each pair, in order: the names in a map, or in a list of names and what they stand for.
+template <typename Pairs>
+std::vector<std::string> keys_of(const Pairs& pairs) {
+  std::vector<std::string> keys;
+  keys.reserve(pairs.size());
+  for (const auto& [key, value] : pairs) {
+    keys.push_back(key);
+  }
+  return keys;
+}
+
 /// All of `text` as a number, or nothing where it is none, or none that Number holds.
 template <typename Number>
 std::optional<Number> number_from(std::string_view text) {

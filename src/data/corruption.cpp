@@ -22,13 +22,15 @@ Choices<Corruption::Kind> Corruption::kinds() {
 Corruption::Corruption(const std::string& text) {
   const size_t colon = std::min(text.find(':'), text.size());
   const std::string kind = text.substr(0, colon);
-  const std::vector<std::string> names = names_of(kinds());
-  if (std::find(names.begin(), names.end(), kind) == names.end()) {
+  const Choices<Kind> all = kinds();
+  const auto found = std::ranges::find(all, kind, [](const auto& each) { return each.first; });
+  if (found == all.end()) {
+    const std::vector<std::string> names = keys_of(all);
     throw Error(
         fmt::format("corruption is '{}'; it must be one of {}, with its strength, such as gaussian:0.3{}",
                     text, join(names), did_you_mean(kind, names)));
   }
-  kind_ = choice_named(kinds(), kind);
+  kind_ = found->second;
   if (!is_none()) {
     strength_ = parse_strength(colon < text.size() ? text.substr(colon + 1) : "");
   }

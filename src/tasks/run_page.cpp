@@ -35,18 +35,23 @@ report::Printout listing_of(const Listing& listing) {
           fmt::format("{}", fmt::join(listing.numbers, ", "))};
 }
 
-Section model_section(Autoencoder& model, const MeasuredExamples& measured) {
-  Section section = {"The model", {}};
-  Illustrated* illustrated = model.illustrated();
-  if (illustrated != nullptr && pictures_available()) {
-    const torch::Tensor examples =
-        to_unit_range(measured.data.images.all()).to(model.parameters().front().device());
-    for (const Illustration& illustration : illustrated->illustrations(examples)) {
+// `examples`: on the model's device.
+void add_own_blocks(Section& section, Illustrated& family, const torch::Tensor& examples) {
+  if (pictures_available()) {
+    for (const Illustration& illustration : family.illustrations(examples)) {
       section.blocks.emplace_back(mosaic(illustration.caption, illustration.images.cpu()));
     }
   }
-  for (const Listing& listing : illustrated != nullptr ? illustrated->listings() : std::vector<Listing>()) {
+  for (const Listing& listing : family.listings()) {
     section.blocks.emplace_back(listing_of(listing));
+  }
+}
+
+Section model_section(Autoencoder& model, const MeasuredExamples& measured) {
+  Section section = {"The model", {}};
+  if (Illustrated* family = model.illustrated()) {
+    const torch::Tensor examples = to_unit_range(measured.data.images.all());
+    add_own_blocks(section, *family, examples.to(model.parameters().front().device()));
   }
   section.blocks.emplace_back(report::Printout{"Layers", summarise(model)});
   return section;

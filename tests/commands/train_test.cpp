@@ -18,7 +18,6 @@
 #include "run/run_directory.h"
 #include "run/saved_model.h"
 #include "tasks/evaluate.h"
-#include "tests/support/blobs.h"
 #include "tests/support/idx_files.h"
 #include "tests/support/models.h"
 #include "tests/support/program.h"
@@ -37,18 +36,13 @@ using testing::ProgramCall;
 using testing::ProgramResult;
 using testing::ProgramTest;
 using testing::run_program;
-using testing::spots;
 using ::testing::StartsWith;
 using testing::TemporaryFolder;
-using testing::write_idx;
+using testing::write_spots_to;
 
 class Train : public ::testing::Test {
  protected:
-  Train() {
-    fs::create_directory(folder_ / "spots");
-    write_idx(folder_ / "spots", "train", spots(200, 1));
-    write_idx(folder_ / "spots", "t10k", spots(40, 2));
-  }
+  Train() { write_spots_to(folder_ / "spots", 200, 40); }
 
   ProgramResult call(const std::vector<std::string>& words) { return run_program(folder_.path(), words); }
 

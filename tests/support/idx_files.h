@@ -6,6 +6,7 @@
 
 #include "common/files.h"
 #include "data/dataset.h"
+#include "tests/support/blobs.h"
 
 namespace autoencoder::testing {
 
@@ -31,6 +32,13 @@ inline void write_idx(const std::filesystem::path& folder, const std::string& pr
                                                            big_endian(images.size(3)) + raw_bytes(images));
   write_file(folder / (prefix + "-labels-idx1-ubyte"),
              big_endian(0x801) + big_endian(data.labels.size(0)) + raw_bytes(data.labels));
+}
+
+/// Spots as a folder of IDX files, to train on and to test with; makes the folder.
+inline void write_spots_to(const std::filesystem::path& folder, int64_t train, int64_t test) {
+  std::filesystem::create_directories(folder);
+  write_idx(folder, "train", spots(train, 1));
+  write_idx(folder, "t10k", spots(test, 2));
 }
 
 }  // namespace autoencoder::testing

@@ -19,9 +19,7 @@ class ProgramTest : public ::testing::Test {
  protected:
   /// Spots as an IDX folder, to train on and to test with.
   void write_spots(const std::string& name, int64_t train, int64_t test) {
-    std::filesystem::create_directories(folder_ / name);
-    write_idx(folder_ / name, "train", spots(train, 1));
-    write_idx(folder_ / name, "t10k", spots(test, 2));
+    write_spots_to(folder_ / name, train, test);
   }
 
   ProgramResult run(const std::vector<std::string>& words) { return run_program(folder_.path(), words); }

@@ -19,9 +19,7 @@ class SharedRun {
   /// Of so many spots to train on and to test with, which lie where this lives; `options` by name, as in a
   /// config file.
   SharedRun(int64_t train, int64_t test, Json options) {
-    std::filesystem::create_directories(folder_ / "spots");
-    write_idx(folder_ / "spots", "train", spots(train, 1));
-    write_idx(folder_ / "spots", "t10k", spots(test, 2));
+    write_spots_to(folder_ / "spots", train, test);
     options["data"] = (folder_ / "spots").string();
     options["out"] = (folder_ / "run").string();
     Log nobody;

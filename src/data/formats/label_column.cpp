@@ -5,6 +5,7 @@
 
 #include <torch/torch.h>
 
+#include "common/text.h"
 #include "data/formats/csv_lines.h"
 
 namespace autoencoder {
@@ -37,13 +38,6 @@ torch::Tensor LabelColumn::to_tensor() const {
   return torch::tensor(numbers).index_select(0, torch::tensor(rows_));
 }
 
-std::vector<std::string> LabelColumn::names() const {
-  std::vector<std::string> names;
-  names.reserve(codes_.size());
-  for (const auto& [name, code] : codes_) {
-    names.push_back(name);
-  }
-  return names;
-}
+std::vector<std::string> LabelColumn::names() const { return keys_of(codes_); }
 
 }  // namespace autoencoder
