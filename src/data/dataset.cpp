@@ -12,6 +12,9 @@ Dataset chosen_examples(const Dataset& data, const torch::Tensor& indices) {
   };
   Dataset chosen = {data.images.chosen(indices), chosen_of(data.labels), data.label_names,
                     chosen_of(data.responses)};
+  if (data.masks.defined()) {
+    chosen.masks = data.masks.chosen(indices);
+  }
   if (!data.files.empty()) {
     for (int64_t i = 0; i < indices.size(0); ++i) {
       chosen.files.push_back(data.files[static_cast<size_t>(indices[i].item<int64_t>())]);

@@ -20,6 +20,7 @@ struct Dataset {
   std::vector<std::string> label_names;  ///< name of label i; empty where labels are plain numbers
   torch::Tensor responses = {};          ///< N, float32: what is to be predicted; undefined where nothing is
   std::vector<std::string> files = {};   ///< of each example, where each is a file of its own; else empty
+  Examples masks = {};  ///< N, each 1 x H x W, uint8: 255 where it is defective, else 0; undefined if unknown
 
   bool empty() const { return size() == 0; }
   int64_t size() const { return images.size(); }
@@ -33,11 +34,12 @@ struct DescribedData {
 };
 
 /// What a name or a folder holds: the examples to learn from and, where the source sets some apart itself,
-/// its test split (empty otherwise).
+/// its test split (empty otherwise) and its validation split.
 struct DataSource {
   std::string name;  ///< short, fit for a file name: "mnist"
   Dataset train;
   Dataset test;
+  torch::Tensor validation = {};  ///< positions in `train`, int64: held out by the source; else undefined
 };
 
 /// The first images of a data set, `most` of them at most, as stored.

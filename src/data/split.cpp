@@ -24,10 +24,12 @@ Dataset concatenation(const Dataset& first, const Dataset& second) {
   const auto joined = [](const torch::Tensor& head, const torch::Tensor& tail) {
     return head.defined() && tail.defined() ? torch::cat({head, tail}) : torch::Tensor();
   };
+  const bool have_masks = first.masks.defined() && second.masks.defined();
   return {.images = first.images.followed_by(second.images),
           .labels = joined(first.labels, second.labels),
           .label_names = first.label_names,
-          .responses = joined(first.responses, second.responses)};
+          .responses = joined(first.responses, second.responses),
+          .masks = have_masks ? first.masks.followed_by(second.masks) : Examples()};
 }
 
 void check_sizes(const DataSource& source, const Split& split) {
@@ -80,17 +82,25 @@ torch::Tensor of_labels(const DataSource& source, const torch::Tensor& positions
   return positions.masked_select(are_wanted.index_select(0, positions));
 }
 
+// The source's training examples, less those that it holds out itself, in an order that the seed decides; at
+// most `limit` of them.
+torch::Tensor drawn_order(const DataSource& source, const SplitRequest& request) {
+  torch::Tensor order =
+      torch::randperm(source.train.size(), make_generator(derive_seed(request.seed, "split")), torch::kInt64);
+  if (source.validation.defined()) {
+    order = order.masked_select(torch::isin(order, source.validation).logical_not());
+  }
+  return request.limit > 0 ? order.narrow(0, 0, std::min(request.limit, order.size(0))) : order;
+}
+
 }  // namespace
 
 Split split_source(const DataSource& source, const SplitRequest& request) {
-  torch::Tensor order =
-      torch::randperm(source.train.size(), make_generator(derive_seed(request.seed, "split")), torch::kInt64);
-  if (request.limit > 0) {
-    order = order.narrow(0, 0, std::min(request.limit, order.size(0)));
-  }
+  const torch::Tensor order = drawn_order(source, request);
   const int64_t count = order.size(0);
+  const bool source_has_validation = source.validation.defined();
   const bool source_has_test = !source.test.empty();
-  const int64_t validation = share(request.validation_fraction, count);
+  const int64_t validation = source_has_validation ? 0 : share(request.validation_fraction, count);
   const int64_t test = source_has_test ? 0 : share(request.test_fraction, count);
   const int64_t train = count - validation - test;
   const torch::Tensor learned =
@@ -101,7 +111,9 @@ Split split_source(const DataSource& source, const SplitRequest& request) {
                     "--validation-fraction or --test-fraction",
                     count, validation, test));
   }
-  return {learned, of_labels(source, order.narrow(0, train, validation), request.only_labels),
+  const torch::Tensor held_out =
+      source_has_validation ? source.validation : order.narrow(0, train, validation);
+  return {learned, of_labels(source, held_out, request.only_labels),
           source_has_test ? torch::arange(source.test.size()) : order.narrow(0, train + validation, test),
           source.train.size(), source.test.size()};
 }

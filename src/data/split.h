@@ -12,7 +12,7 @@
 namespace autoencoder {
 
 /// How a source is divided. A source with a test split of its own keeps it whole, and test_fraction is not
-/// used.
+/// used; likewise one with a validation split, and validation_fraction.
 struct SplitRequest {
   double validation_fraction = 0.2;  ///< of the source's training examples; [0, 1)
   double test_fraction = 0.2;        ///< of them, likewise; the rest are learned from

@@ -49,6 +49,27 @@ TEST(Split, IsAPermutationThatTheSeedDecides) {
   EXPECT_FALSE(torch::equal(train(1), torch::arange(60)));
 }
 
+TEST(Split, ASourcesOwnValidationSplitIsHeldOutAndNothingElseIs) {
+  DataSource source = without_test(50);
+  source.validation = torch::arange(40, 50);
+  const Split split =
+      split_source(source, {.validation_fraction = 0.5, .test_fraction = 0.25, .limit = 20, .seed = 0});
+  EXPECT_EQ(as_set(split.validation), as_set(source.validation));
+  EXPECT_EQ(split.train.size(0), 15);
+  EXPECT_EQ(split.test.size(0), 5);
+  EXPECT_LT(torch::cat({split.train, split.test}).max().item<int64_t>(), 40);
+}
+
+TEST(Split, APartHasItsMasks) {
+  DataSource source = with_test(6, 4);
+  source.test.masks = torch::arange(4).to(torch::kUInt8).view({4, 1, 1, 1}).expand({4, 1, 8, 8}).clone();
+  const Dataset chosen = chosen_examples(source.test, torch::tensor({3, 1}));
+  EXPECT_EQ(chosen.masks.all().select(1, 0).select(1, 0).select(1, 0).sum().item<int64_t>(), 4);
+  EXPECT_FALSE(select_split(source, split_source(source, {}), "all").masks.defined());
+  source.train.masks = torch::zeros({6, 1, 8, 8}, torch::kUInt8);
+  EXPECT_EQ(select_split(source, split_source(source, {}), "all").masks.size(), 10);
+}
+
 TEST(Split, ASourcesOwnTestSplitStaysWholeAndItsTrainingDataServesTraining) {
   const DataSource source = with_test(50, 10);
   const Split split =
