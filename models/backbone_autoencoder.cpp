@@ -38,7 +38,7 @@ BackboneAutoencoder::BackboneAutoencoder(const BackboneAutoencoderOptions& optio
 }
 
 Tensor BackboneAutoencoder::do_decode(const Tensor& code) {
-  return activate(output_activation_, decoder_->forward(code));
+  return activate(output_activation_, forward_fused(decoder_, code));
 }
 
 Tensor BackboneAutoencoder::run_encoder(const Tensor& input) { return forward_fused(encoder_, input); }

@@ -131,7 +131,7 @@ class Concrete : public Autoencoder, public Illustrated {
   Tensor do_encode(const Tensor& input) override { return input.flatten(1).index_select(1, selected_); }
 
   Tensor do_decode(const Tensor& code) override {
-    return activate(options_.output_activation, decoder_->forward(code));
+    return activate(options_.output_activation, forward_fused(decoder_, code));
   }
 
   Loss do_loss(const Batch& batch, const Step& step) override {

@@ -96,7 +96,7 @@ class Masked : public Autoencoder, public Illustrated {
 
   /// The mean of the tokens of all patches, N x width.
   Tensor features(const Tensor& input) override {
-    return encoder_->forward(embedding_->forward(scaled(input))).mean(1);
+    return forward_fused(encoder_, forward_fused(embedding_, scaled(input))).mean(1);
   }
 
   Illustrated* illustrated() override { return this; }
@@ -165,16 +165,16 @@ class Masked : public Autoencoder, public Illustrated {
   }
 
   Tensor do_encode(const Tensor& input) override {
-    const Tensor visible = embedding_->forward(input).index_select(1, members_);
+    const Tensor visible = forward_fused(embedding_, input).index_select(1, members_);
     const Tensor grouped = visible.unflatten(1, {groups_, group_size_}).flatten(0, 1);
-    return encoder_->forward(grouped).unflatten(0, {-1, groups_}).flatten(1);
+    return forward_fused(encoder_, grouped).unflatten(0, {-1, groups_}).flatten(1);
   }
 
   Tensor do_decode(const Tensor& code) override {
     const Tensor tokens = code.unflatten(1, {groups_, group_size_, size_.width}).flatten(0, 1);
     const Tensor known = with_mask_token(tokens).unflatten(0, {-1, groups_}).flatten(1, 2);
     const Tensor all = known.index_select(1, places_).unflatten(1, {groups_, grid_.patches()});
-    const Tensor predictions = decoder_->forward(all.flatten(0, 1)).unflatten(0, {-1, groups_});
+    const Tensor predictions = forward_fused(decoder_, all.flatten(0, 1)).unflatten(0, {-1, groups_});
     return (predictions * weights_).sum(1);
   }
 
@@ -204,7 +204,7 @@ class Masked : public Autoencoder, public Illustrated {
 
   // N x T x width of the encoder -> N x (T + 1) x width of the decoder.
   Tensor with_mask_token(const Tensor& tokens) {
-    const Tensor narrowed = narrowing_->forward(tokens);
+    const Tensor narrowed = forward_fused(narrowing_, tokens);
     return torch::cat({narrowed, mask_token_.expand_as(narrowed.narrow(1, 0, 1))}, 1);
   }
 

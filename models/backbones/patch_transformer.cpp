@@ -79,14 +79,14 @@ class SelfAttentionImpl : public torch::nn::Module, public SeparableLayer {
         output_(register_module("output", token_linear(width, width))) {}
 
   torch::Tensor forward(const torch::Tensor& tokens) {
-    const std::vector<torch::Tensor> parts = projections_->forward(tokens)
+    const std::vector<torch::Tensor> parts = forward_fused(projections_, tokens)
                                                  .unflatten(2, {3, heads_, head_size_})
                                                  .permute({2, 0, 3, 1, 4})  // 3 x N x heads x T x head size
                                                  .unbind(0);
     const torch::Tensor mixed = attention_ == Attention::kFused
                                     ? at::scaled_dot_product_attention(parts[0], parts[1], parts[2])
                                     : plain_attention(parts[0], parts[1], parts[2]);
-    return output_->forward(mixed.transpose(1, 2).flatten(2));
+    return forward_fused(output_, mixed.transpose(1, 2).flatten(2));
   }
 
  private:

@@ -7,6 +7,7 @@
 #include <ATen/ThreadLocalState.h>
 
 #include "models/kernels/patches.h"
+#include "models/kernels/products.h"
 
 namespace autoencoder {
 namespace {
@@ -127,7 +128,7 @@ class WeightGradient {
       : shape_{weight.size(0), weight.size(2), weight.size(3), weight.size(1)},
         sum_(torch::zeros({weight[0].numel(), weight.size(0)})) {}
 
-  void add(const Tensor& patches, const Tensor& pixels) { sum_.addmm_(patches.t(), pixels); }
+  void add(const Tensor& patches, const Tensor& pixels) { add_product(patches.t(), pixels, sum_); }
   Tensor value() const { return sum_.t().reshape(shape_).permute({0, 3, 1, 2}).contiguous(); }
 
  private:
@@ -145,7 +146,8 @@ class FusedConvolution : public torch::autograd::Function<FusedConvolution> {
     Tensor output = empty_images(images.size(0), weight.size(0), plan.rows, plan.columns);
     for_each_group_in_parallel({plan, images}, [&](const Group& group) {
       Tensor pixels = as_pixels(group.of(output));
-      torch::addmm_out(pixels, bias, patches_of(plan, group.of(images)), weights);
+      pixels.copy_(bias);
+      add_product(patches_of(plan, group.of(images)), weights, pixels);
     });
     activate_in_place(layer.activation, output);
     const bool keeps_output = layer.activation != FusibleActivation::kNone;
@@ -173,7 +175,7 @@ class FusedConvolution : public torch::autograd::Function<FusedConvolution> {
       const Tensor pixels = as_pixels(group.of(gradient));
       weight_gradient.add(patches, pixels);
       if (input_gradient.defined()) {
-        torch::mm_out(patches, pixels, weights);
+        put_product(pixels, weights, patches);
         add_patches(plan, patches, group.of(input_gradient));
       }
     });
@@ -193,7 +195,7 @@ class FusedTransposedConvolution : public torch::autograd::Function<FusedTranspo
     const PatchPlan plan = plan_from(layer, images, output);
     const Tensor weights = weights_of_patches(weight);
     for_each_group_in_parallel({plan, images}, [&](const Group& group) {
-      add_patches(plan, as_pixels(group.of(images)).mm(weights), group.of(output));
+      add_patches(plan, product(as_pixels(group.of(images)), weights), group.of(output));
     });
     activate_in_place(layer.activation, output);
     const bool keeps_output = layer.activation != FusibleActivation::kNone;
@@ -223,7 +225,7 @@ class FusedTransposedConvolution : public torch::autograd::Function<FusedTranspo
       weight_gradient.add(patches, as_pixels(group.of(images)));
       if (input_gradient.defined()) {
         Tensor pixels = as_pixels(group.of(input_gradient));
-        torch::mm_out(pixels, patches, weights);
+        put_product(patches, weights, pixels);
       }
     });
     return {input_gradient, weight_gradient.value(), as_pixels(gradient).sum(0), Tensor()};

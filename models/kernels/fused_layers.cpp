@@ -34,7 +34,7 @@ bool pays_as_patches(const Tensor& input) { return torch::GradMode::is_enabled()
 std::optional<Tensor> apply_fused(torch::nn::Module& layer, FusibleActivation activation,
                                   const Tensor& input) {
   if (const auto* linear = layer.as<torch::nn::Linear>();
-      linear != nullptr && torch::GradMode::is_enabled() && takes_fused_linear(*linear, input)) {
+      linear != nullptr && takes_fused_linear(*linear, input)) {
     return fused_linear(*linear, activation, input);
   }
   if (const auto* down = layer.as<torch::nn::Conv2d>();
@@ -110,6 +110,11 @@ Tensor forward_fused(torch::nn::Sequential& layers, const Tensor& input) {
     }
   }
   return values;
+}
+
+Tensor forward_fused(torch::nn::Linear& layer, const Tensor& input) {
+  const auto output = is_fused(input) ? apply_fused(*layer, FusibleActivation::kNone, input) : std::nullopt;
+  return output ? *output : layer->forward(input);
 }
 
 }  // namespace autoencoder

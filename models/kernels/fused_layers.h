@@ -6,14 +6,18 @@
 #include <cstdint>
 
 #include <torch/nn/modules/container/sequential.h>
+#include <torch/nn/modules/linear.h>
 #include <torch/types.h>
 
 namespace autoencoder {
 
-/// layers->forward(input). In float32 on the CPU each Conv2d and ConvTranspose2d (of square kernels; of a
-/// single image only where gradients are wanted) and, where gradients are wanted, each Linear is one node
-/// with a ReLU, Tanh or Sigmoid that follows it; second derivatives are those of the layers themselves.
+/// layers->forward(input). In float32 on the CPU each Linear, Conv2d and ConvTranspose2d (of square kernels;
+/// of a single image only where gradients are wanted) is one node with a ReLU, Tanh or Sigmoid that follows
+/// it; second derivatives are those of the layers themselves.
 torch::Tensor forward_fused(torch::nn::Sequential& layers, const torch::Tensor& input);
+
+/// layer->forward(input), in the same way.
+torch::Tensor forward_fused(torch::nn::Linear& layer, const torch::Tensor& input);
 
 /// How often a loss differentiates layers: twice where it holds a derivative of theirs.
 enum class Differentiated : std::uint8_t { kOnce, kTwice };

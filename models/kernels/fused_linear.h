@@ -8,10 +8,10 @@
 
 namespace autoencoder {
 
-/// Whether fused_linear takes these: a layer with bias, input N x F.
+/// Whether fused_linear takes these: a layer with bias, input N x ... x F of the layer's F.
 bool takes_fused_linear(const torch::nn::LinearImpl& layer, const torch::Tensor& input);
 
-/// activation(input W^T + b): N x the layer's outputs. Float32 on the CPU.
+/// activation(input W^T + b): N x ... x the layer's outputs. Float32 on the CPU.
 torch::Tensor fused_linear(const torch::nn::LinearImpl& layer, FusibleActivation activation,
                            const torch::Tensor& input);
 

@@ -5,6 +5,7 @@
 
 #include "common/text.h"
 #include "common/version.h"
+#include "models/kernels/blas.h"
 #include "pictures/pictures.h"
 
 namespace autoencoder {
@@ -22,8 +23,8 @@ std::string cuda_text() {
 }  // namespace
 
 std::string version_text() {
-  return fmt::format("autoencoder {}\nLibTorch    {}\nOpenCV      {}\nCUDA        {}", program_version(),
-                     TORCH_VERSION, opencv_version(), cuda_text());
+  return fmt::format("autoencoder {}\nLibTorch    {}\nBLAS        {}\nOpenCV      {}\nCUDA        {}",
+                     program_version(), TORCH_VERSION, blas_name(), opencv_version(), cuda_text());
 }
 
 }  // namespace autoencoder

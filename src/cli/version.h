@@ -5,7 +5,7 @@
 
 namespace autoencoder {
 
-/// Program, LibTorch, OpenCV and CUDA, a line each.
+/// Program, LibTorch, BLAS, OpenCV and CUDA, a line each. Throws Error as blas_name.
 std::string version_text();
 
 }  // namespace autoencoder

@@ -3,6 +3,7 @@
 #include <torch/torch.h>
 
 #include "evaluation/lbfgs.h"
+#include "models/kernels/products.h"
 
 namespace autoencoder {
 namespace {
@@ -27,11 +28,11 @@ class PenalisedCrossEntropy {
     const auto type = features_.scalar_type();
     const double count = static_cast<double>(features_.size(0));
     const torch::Tensor log_probabilities =
-        torch::log_softmax(torch::addmm(bias(place).to(type), features_, weight(place).to(type).t()), 1);
+        torch::log_softmax(product_plus(bias(place).to(type), features_, weight(place).to(type).t()), 1);
     const torch::Tensor cross_entropy = -(log_probabilities * is_target_).sum(torch::kFloat64) / count;
     const torch::Tensor excess = (log_probabilities.exp() - is_target_) / count;
     const torch::Tensor weight_gradient =
-        excess.t().mm(features_).to(torch::kFloat64) + 2 * penalty_ * weight(place);
+        product(excess.t(), features_).to(torch::kFloat64) + 2 * penalty_ * weight(place);
     const torch::Tensor value = cross_entropy + penalty_ * weight(place).square().sum();
     return {value.item<double>(),
             torch::cat({weight_gradient.flatten(), excess.sum(0, /*keepdim=*/false, torch::kFloat64)})};
@@ -46,7 +47,7 @@ class PenalisedCrossEntropy {
 }  // namespace
 
 torch::Tensor LogisticRegression::log_probabilities(const torch::Tensor& features) const {
-  return torch::log_softmax(torch::addmm(bias, standardisation.apply(features), weight.t()), 1);
+  return torch::log_softmax(product_plus(bias, standardisation.apply(features), weight.t()), 1);
 }
 
 torch::Tensor LogisticRegression::classify(const torch::Tensor& features) const {

@@ -5,6 +5,8 @@
 
 #include <torch/torch.h>
 
+#include "models/kernels/products.h"
+
 namespace autoencoder {
 namespace {
 
@@ -38,7 +40,7 @@ torch::Tensor squared_distances(const torch::Tensor& queries, const torch::Tenso
   const auto squared_norms = [](const torch::Tensor& vectors, bool keep_dim) {
     return torch::linalg_vector_norm(vectors, 2, 1, keep_dim).square();
   };
-  return torch::addmm(squared_norms(examples, false), queries, examples.t(), 1, -2)
+  return product_plus(squared_norms(examples, false), -2 * queries, examples.t())
       .add_(squared_norms(queries, true))
       .clamp_min_(0);
 }

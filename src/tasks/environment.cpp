@@ -13,6 +13,7 @@
 #include "common/error.h"
 #include "common/files.h"
 #include "common/version.h"
+#include "models/kernels/blas.h"
 #include "pictures/pictures.h"
 #include "tasks/device.h"
 
@@ -47,6 +48,7 @@ std::string present_time() {
 Environment present_environment(const torch::Device& device) {
   return {{"autoencoder", program_version()},
           {"LibTorch", TORCH_VERSION},
+          {"BLAS", blas_name()},
           {"OpenCV", opencv_version()},
           {"device", device_text(device)},
           {"processor", fmt::format("{}, {} cores", processor_name(), std::thread::hardware_concurrency())},

@@ -5,6 +5,7 @@
 
 #include "common/random.h"
 #include "common/stopwatch.h"
+#include "models/kernels/blas.h"
 
 namespace autoencoder {
 namespace {
@@ -49,7 +50,7 @@ void SpeedRequest::visit(OptionVisitor& visitor) {
 }
 
 Json SpeedResult::to_json() const {
-  Json json = {{"encode", Json::object()}, {"reconstruct", Json::object()}};
+  Json json = {{"encode", Json::object()}, {"reconstruct", Json::object()}, {"blas", blas}};
   for (const BatchSpeed& speed : speeds) {
     const std::string size = std::to_string(speed.batch_size);
     json["encode"][size] = speed.encode;
@@ -62,7 +63,8 @@ SpeedResult measure_speed(const SpeedRequest& request, Progress& progress) {
   const OpenRun run = open_requested(request);
   Autoencoder& model = run.model();
   const c10::InferenceMode inference;
-  SpeedResult result = {model.input_shape().noun(), {}};
+  const bool is_on_cpu = model.parameters().front().is_cpu();
+  SpeedResult result = {model.input_shape().noun(), is_on_cpu ? blas_name() : "", {}};
   progress.begin("measuring", static_cast<int64_t>(request.batch_sizes.size()));
   for (const int64_t size : request.batch_sizes) {
     const torch::Tensor examples = random_examples(model, size);

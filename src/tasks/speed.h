@@ -25,6 +25,7 @@ struct BatchSpeed {
 
 struct SpeedResult {
   std::string noun;  ///< what an example is called
+  std::string blas;  ///< what computes matrix products; "" on a GPU
   std::vector<BatchSpeed> speeds;
 
   Json to_json() const;

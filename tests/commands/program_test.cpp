@@ -44,11 +44,20 @@ class Program : public ::testing::Test {
 TEST_F(Program, HelpAndVersionEndWell) {
   EXPECT_THAT(call({"--help"}).out, HasSubstr("\n  train        trains a model"));
   EXPECT_EQ(call({"--help"}).status, 0);
-  EXPECT_THAT(call({"--version"}).out, AllOf(HasSubstr("LibTorch"), HasSubstr("OpenCV"), HasSubstr("CUDA")));
+  EXPECT_THAT(call({"--version"}).out,
+              AllOf(HasSubstr("LibTorch"), HasSubstr("BLAS"), HasSubstr("OpenCV"), HasSubstr("CUDA")));
   const ProgramResult help = call({"train", "--help"});
   EXPECT_EQ(help.status, 0);
   EXPECT_THAT(help.out, AllOf(HasSubstr("--latent-dim"), HasSubstr("--epochs"), HasSubstr("Examples:")));
   EXPECT_EQ(help.error, "");
+}
+
+TEST_F(Program, AVariableChoosesTheBlas) {
+  ::setenv("AUTOENCODER_BLAS", "mkl", 1);
+  EXPECT_THAT(call({"--version"}).out, ::testing::Not(HasSubstr("oneDNN")));
+  ::setenv("AUTOENCODER_BLAS", "blis", 1);
+  EXPECT_THAT(error_line(1, {"--version"}), HasSubstr("AUTOENCODER_BLAS is blis"));
+  ::unsetenv("AUTOENCODER_BLAS");
 }
 
 TEST_F(Program, RecipesAreListedAndShown) {

@@ -5,6 +5,7 @@
 #include <torch/torch.h>
 
 #include "common/random.h"
+#include "models/kernels/fused_layers.h"
 #include "models/normal.h"
 #include "models/registry.h"
 #include "tests/support/train.h"
@@ -52,7 +53,7 @@ TEST(Variational, TheCodeIsTheMeanAndTheKlIsOfBothHalves) {
   const auto model = small_vae();
   const torch::Tensor input = torch::rand({5, 1, 8, 8});
   torch::nn::Sequential encoder = model->stages()[0].layers;
-  const torch::Tensor outputs = encoder->forward(input);
+  const torch::Tensor outputs = forward_fused(encoder, input);
   EXPECT_TRUE(torch::equal(model->encode(input), outputs.narrow(1, 0, 4)));
   const Loss loss = model->loss(batch_of(input), {make_generator(1)});
   const double expected =

@@ -4,6 +4,7 @@
 
 #include <gtest/gtest.h>
 
+#include "models/kernels/blas.h"
 #include "tests/support/task_test.h"
 
 namespace autoencoder {
@@ -20,6 +21,7 @@ TEST_F(Speed, IsMeasuredForEachBatchSize) {
   request.seconds = 0;
   const SpeedResult result = measure_speed(request);
   EXPECT_EQ(result.noun, "image");
+  EXPECT_EQ(result.blas, blas_name());
   const Json json = result.to_json();
   for (const std::string part : {"encode", "reconstruct"}) {
     ASSERT_EQ(json.at(part).size(), 2) << part;

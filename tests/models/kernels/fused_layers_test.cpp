@@ -145,17 +145,25 @@ INSTANTIATE_TEST_SUITE_P(
                       Layers{"UnfusedConvolutions", unfused_convolutions, {2, 2, 9, 10}}),
     [](const auto& info) { return info.param.name; });
 
-TEST(FusedLayer, WithoutGradientsLinearLayersAndASingleImageRunThroughTheLayersThemselves) {
+TEST(FusedLayer, WithoutGradientsASingleImageRunsThroughTheLayersThemselves) {
   const torch::NoGradGuard no_grad;
-  torch::nn::Sequential linear = dense();
-  const torch::Tensor rows = torch::randn({5, 3, 4});
-  EXPECT_TRUE(torch::equal(forward_fused(linear, rows), linear->forward(rows)));
   torch::nn::Sequential down = convolutions();
   const torch::Tensor image = torch::randn({1, 1, 9, 11});
   EXPECT_TRUE(torch::equal(forward_fused(down, image), down->forward(image)));
   torch::nn::Sequential up = transposed_convolutions();
   const torch::Tensor code = torch::randn({1, 2, 3, 4});
   EXPECT_TRUE(torch::equal(forward_fused(up, code), up->forward(code)));
+}
+
+TEST(FusedLayer, IsALinearOneByItself) {
+  Linear layer(4, 3);
+  const torch::Tensor tokens = torch::randn({2, 5, 4});
+  const torch::Tensor output = forward_fused(layer, tokens);
+  EXPECT_THAT(output.grad_fn()->name(), ::testing::HasSubstr("FusedLinear"));
+  EXPECT_TRUE(torch::allclose(output, layer->forward(tokens), 1e-5, 1e-6));
+  const torch::Tensor exact = tokens.to(torch::kFloat64);
+  layer->to(torch::kFloat64);
+  EXPECT_TRUE(torch::equal(forward_fused(layer, exact), layer->forward(exact)));
 }
 
 TEST(FusedLayer, IsOneNodeWithItsActivation) {
@@ -212,6 +220,8 @@ INSTANTIATE_TEST_SUITE_P(
         Misfit{"KernelLargerInWidth",
                [] { return one(Conv2dOptions(1, 2, 7).stride(3).padding(1)); },
                {3, 1, 9, 4}},
+        Misfit{"OtherFeatures", [] { return torch::nn::Sequential(Linear(4, 2)); }, {3, 5}},
+        Misfit{"OtherFeaturesOfTokens", [] { return torch::nn::Sequential(Linear(4, 2)); }, {3, 2, 5}},
         Misfit{"OtherChannels", [] { return one(Conv2dOptions(2, 2, 3)); }, {3, 1, 9, 9}},
         Misfit{"NoStride", [] { return one(Conv2dOptions(1, 2, 3).stride(0)); }, {3, 1, 9, 9}},
         Misfit{
