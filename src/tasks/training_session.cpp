@@ -110,7 +110,7 @@ SavedModel make_initial_model(const TrainPlan& plan, const Dataset& train) {
 std::unique_ptr<Recorder> make_recorder(const TrainerOptions& options, const torch::Device& device) {
   auto recorder = options.uses_cuda_graph(device) ? make_cuda_graph(device) : nullptr;
   if (options.cuda_graph == CudaGraph::kOn && recorder == nullptr) {
-    throw Error("--cuda-graph on: this LibTorch has no CUDA graphs, or is older than 2.13; leave it away");
+    throw Error("--cuda-graph on: this LibTorch has no CUDA graphs; leave it away");
   }
   return recorder;
 }

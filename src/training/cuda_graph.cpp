@@ -4,7 +4,10 @@
 #include <c10/cuda/CUDAFunctions.h>
 #include <c10/cuda/CUDAGuard.h>
 #include <c10/cuda/CUDAStream.h>
+#include <fmt/format.h>
+#include <torch/version.h>
 
+#include "common/error.h"
 #include "training/step_recorder.h"
 
 namespace autoencoder {
@@ -33,6 +36,9 @@ class OwnStream {
   c10::cuda::CUDAStreamGuard guard_;
 };
 
+// Before LibTorch 2.13 the memory of a recording that failed stays set apart, and the next use of it fails.
+constexpr bool kCanGiveUp = TORCH_VERSION_MAJOR > 2 || TORCH_VERSION_MINOR >= 13;
+
 class CudaGraph : public Recorder {
  public:
   explicit CudaGraph(const torch::Device& device) : stream_(device) {}
@@ -46,6 +52,10 @@ class CudaGraph : public Recorder {
     try {
       work();
       graph_.capture_end();
+    } catch (const c10::Error& error) {
+      stop_recording();
+      require_giving_up(error);
+      throw;
     } catch (...) {
       stop_recording();
       throw;
@@ -62,6 +72,14 @@ class CudaGraph : public Recorder {
     } catch (const c10::Error&) {
     }
     graph_.reset();
+  }
+
+  static void require_giving_up(const c10::Error& error) {
+    if (!kCanGiveUp) {
+      throw Error(
+          fmt::format("the training step cannot be recorded as a CUDA graph: {}; use --cuda-graph off",
+                      error.what_without_backtrace()));
+    }
   }
 
   OwnStream stream_;

@@ -14,8 +14,8 @@ class Recorder {
  public:
   virtual ~Recorder() = default;
 
-  /// Calls `work` once, to see what it launches: nothing is computed. Throws c10::Error where it does what
-  /// cannot be recorded (waits for the device, mostly); nothing is recorded then.
+  /// Calls `work` once, to see what it launches: nothing is computed. Where that cannot be recorded (it waits
+  /// for the device, mostly) nothing is: throws c10::Error, or Error where LibTorch cannot go on after it.
   virtual void record(const std::function<void()>& work) = 0;
 
   /// Computes what was recorded, reading and writing the memory that it did when it was.
