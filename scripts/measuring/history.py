@@ -1,10 +1,17 @@
-"""A run's metrics.csv, a line for each epoch."""
+"""What a run tells of its training."""
 
 import csv
+import json
 
 
 def read_epochs(run):
-    """The seconds that each epoch's training took, and its mean loss."""
+    """Of its metrics.csv, a line for each epoch: the seconds that each epoch's training took, and its mean loss."""
     with (run / "metrics.csv").open() as file:
         rows = list(csv.DictReader(file))
     return [float(row["train_seconds"]) for row in rows], [float(row["train_loss"]) for row in rows]
+
+
+def read_blas(run):
+    """What computed its matrix products; "" where it does not tell."""
+    path = run / "environment.json"
+    return json.loads(path.read_text(encoding="utf-8")).get("BLAS", "") if path.exists() else ""

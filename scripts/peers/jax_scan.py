@@ -216,7 +216,7 @@ def main():
         jax.block_until_ready(state)
         return mean_loss
 
-    report(time_epochs(settings.epochs, run_epoch))
+    report({**time_epochs(settings.epochs, run_epoch), "blas": "XLA"})
 
 
 if __name__ == "__main__":

@@ -8,7 +8,7 @@ import time
 
 import torch
 from common import read_settings, report
-from pytorch import autocast, load_tensor, synchronise
+from pytorch import autocast, blas, load_tensor, synchronise
 from pytorch_networks import make_model
 from torch.utils._python_dispatch import TorchDispatchMode
 
@@ -60,7 +60,8 @@ def main():
     recorded = [products_of_step(settings, layout) for layout in layouts]
     with torch.no_grad():
         step = min(seconds_of(calls, settings.device) for calls in recorded)
-    report({"epoch_seconds": [step * settings.images / settings.batch], "products": len(recorded[0])})
+    report({"epoch_seconds": [step * settings.images / settings.batch], "products": len(recorded[0]),
+            **blas(settings.device)})
 
 
 if __name__ == "__main__":

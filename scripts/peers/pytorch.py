@@ -3,6 +3,7 @@
 script: what people write. eager: the same step tuned by hand. compile: the tuned step through torch.compile.
 """
 
+import re
 import time
 
 import torch
@@ -108,6 +109,12 @@ def compiled(settings, call):
     return torch.compile(call, dynamic=False, mode="reduce-overhead" if settings.device == "cuda" else None)
 
 
+def blas(device):
+    """What computes matrix products, {} on a GPU. Convolutions are oneDNN's, whatever this says."""
+    found = re.search(r"Math Kernel Library Version (\S+?)-", torch.__config__.show())
+    return {} if device == "cuda" else {"blas": f"MKL {found.group(1)}" if found else "PyTorch's own"}
+
+
 def synchronise(device):
     if device == "cuda":
         torch.cuda.synchronize()
@@ -119,7 +126,7 @@ def main():
     if settings.variant != "script":
         torch.set_flush_denormal(True)  # before the first parallel region, whose threads inherit it
     jobs = {"rates": measure_rates, "train": train_script if settings.variant == "script" else train_tuned}
-    report(jobs[settings.job](settings))
+    report({**jobs[settings.job](settings), **blas(settings.device)})
 
 
 if __name__ == "__main__":

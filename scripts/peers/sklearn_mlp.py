@@ -6,6 +6,13 @@ loss is another one than the others'. Its initialisation is its own, too.
 
 from common import load_floats, read_settings, report, time_epochs
 from sklearn.neural_network import MLPRegressor
+from threadpoolctl import threadpool_info
+
+
+def blas():
+    """What NumPy computes products with, and for which processor."""
+    its = next(library for library in threadpool_info() if library["user_api"] == "blas")
+    return f"{its['internal_api']} {its['version']} for {its.get('architecture', 'any processor')}"
 
 
 def main():
@@ -19,7 +26,7 @@ def main():
         model.partial_fit(images, images)
         return 2 * model.loss_  # which is half the squared error
 
-    report(time_epochs(settings.epochs, train_epoch))
+    report({**time_epochs(settings.epochs, train_epoch), "blas": blas()})
 
 
 if __name__ == "__main__":

@@ -2,7 +2,7 @@
 
 import re
 
-from .tables import TOLERANCE, command_table, inference_table, start_table, sweep_table, training_table
+from .tables import TOLERANCE, command_table, inference_table, libraries, start_table, sweep_table, training_table
 
 INSTRUCTIONS = ("avx2", "avx512f", "avx512_bf16", "amx_bf16")
 
@@ -58,7 +58,9 @@ def machine_text(its):
     instructions = ", ".join(its["instructions"]) or "none of " + ", ".join(INSTRUCTIONS)
     versions = ", ".join(f"{name} {version.removeprefix(name).strip()}" for name, version in its["versions"].items())
     gpu_text = f"; {its['gpu']}" if its["gpu"] else ""
-    return f"{its['processor']}, {its['cores']} core(s), {its['memory_gb']} GB{gpu_text}; {instructions}; {versions}"
+    limits = "".join(f", {name}={value}" for name, value in its.get("limits", {}).items())
+    return (f"{its['processor']}, {its['cores']} core(s), {its['memory_gb']} GB{gpu_text}; {instructions}{limits}; "
+            f"{versions}")
 
 
 def training_chapter(parts):
@@ -70,12 +72,14 @@ def training_chapter(parts):
         yield (f"\n#### {name}\n\n{its['description']}; {its['images']:,} images, batch {its['batch']}, "
                f"{its['epochs']} epochs, {its['threads']} thread(s).\n{circumstances(part)}\n")
         yield from training_table(part)
+        yield from libraries(part)
 
 
 def inference_chapter(parts):
     for name, part in named(parts, "inference").items():
         yield f"#### {name}\n\n{part['settings']['threads']} thread(s). {circumstances(part)}\n"
         yield from inference_table(part)
+        yield from libraries(part)
         yield ""
 
 
@@ -86,6 +90,7 @@ def command_chapter(parts):
                f"and writes pictures, a report,\ncheckpoints and the exported model; the script writes nothing. "
                f"{circumstances(part)}\n")
         yield from command_table(part)
+        yield from libraries(part)
 
 
 def start_chapter(parts):
@@ -100,6 +105,7 @@ def sweep_chapter(parts):
         yield (f"#### {name}\n\n{its['description']}; where not swept {its['images']:,} images, batch {its['batch']}, "
                f"{its['threads']} thread(s).\nAn epoch's arithmetic {its['growth']}. {circumstances(part)}\n")
         yield from sweep_table(part)
+        yield from libraries(part)
         yield ""
 
 

@@ -3,7 +3,7 @@
 import json
 from dataclasses import dataclass
 
-from ..history import read_epochs
+from ..history import read_blas, read_epochs
 from ..mnist import images_file
 from ..places import PEERS
 from .peers import PYTHON
@@ -24,7 +24,7 @@ class Ours:
         run = RUNS / f"{call.workload.name}-{self.name}"
         finished = execute(train_command(call, run, self.precision, "--quiet"), environment(call))
         seconds, losses = read_epochs(run)
-        return finished.sample(epoch_seconds=seconds, loss=losses[-1])
+        return finished.sample(epoch_seconds=seconds, loss=losses[-1], **named("blas", read_blas(run)))
 
     def measure_rates(self, call):
         finished = execute([PROGRAM, "speed", trained_run(call), "--batch-sizes", ",".join(BATCH_SIZES), "--json",
@@ -60,6 +60,11 @@ class Peer:
             "epochs": workload.epochs, "learning_rate": LEARNING_RATE,
             "batch_sizes": [int(size) for size in BATCH_SIZES], "threads": call.threads, "device": call.device,
             "seed": call.seed, "data": str(images_file("train"))}
+
+
+def named(name, value):
+    """As an argument; none where there is no value."""
+    return {name: value} if value else {}
 
 
 CONTESTANTS = {contestant.name: contestant for contestant in (

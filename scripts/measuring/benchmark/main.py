@@ -15,6 +15,8 @@ from .rounds import take_turns
 from .unfinished import Unfinished
 
 UNFINISHED = BENCHMARK / "unfinished.json"
+# Variables that keep libraries from some of the processor's instructions, or choose another library.
+LIMITS = ("DNNL_MAX_CPU_ISA", "ONEDNN_MAX_CPU_ISA", "MKL_ENABLE_INSTRUCTIONS", "ATEN_CPU_CAPABILITY", "AUTOENCODER_BLAS")
 
 
 def main(description):
@@ -52,11 +54,13 @@ def has_measures(part):
 def machine():
     """All of it that a figure may depend on."""
     ours = subprocess.run([program.PROGRAM, "--version"], check=True, capture_output=True, text=True).stdout
+    limits = {name: os.environ[name] for name in LIMITS if os.environ.get(name)}
     return {
         "processor": processor(),
         "cores": len(CORES),
         "memory_gb": round(os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") / 1e9),
         "instructions": [name for name in INSTRUCTIONS if name in instructions()],
         "gpu": gpu(),
+        **({"limits": limits} if limits else {}),
         "versions": {"autoencoder": ours.splitlines()[0], **peers.versions()},
     }

@@ -98,6 +98,17 @@ def start_table(part):
                    len(seconds.values))
 
 
+def libraries(part):
+    """A line that says what computed the matrix products of each row; none where the samples do not tell."""
+    rows_by_library = {}
+    for name, samples in part["rows"].items():
+        for library in dict.fromkeys(sample["blas"] for sample in samples if sample.get("blas")):
+            rows_by_library.setdefault(library, []).append(name)
+    if rows_by_library:
+        texts = (f"{', '.join(names)}: {library}" for library, names in rows_by_library.items())
+        yield f"\nMatrix products of {'; '.join(texts)}."
+
+
 def sweep_table(part):
     its = part["settings"]
     names = its["contestants"]

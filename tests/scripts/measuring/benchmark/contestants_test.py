@@ -48,6 +48,14 @@ class Asked(unittest.TestCase):
             "--validation-fraction 0.2 --epochs 3 --batch-size 64 --learning-rate 0.001 --schedule constant "
             f"--precision bf16 --seed 3 --out {run} --force --device cpu --threads 2 --warmup 0 --quiet".split()])
 
+    def test_our_run_tells_what_computed_its_products(self):
+        run = self.runs / "masked-autoencoder"
+        run.mkdir()
+        (run / "metrics.csv").write_text(METRICS)
+        (run / "environment.json").write_text('{"LibTorch": "2.0", "BLAS": "oneDNN 2.6.3"}')
+        self.answer("")
+        self.assertEqual(contestants.CONTESTANTS["autoencoder"].train(self.CALL)["blas"], "oneDNN 2.6.3")
+
     def test_our_rates_are_what_it_prints(self):
         self.answer('{"encode": {"1": 10, "1000": 20}, "reconstruct": {"1": 1, "1000": 2}}')
         with mock.patch.object(contestants, "trained_run", return_value="RUN"):

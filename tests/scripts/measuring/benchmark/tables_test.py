@@ -67,6 +67,13 @@ class Tables(unittest.TestCase):
         self.assertEqual(self.lines(tables.start_table, rows).splitlines()[2:],
                          ["| `a` | 2.00 | 1.00 | 150 % | 3 |", "| `b` | failed: x |  |  |  |"])
 
+    def test_libraries_are_told_with_their_rows(self):
+        rows = {"autoencoder": [{"blas": "oneDNN 2.6.3"}], "pytorch-eager": [{"blas": "MKL 2024.2"}, {"error": "x"}],
+                "jax-scan": [{"error": "x"}], "limit": [{"blas": "MKL 2024.2"}]}
+        self.assertEqual(self.lines(tables.libraries, rows),
+                         "\nMatrix products of autoencoder: oneDNN 2.6.3; pytorch-eager, limit: MKL 2024.2.")
+        self.assertEqual(self.lines(tables.libraries, ROWS), "")
+
     def test_sweep(self):
         rows = {"autoencoder 1000": [trained(1, [2, 2], 1, 1)], "pytorch-eager 1000": [trained(1, [4, 4], 1, 1)],
                 "autoencoder 2000": [trained(1, [3, 3], 1, 1)], "pytorch-eager 2000": [{"error": "x"}]}
@@ -105,10 +112,13 @@ Measured 2020-01-02, load average before it 0.5.
 
     def test_other_machines_are_named_with_their_parts(self):
         other = MACHINE | {"processor": "Other", "instructions": [], "gpu": "Some GPU"}
-        text = markdown({"cuda": {"training dense": self.part(), "training vae": self.part(other)}})
+        limited = MACHINE | {"limits": {"DNNL_MAX_CPU_ISA": "AVX2"}}
+        text = markdown({"cuda": {"training dense": self.part(), "training vae": self.part(other),
+                                  "training conv": self.part(limited)}})
         self.assertIn("- Machine of training dense: Some Processor, 2 core(s), 8 GB; avx2;", text)
         self.assertIn("- Machine of training vae: Other, 2 core(s), 8 GB; Some GPU; "
                       "none of avx2, avx512f, avx512_bf16, amx_bf16;", text)
+        self.assertIn("- Machine of training conv: Some Processor, 2 core(s), 8 GB; avx2, DNNL_MAX_CPU_ISA=AVX2; ", text)
 
 
 if __name__ == "__main__":
