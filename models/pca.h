@@ -28,7 +28,7 @@ struct PrincipalComponents {
 /// memory in the square of F, or of N where that is smaller: some seconds and 75 MB for 3,000 features.
 PrincipalComponents fit_pca(const torch::Tensor& examples, int64_t count);
 
-/// The same in two passes through examples that need not all lie in memory (M x F at a time, on any device).
+/// The same by passes through examples that need not all lie in memory (M x F at a time, on any device).
 PrincipalComponents fit_pca(const Pass& examples, int64_t count);
 
 }  // namespace autoencoder

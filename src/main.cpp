@@ -12,10 +12,6 @@
 #include <system_error>
 #include <vector>
 
-#ifdef __GLIBC__
-#include <malloc.h>
-#endif
-
 #include <ATen/Context.h>
 #include <c10/util/Exception.h>
 #include <fmt/format.h>
@@ -23,6 +19,7 @@
 #include "cli/command.h"
 #include "cli/version.h"
 #include "common/error.h"
+#include "common/memory.h"
 
 namespace {
 
@@ -48,17 +45,6 @@ int dispatch(const std::vector<std::string>& words) {
     return 0;
   }
   return command.run(parse_arguments(command, rest));
-}
-
-// What one step of training gives back the next one wants again: the allocator keeps it, in place of handing
-// it to the kernel and having it cleared anew.
-void keep_freed_memory() {
-#ifdef __GLIBC__
-  constexpr int kMegabyte = 1 << 20;
-  mallopt(M_MMAP_THRESHOLD, 32 * kMegabyte);
-  mallopt(M_TRIM_THRESHOLD, 1024 * kMegabyte);
-  mallopt(M_TOP_PAD, 16 * kMegabyte);
-#endif
 }
 
 int fail(const std::string& message, int status) {

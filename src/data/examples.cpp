@@ -45,6 +45,8 @@ class TensorStore : public ExampleStore {
   }
   torch::Tensor all() const override { return tensor_.to(type()); }
 
+  bool is_in_memory() const { return place_ == Place::kMemory; }
+
  private:
   torch::Tensor tensor_;
   Place place_;
@@ -110,6 +112,12 @@ class JoinedStore : public ExampleStore {
   Examples second_;
 };
 
+// Whether a copy of so many takes little beside the whole, which then need not stay in memory for them.
+bool are_few(const ExampleStore& store, int64_t count) {
+  const auto* tensor = dynamic_cast<const TensorStore*>(&store);
+  return tensor != nullptr && tensor->is_in_memory() && count <= store.size() / 4;
+}
+
 }  // namespace
 
 torch::Tensor ExampleStore::read(const torch::Tensor& indices) const {
@@ -126,7 +134,8 @@ torch::Tensor Examples::range(int64_t begin, int64_t end) const {
 }
 
 Examples Examples::chosen(const torch::Tensor& indices) const {
-  return Examples(std::make_shared<ChosenStore>(*this, indices));
+  return are_few(*store_, indices.size(0)) ? Examples(stored(indices.to(device())))
+                                           : Examples(std::make_shared<ChosenStore>(*this, indices));
 }
 
 Examples Examples::followed_by(const Examples& others) const {

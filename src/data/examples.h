@@ -66,7 +66,7 @@ class Examples {
   /// Those from `begin` to before `end`, as stored.
   torch::Tensor range(int64_t begin, int64_t end) const;
 
-  /// A view of those at `indices` (M, int64, on the CPU), in their order: nothing is copied.
+  /// Those at `indices` (M, int64, on the CPU), in their order: a view, or a copy of a few out of many.
   Examples chosen(const torch::Tensor& indices) const;
 
   /// A view of these and `others` behind them; all of one shape and type, on the CPU.

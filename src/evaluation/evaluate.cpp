@@ -10,12 +10,11 @@
 
 #include "common/random.h"
 #include "data/batches.h"
+#include "evaluation/examples_at_once.h"
 #include "evaluation/metrics.h"
 
 namespace autoencoder {
 namespace {
-
-constexpr int64_t kBatchSize = 1000;
 
 // Sums of figures over images, in float64.
 class Sums {
@@ -94,7 +93,7 @@ void add_bound(Sums& sums, const EvidenceBound& bound) {
 void for_each_batch(Autoencoder& model, const Dataset& data, const std::function<void(const Batch&)>& visit) {
   const torch::NoGradGuard no_grad;
   const torch::Device device = model.parameters().front().device();
-  const auto batches = sequential_batches(data, kBatchSize);
+  const auto batches = sequential_batches(data, kExamplesAtOnce);
   batches->start_epoch(0);
   while (const auto batch = batches->next()) {
     const torch::Tensor input = batch->input.to(device);

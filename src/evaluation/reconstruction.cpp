@@ -4,6 +4,7 @@
 
 #include "common/random.h"
 #include "data/dataset.h"
+#include "evaluation/examples_at_once.h"
 
 namespace autoencoder {
 namespace {
@@ -13,6 +14,16 @@ constexpr uint64_t kPictureSeed = 0;
 constexpr int64_t kPicturedImages = 20;
 constexpr int64_t kPicturedPoints = 1000;
 constexpr int64_t kPicturedSamples = 64;
+
+// Of so many examples, or codes, at a time, all that `compute` makes of them.
+template <typename Compute>
+torch::Tensor in_pieces(const torch::Tensor& all, const Compute& compute) {
+  std::vector<torch::Tensor> pieces;
+  for (const torch::Tensor& some : all.split(kExamplesAtOnce)) {
+    pieces.push_back(compute(some));
+  }
+  return torch::cat(pieces);
+}
 
 }  // namespace
 
@@ -30,15 +41,16 @@ Reconstruction reconstruct(Autoencoder& model, const torch::Tensor& images, cons
       between.push_back({panel.caption, panel.images.cpu()});
     }
   }
-  const torch::Tensor codes = model.encode(input);
+  const torch::Tensor codes = in_pieces(input, [&](const torch::Tensor& some) { return model.encode(some); });
   const ImageShape& code = model.code_shape();
-  return {originals.cpu(), between, codes.cpu(), model.decode(codes).cpu(),
+  return {originals.cpu(), between, codes.cpu(), decoded(model, codes),
           code.channels == 1 && code.height > 1};
 }
 
 torch::Tensor decoded(Autoencoder& model, const torch::Tensor& codes) {
   const torch::NoGradGuard no_grad;
-  return model.decode(codes.to(model.parameters().front().device())).cpu();
+  const torch::Device device = model.parameters().front().device();
+  return in_pieces(codes, [&](const torch::Tensor& some) { return model.decode(some.to(device)).cpu(); });
 }
 
 std::optional<torch::Tensor> prior_samples(Autoencoder& model) {

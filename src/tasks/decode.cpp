@@ -10,13 +10,13 @@
 #include "common/text.h"
 #include "data/formats/npy.h"
 #include "data/formats/row_writer.h"
+#include "evaluation/examples_at_once.h"
 #include "pictures/encode.h"
 #include "tasks/run_pictures.h"
 
 namespace autoencoder {
 namespace {
 
-constexpr int64_t kCodesAtOnce = 1000;
 constexpr int64_t kMostInAGrid = 2500;
 
 using VisitDecoded = std::function<void(const torch::Tensor& examples, int64_t first)>;
@@ -68,8 +68,8 @@ class DecodedCodes {
  private:
   void for_each_batch(const VisitDecoded& visit) {
     progress_.begin("decoding", codes_.size(0));
-    for (int64_t first = 0; first < codes_.size(0); first += kCodesAtOnce) {
-      const torch::Tensor some = codes_.slice(0, first, first + kCodesAtOnce);
+    for (int64_t first = 0; first < codes_.size(0); first += kExamplesAtOnce) {
+      const torch::Tensor some = codes_.slice(0, first, first + kExamplesAtOnce);
       visit(decoded(model_, some), first);
       progress_.advance(some.size(0));
     }

@@ -6,6 +6,7 @@
 #include <fmt/format.h>
 #include <torch/torch.h>
 
+#include "common/memory.h"
 #include "common/text.h"
 #include "data/split_file.h"
 #include "models/registry.h"
@@ -154,7 +155,10 @@ TrainResult train_run(const TrainPlan& plan, const TrainAudience& audience) {
   if (!claimed->replaced.empty()) {
     log.say(fmt::format("what else was in {} lies in {} now", directory.path().string(), claimed->replaced));
   }
-  if (train(session, audience, directory)) {
+  give_back_freed_memory();
+  const bool is_stopped = train(session, audience, directory);
+  give_back_freed_memory();
+  if (is_stopped) {
     log.say(fmt::format("stopped in epoch {} after step {}; saved. Go on with: autoencoder train --resume {}",
                         session.state.epoch + 1, session.state.batch, directory.path().string()));
     return {directory, true};

@@ -55,6 +55,17 @@ TEST(Examples, AViewShowsThoseChosenInTheirOrderAndCopiesNothing) {
   EXPECT_EQ(first_numbers(view.all()), (std::vector<int64_t>{77, 9}));
 }
 
+TEST(Examples, AFewOutOfManyDoNotKeepTheOthersInMemory) {
+  const torch::Tensor numbers = counted(100).contiguous();
+  const auto owners_of = [&](int64_t count) {
+    const Examples chosen = Examples(numbers).chosen(torch::arange(count));
+    EXPECT_EQ(first_numbers(chosen.stored(torch::tensor({count - 1}))), std::vector<int64_t>{count - 1});
+    return numbers.use_count() - 1;
+  };
+  EXPECT_EQ(owners_of(25), 0);
+  EXPECT_GT(owners_of(26), 0);
+}
+
 TEST(Examples, TwoSetsAreOneBehindTheOther) {
   const Examples both = Examples(counted(3)).followed_by(counted(4, 100));
   EXPECT_EQ(both.size(), 7);

@@ -1,10 +1,12 @@
 #include "evaluation/reconstruction.h"
 
+#include <algorithm>
 #include <cmath>
 
 #include <gtest/gtest.h>
 #include <torch/torch.h>
 
+#include "evaluation/examples_at_once.h"
 #include "models/registry.h"
 
 namespace autoencoder {
@@ -118,6 +120,31 @@ TEST(Decoded, IsWhatCodesStandFor) {
   const auto model = first_number_kept();
   EXPECT_TRUE(torch::allclose(decoded(*model, torch::tensor({{3.0F}, {0.0F}})),
                               as_points(torch::tensor({{13.0F, 20.0F}, {10.0F, 20.0F}}))));
+}
+
+// Keeps the largest number of codes that it was given at a time.
+class Counting : public Autoencoder {
+ public:
+  Counting() : Autoencoder(kPoint, {1, 1, 2}) { register_parameter("unused", torch::zeros({1})); }
+  std::vector<Stage> stages() override { return {}; }
+
+  int64_t most = 0;
+
+ private:
+  Tensor do_encode(const Tensor& input) override { return input.flatten(1); }
+  Tensor do_decode(const Tensor& code) override {
+    most = std::max(most, code.size(0));
+    return as_points(code);
+  }
+  Loss do_loss(const Batch& /*batch*/, const Step& /*step*/) override { return {}; }
+};
+
+TEST(Decoded, OfManyCodesIsSoManyAtATime) {
+  Counting model;
+  const torch::Tensor codes = torch::arange(4.0 * kExamplesAtOnce + 2).view({-1, 2});
+  EXPECT_TRUE(torch::equal(decoded(model, codes), as_points(codes)));
+  EXPECT_EQ(model.most, kExamplesAtOnce);
+  EXPECT_EQ(decoded(model, codes.narrow(0, 0, 0)).size(0), 0);
 }
 
 TEST(Decoded, HasNoGradient) {
