@@ -1,9 +1,7 @@
 #include "models/backbone_autoencoder.h"
 
-#include <fmt/format.h>
 #include <torch/nn/modules/linear.h>
 
-#include "common/error.h"
 #include "models/kernels/fused_layers.h"
 
 namespace autoencoder {
@@ -14,15 +12,11 @@ void BackboneAutoencoderOptions::visit(OptionVisitor& visitor) {
   visitor.choice("loss", loss, "reconstruction loss", losses());
 }
 
-Choices<ReconstructionLoss> BackboneAutoencoderOptions::losses() const { return reconstruction_losses(); }
-
-void BackboneAutoencoderOptions::check() const {
-  if (loss == ReconstructionLoss::kCrossEntropy && output_activation != Activation::kSigmoid) {
-    throw Error(
-        fmt::format("loss bce needs output-activation sigmoid, not {}; use --loss mse, or leave the output "
-                    "activation as it is",
-                    name_of(activations(), output_activation)));
-  }
+Choices<ReconstructionLoss> BackboneAutoencoderOptions::losses() const {
+  Choices<ReconstructionLoss> all = reconstruction_losses();
+  const Choices<ReconstructionLoss> of_pictures = picture_losses();
+  all.insert(all.end(), of_pictures.begin(), of_pictures.end());
+  return all;
 }
 
 BackboneAutoencoder::BackboneAutoencoder(const BackboneAutoencoderOptions& options, const Backbone& backbone,
@@ -30,7 +24,7 @@ BackboneAutoencoder::BackboneAutoencoder(const BackboneAutoencoderOptions& optio
     : Autoencoder(shape, backbone.code_shape(shape, options.latent_dim)),
       output_activation_(options.output_activation),
       loss_(options.loss) {
-  options.check();
+  check_loss(loss_, output_activation_, shape);
   Coder coder = backbone.make_coder(shape, outputs_per_code * latent_dim(), latent_dim());
   encoder_ = register_module("encoder", coder.encoder);
   decoder_ = register_module("decoder", coder.decoder);

@@ -21,9 +21,6 @@ struct BackboneAutoencoderOptions : Options {
 
   /// The reconstruction losses that the family takes.
   virtual Choices<ReconstructionLoss> losses() const;
-
-  /// Throws Error where the loss does not go with the output activation.
-  void check() const;
 };
 
 /// Holds encoder and decoder and turns logits into reconstructions and losses.
@@ -34,7 +31,7 @@ class BackboneAutoencoder : public Autoencoder {
 
  protected:
   /// outputs_per_code: how many numbers the encoder gives for each number of the code.
-  /// Throws Error as options.check().
+  /// Throws Error as check_loss.
   BackboneAutoencoder(const BackboneAutoencoderOptions& options, const Backbone& backbone,
                       const ImageShape& shape, int64_t outputs_per_code = 1);
 

@@ -49,7 +49,7 @@ class Concrete : public Autoencoder, public Illustrated {
 
   Concrete(const Options& options, const Backbone& backbone, const ImageShape& shape)
       : Autoencoder(shape, {options.latent_dim, 1, 1}), options_(options) {
-    options_.check();
+    check_loss(options_.loss, options_.output_activation, shape);
     if (latent_dim() > shape.size()) {
       throw Error(fmt::format("latent-dim is {}, but there are {} features to select from", latent_dim(),
                               shape.size()));

@@ -1,0 +1,31 @@
+// Structural similarity (Wang, Bovik, Sheikh & Simoncelli 2004), with its gradient in one pass over the rows
+// of a picture: what two dozen of LibTorch's operations do otherwise.
+#pragma once
+
+#include <cstdint>
+#include <vector>
+
+#include <torch/types.h>
+
+namespace autoencoder {
+
+/// What windows are compared by: luminance, contrast and structure (eq. 13), or the latter two alone, of
+/// which coarser scales are made (Wang, Simoncelli & Bovik 2003).
+enum class SimilarityPart : int8_t { kWhole, kContrastAndStructure };
+
+/// Weights of a window's places along one side, which sum to 1: a Gaussian of sigma 1.5, 11 wide, or as wide
+/// as the largest odd number of pixels that fits a picture of that shorter side.
+std::vector<double> similarity_window(int64_t shorter_side);
+
+/// Mean similarity of each channel over the places where the window fits whole. target, picture: N x C x H x
+/// W, values of a range of 1; returns N x C. Gradients reach the picture, and by LibTorch's own operations
+/// the target, too; those of the picture come with the values where both are float32 on the CPU, and their
+/// own derivatives by LibTorch's operations.
+torch::Tensor channel_similarity(const torch::Tensor& target, const torch::Tensor& picture,
+                                 SimilarityPart part = SimilarityPart::kWhole);
+
+/// The same by LibTorch's operations alone, in any precision on any device.
+torch::Tensor plain_channel_similarity(const torch::Tensor& target, const torch::Tensor& picture,
+                                       SimilarityPart part = SimilarityPart::kWhole);
+
+}  // namespace autoencoder
