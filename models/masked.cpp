@@ -26,10 +26,10 @@ namespace {
 constexpr uint64_t kGroupSeed = 0;  // all models of a shape have the same groups
 constexpr double kMidGrey = 0.5;
 
-const PatchTransformer& transformer_of(const Backbone& backbone) {
-  const auto* transformer = dynamic_cast<const PatchTransformer*>(&backbone);
-  TORCH_CHECK(transformer != nullptr, "the masked family is registered on another backbone than transformer");
-  return *transformer;
+const Tokens& tokens_of(const Backbone& backbone) {
+  const Tokens* tokens = backbone.tokens();
+  TORCH_CHECK(tokens != nullptr, "the masked family is registered on a backbone without tokens");
+  return *tokens;
 }
 
 // The patches of an image dealt to groups of equal size at random, but always in the same way.
@@ -90,7 +90,7 @@ class Masked : public Autoencoder, public Illustrated {
   };
 
   Masked(const Options& options, const Backbone& backbone, const ImageShape& shape)
-      : Masked(options, transformer_of(backbone).size(), transformer_of(backbone).grid(shape)) {}
+      : Masked(options, tokens_of(backbone).size(), tokens_of(backbone).grid(shape)) {}
 
   bool can_divide_batches() const override { return can_divide_batches_; }
 

@@ -61,7 +61,7 @@ const ModelRegistration deep({"deep",
                               "dense",
                               {{"hidden", {256, 128}}}});
 const ModelRegistration conv({"conv",
-                              "plain, convolutional: two strided convolutions to a code of 32",
+                              "plain, convolutional: strided convolutions to a code of 32",
                               "plain",
                               "conv",
                               {{"batch-size", 128}, {"learning-rate", 3e-3}, {"schedule", "cosine"}}});

@@ -152,6 +152,21 @@ Json resolve_model(const Json& given) {
   return resolved;
 }
 
+Json kept_options(Json kept) {
+  const auto backbone = kept.find("backbone");
+  if (backbone == kept.end() || !backbone->is_string() || !backbones().contains(*backbone)) {
+    return kept;
+  }
+  for (const auto& [name, value] : backbones().at(*backbone).make()->earlier_options().items()) {
+    kept.emplace(name, value);
+  }
+  return kept;
+}
+
+std::unique_ptr<Backbone> make_backbone(const Json& given) {
+  return read_model_options(find_combination(given), given).backbone;
+}
+
 std::shared_ptr<Autoencoder> make_model(const Json& given, const ImageShape& shape) {
   const Combination combination = find_combination(given);
   const ModelOptions options = read_model_options(combination, given);

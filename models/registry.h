@@ -47,6 +47,13 @@ std::vector<OptionSpec> all_model_options();
 /// Throws Error on unknown names and on values that are not allowed.
 Json resolve_model(const Json& given);
 
+/// The options of a model that a run keeps: a run that is older than some of them is told of what was done in
+/// its time.
+Json kept_options(Json kept);
+
+/// The backbone of the model with its options. Throws Error as resolve_model.
+std::unique_ptr<Backbone> make_backbone(const Json& given);
+
 /// Makes the model with fresh weights from LibTorch's global generator, on the CPU, in training mode.
 /// Throws Error as resolve_model, and where the options do not fit the shape.
 std::shared_ptr<Autoencoder> make_model(const Json& given, const ImageShape& shape);

@@ -207,7 +207,7 @@ const ModelRegistration vae({"vae",
                              "dense",
                              {{"hidden", {400}}, {"batch-size", 128}}});
 const ModelRegistration conv_vae({"conv-vae",
-                                  "variational, convolutional: two strided convolutions to a code of 20",
+                                  "variational, convolutional: strided convolutions to a code of 20",
                                   "variational",
                                   "conv",
                                   {{"batch-size", 128}}});

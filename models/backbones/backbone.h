@@ -1,6 +1,8 @@
 // What a family of autoencoders learns with: an encoder/decoder pair.
 #pragma once
 
+#include <vector>
+
 #include <torch/nn/modules/container/sequential.h>
 
 #include "common/image_shape.h"
@@ -14,6 +16,8 @@ struct Coder {
   torch::nn::Sequential decoder;
 };
 
+class Tokens;
+
 /// A recipe for an encoder and its mirror image, with its options. Holds no parameters itself.
 class Backbone : public Options {
  public:
@@ -22,6 +26,10 @@ class Backbone : public Options {
   virtual ImageShape code_shape(const ImageShape& /*input*/, int64_t latent_dim) const {
     return {latent_dim, 1, 1};
   }
+
+  /// What the encoder makes of an image on its way to the code: the image's own shape, and what each level
+  /// puts out, one after the other. Throws Error as make_encoder.
+  virtual std::vector<ImageShape> levels(const ImageShape& input) const = 0;
 
   /// N x C x H x W -> N x outputs, a multiple of the code's size. No activation after the last layer: what
   /// the outputs mean (a code, a mean and a log variance) is the family's business. Throws Error where the
@@ -35,6 +43,13 @@ class Backbone : public Options {
   virtual Coder make_coder(const ImageShape& shape, int64_t encoder_outputs, int64_t latent_dim) const {
     return {make_encoder(shape, encoder_outputs), make_decoder(latent_dim, shape)};
   }
+
+  /// What families learn with that work on parts of an image (models/backbones/patch_transformer.h): null
+  /// where it knows none.
+  virtual const Tokens* tokens() const { return nullptr; }
+
+  /// Options that had no name in a version before, and what it did: for runs that are older than they.
+  virtual Json earlier_options() const { return Json::object(); }
 };
 
 }  // namespace autoencoder

@@ -49,6 +49,14 @@ class DenseBackbone : public Backbone {
     visitor.option("tied-weights", tied_, "the decoder's weights are the encoder's, transposed");
   }
 
+  std::vector<ImageShape> levels(const ImageShape& input) const override {
+    std::vector<ImageShape> shapes = {input};
+    for (const int64_t size : hidden_) {
+      shapes.push_back({size, 1, 1});
+    }
+    return shapes;
+  }
+
   torch::nn::Sequential make_encoder(const ImageShape& input, int64_t outputs) const override {
     torch::nn::Sequential layers{torch::nn::Flatten()};
     int64_t inputs = input.size();

@@ -202,6 +202,11 @@ PatchGrid PatchTransformer::grid(const ImageShape& image) const {
   return {image, std::min(patch_size_, image.height), std::min(patch_size_, image.width)};
 }
 
+std::vector<ImageShape> PatchTransformer::levels(const ImageShape& input) const {
+  const PatchGrid patches = grid(input);
+  return {input, {size_.width, patches.rows(), patches.columns()}};
+}
+
 torch::nn::Sequential PatchTransformer::make_encoder(const ImageShape& input, int64_t outputs) const {
   check_transformer(size_, "width");
   const PatchGrid patches = grid(input);

@@ -64,16 +64,27 @@ void append_blocks(torch::nn::Sequential& layers, const TransformerSize& size, A
 /// N x patches x width, tokens that know nothing of their position -> N x C x H x W of logits.
 void append_patch_decoder(torch::nn::Sequential& layers, const PatchGrid& grid, const TransformerSize& size);
 
+/// What of a backbone makes a token of each patch of an image, for families that have layers of their own for
+/// the rest.
+class Tokens {
+ public:
+  virtual ~Tokens() = default;
+  /// Patches are never larger than the image.
+  virtual PatchGrid grid(const ImageShape& image) const = 0;
+  virtual const TransformerSize& size() const = 0;
+};
+
 /// A token for each patch, a code of all tokens together, and the mirror image of that.
-class PatchTransformer : public Backbone {
+class PatchTransformer : public Backbone, public Tokens {
  public:
   void visit(OptionVisitor& visitor) override;
+  std::vector<ImageShape> levels(const ImageShape& input) const override;
   torch::nn::Sequential make_encoder(const ImageShape& input, int64_t outputs) const override;
   torch::nn::Sequential make_decoder(int64_t inputs, const ImageShape& output) const override;
+  const Tokens* tokens() const override { return this; }
 
-  /// Patches are never larger than the image.
-  PatchGrid grid(const ImageShape& image) const;
-  const TransformerSize& size() const { return size_; }
+  PatchGrid grid(const ImageShape& image) const override;
+  const TransformerSize& size() const override { return size_; }
 
  private:
   int64_t patch_size_ = 4;

@@ -2,7 +2,6 @@
 
 #include <torch/nn/modules/pooling.h>
 
-#include "models/activation.h"
 #include "models/backbones/spatial.h"
 #include "models/registry.h"
 
@@ -10,16 +9,15 @@ namespace autoencoder {
 namespace {
 
 class PooledBackbone : public SpatialBackbone {
-  void append_down(torch::nn::Sequential& layers, const ImageShape& from,
-                   const ImageShape& to) const override {
-    layers->push_back(same_convolution(from.channels, to.channels));
-    append_activation(layers, activation());
+  void append_down(torch::nn::Sequential& layers, const Step& step) const override {
+    layers->push_back(same_convolution(step.from.channels, step.to.channels));
+    append_between(layers, step.norm, step.to.channels);
     layers->push_back(torch::nn::MaxPool2d(torch::nn::MaxPool2dOptions(2).ceil_mode(true)));
   }
 
-  void append_up(torch::nn::Sequential& layers, const ImageShape& from, const ImageShape& to) const override {
-    layers->push_back(nearest_upsample(to));
-    layers->push_back(same_convolution(from.channels, to.channels));
+  void append_up(torch::nn::Sequential& layers, const Step& step) const override {
+    append_upsampling(layers, step);
+    layers->push_back(same_convolution(step.from.channels, step.to.channels));
   }
 };
 

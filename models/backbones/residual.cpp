@@ -1,11 +1,7 @@
-// Residual blocks with group normalisation (He et al. 2016, the pre-activation form; Wu & He 2018) between
-// strided convolutions down, and between upsampling and convolutions up.
+// Residual blocks (He et al. 2016, the pre-activation form), normalised whatever the size of the picture, by
+// groups unless told otherwise, between strided convolutions down, and between upsampling and convolutions
+// up.
 
-#include <numeric>
-
-#include <torch/nn/modules/normalization.h>
-
-#include "models/activation.h"
 #include "models/backbones/spatial.h"
 #include "models/kernels/fused_layers.h"
 #include "models/registry.h"
@@ -13,18 +9,12 @@
 namespace autoencoder {
 namespace {
 
-constexpr int64_t kGroups = 8;
-
-torch::nn::GroupNorm group_norm(int64_t channels) {
-  return torch::nn::GroupNorm(torch::nn::GroupNormOptions(std::gcd(kGroups, channels), channels));
-}
-
 // x + branch(x); the branch is two times normalisation, activation, convolution.
 class ResidualBlockImpl : public torch::nn::Module, public SeparableLayer {
  public:
-  ResidualBlockImpl(int64_t channels, Activation activation) {
+  ResidualBlockImpl(int64_t channels, Normalisation norm, Activation activation) {
     for (int half = 0; half < 2; ++half) {
-      branch_->push_back(group_norm(channels));
+      append_normalisation(branch_, norm, channels);
       append_activation(branch_, activation);
       branch_->push_back(same_convolution(channels, channels));
     }
@@ -46,27 +36,33 @@ class ResidualBackbone : public SpatialBackbone {
   }
 
  private:
-  void append_down(torch::nn::Sequential& layers, const ImageShape& from,
-                   const ImageShape& to) const override {
-    layers->push_back(
-        torch::nn::Conv2d(torch::nn::Conv2dOptions(from.channels, to.channels, 3).stride(2).padding(1)));
-    append_blocks(layers, to.channels);
-    layers->push_back(group_norm(to.channels));
+  void append_down(torch::nn::Sequential& layers, const Step& step) const override {
+    layers->push_back(torch::nn::Conv2d(
+        torch::nn::Conv2dOptions(step.from.channels, step.to.channels, 3).stride(2).padding(1)));
+    append_blocks(layers, step.norm, step.to.channels);
+  }
+
+  void append_up(torch::nn::Sequential& layers, const Step& step) const override {
+    append_blocks(layers, step.norm, step.from.channels);
+    append_upsampling(layers, step);
+    layers->push_back(same_convolution(step.from.channels, step.to.channels));
+  }
+
+  // The blocks before it normalise for themselves.
+  void append_between(torch::nn::Sequential& layers, Normalisation /*norm*/,
+                      int64_t /*channels*/) const override {
     append_activation(layers, activation());
   }
 
-  void append_up(torch::nn::Sequential& layers, const ImageShape& from, const ImageShape& to) const override {
-    append_blocks(layers, from.channels);
-    layers->push_back(group_norm(from.channels));
-    append_activation(layers, activation());
-    layers->push_back(nearest_upsample(to));
-    layers->push_back(same_convolution(from.channels, to.channels));
-  }
+  Normalisation usual_norm(const ImageShape& /*picture*/) const override { return Normalisation::kGroup; }
 
-  void append_blocks(torch::nn::Sequential& layers, int64_t channels) const {
+  // The sum of the last block is normalised and activated, too.
+  void append_blocks(torch::nn::Sequential& layers, Normalisation norm, int64_t channels) const {
     for (int64_t block = 0; block < blocks_; ++block) {
-      layers->push_back(ResidualBlock(channels, activation()));
+      layers->push_back(ResidualBlock(channels, norm, activation()));
     }
+    append_normalisation(layers, norm, channels);
+    append_activation(layers, activation());
   }
 
   int64_t blocks_ = 1;

@@ -1,17 +1,31 @@
 #include "models/backbones/spatial.h"
 
+#include <algorithm>
+
 #include <fmt/format.h>
 #include <torch/nn/init.h>
 #include <torch/nn/modules/linear.h>
+#include <torch/nn/modules/upsampling.h>
 
 #include "common/error.h"
 #include "models/activation.h"
 #include "models/initialisation.h"
+#include "models/kernels/repeated_pixels.h"
 
 namespace autoencoder {
 namespace {
 
 constexpr int64_t kSmallestSide = 8;
+
+// Levels that fit a picture, where the user names none: pictures of MNIST's size have two.
+constexpr size_t kFewestLevels = 2;
+constexpr int64_t kFirstChannels = 32;
+constexpr int64_t kMostChannels = 128;
+
+constexpr int64_t kLargePicture = 64;  // pixels of its shorter side
+constexpr ImageShape kSmallPicture = {1, kSmallestSide, kSmallestSide};
+
+int64_t shorter_side(const ImageShape& picture) { return std::min(picture.height, picture.width); }
 
 // Convolutions alone, with LibTorch's own weights, let the signal fade until the last bias learns black and
 // nothing more. These weights keep its variance (He et al. 2015, eq. 10).
@@ -24,13 +38,22 @@ void keep_signal(torch::nn::Sequential& layers) {
 }  // namespace
 
 void SpatialBackbone::visit(OptionVisitor& visitor) {
-  visitor.option("channels", channels_, "channels of each level; each halves height and width",
-                 between(1, kMostUnits));
+  visitor.option("channels", channels_,
+                 fmt::format("channels of each level, which halves height and width; 0: as fits the picture, "
+                             "{}, 64 and up to {}, until its shorter side is at most {}",
+                             kFirstChannels, kMostChannels, kSmallestSide),
+                 between(0, kMostUnits));
   visitor.option("code-channels", code_channels_,
                  "make the code a picture of so many channels, as large as the last level, in place of "
                  "latent-dim numbers; 0: latent-dim",
                  between(0, kMostUnits));
+  visitor.choice("norm", norm_, "normalisation between the layers; auto: as fits the picture",
+                 normalisations());
   visitor.choice("activation", activation_, "activation of the hidden layers", activations());
+}
+
+Json SpatialBackbone::earlier_options() const {
+  return {{"norm", name_of(normalisations(), usual_norm(kSmallPicture))}};
 }
 
 ImageShape SpatialBackbone::code_shape(const ImageShape& input, int64_t latent_dim) const {
@@ -46,7 +69,7 @@ torch::nn::Sequential SpatialBackbone::make_encoder(const ImageShape& input, int
   const ImageShape& smallest = shapes.back();
   torch::nn::Sequential layers;
   for (size_t level = 1; level < shapes.size(); ++level) {
-    append_down(layers, shapes[level - 1], shapes[level]);
+    append_down(layers, step_between(shapes[level - 1], shapes[level], input));
   }
   if (code_channels_ > 0) {
     layers->push_back(same_convolution(smallest.channels, outputs / (smallest.height * smallest.width)));
@@ -69,16 +92,16 @@ torch::nn::Sequential SpatialBackbone::make_decoder(int64_t inputs, const ImageS
   if (code_channels_ > 0) {
     layers->push_back(unflatten(code_channels_));
     layers->push_back(same_convolution(code_channels_, smallest.channels));
-    append_activation(layers, activation_);
+    append_between(layers, norm_for(output), smallest.channels);
   } else {
     layers->push_back(torch::nn::Linear(inputs, smallest.size()));
     append_activation(layers, activation_);
     layers->push_back(unflatten(smallest.channels));
   }
   for (size_t level = shapes.size() - 1; level > 0; --level) {
-    append_up(layers, shapes[level], shapes[level - 1]);
+    append_up(layers, step_between(shapes[level], shapes[level - 1], output));
     if (level > 1) {
-      append_activation(layers, activation_);
+      append_between(layers, norm_for(output), shapes[level - 1].channels);
     }
   }
   if (code_channels_ > 0) {
@@ -87,31 +110,71 @@ torch::nn::Sequential SpatialBackbone::make_decoder(int64_t inputs, const ImageS
   return layers;
 }
 
-// The shape of the input and of each level.
 std::vector<ImageShape> SpatialBackbone::levels(const ImageShape& input) const {
-  if (input.height < kSmallestSide || input.width < kSmallestSide) {
+  if (shorter_side(input) < kSmallestSide) {
     throw Error(fmt::format(
         "a convolutional backbone takes images of {0}x{0} and larger, not {1}; use --backbone dense",
         kSmallestSide, input.text()));
   }
-  if (channels_.empty()) {
-    throw Error("channels is empty; name at least one level, such as --channels 32,64");
-  }
   std::vector<ImageShape> shapes = {input};
-  for (const int64_t channels : channels_) {
+  for (const int64_t channels : channels_for(input)) {
     const auto& [unused, height, width] = shapes.back();
     shapes.push_back({channels, (height + 1) / 2, (width + 1) / 2});
   }
   return shapes;
 }
 
-torch::nn::Conv2d same_convolution(int64_t from_channels, int64_t to_channels) {
-  return torch::nn::Conv2d(torch::nn::Conv2dOptions(from_channels, to_channels, 3).padding(1));
+std::vector<int64_t> SpatialBackbone::channels_for(const ImageShape& picture) const {
+  const bool leaves_it_open = channels_ == std::vector<int64_t>{0};
+  if (channels_.empty() || (!leaves_it_open && std::ranges::count(channels_, 0) > 0)) {
+    throw Error(fmt::format(
+        "channels is {}; name at least one level, such as --channels 32,64, each with 1 channel or more, or "
+        "--channels 0 alone for those that fit the picture",
+        channels_.empty() ? "empty" : option_text(channels_)));
+  }
+  if (!leaves_it_open) {
+    return channels_;
+  }
+  std::vector<int64_t> fitting;
+  for (int64_t side = shorter_side(picture); side > kSmallestSide || fitting.size() < kFewestLevels;
+       side = (side + 1) / 2) {
+    fitting.push_back(fitting.empty() ? kFirstChannels : std::min(2 * fitting.back(), kMostChannels));
+  }
+  return fitting;
 }
 
-torch::nn::Upsample nearest_upsample(const ImageShape& to) {
-  return torch::nn::Upsample(
-      torch::nn::UpsampleOptions().size(std::vector<int64_t>{to.height, to.width}).mode(torch::kNearest));
+void SpatialBackbone::append_between(torch::nn::Sequential& layers, Normalisation norm,
+                                     int64_t channels) const {
+  append_normalisation(layers, norm, channels);
+  append_activation(layers, activation_);
+}
+
+// Small pictures keep LibTorch's layer, whose sums are rounded otherwise: their figures stay as they are.
+void SpatialBackbone::append_upsampling(torch::nn::Sequential& layers, const Step& step) {
+  if (step.is_of_large_picture) {
+    layers->push_back(RepeatedPixels(step.to.height, step.to.width));
+  } else {
+    layers->push_back(torch::nn::Upsample(torch::nn::UpsampleOptions()
+                                              .size(std::vector<int64_t>{step.to.height, step.to.width})
+                                              .mode(torch::kNearest)));
+  }
+}
+
+Normalisation SpatialBackbone::usual_norm(const ImageShape& picture) const {
+  return shorter_side(picture) < kLargePicture ? Normalisation::kNone : Normalisation::kBatch;
+}
+
+Normalisation SpatialBackbone::norm_for(const ImageShape& picture) const {
+  return norm_ == Normalisation::kAuto ? usual_norm(picture) : norm_;
+}
+
+SpatialBackbone::Step SpatialBackbone::step_between(const ImageShape& from, const ImageShape& to,
+                                                    const ImageShape& picture) const {
+  return {from, to, norm_for(picture), shorter_side(picture) >= kLargePicture};
+}
+
+torch::nn::Conv2d same_convolution(int64_t from_channels, int64_t to_channels) {
+  return torch::nn::Conv2d(torch::nn::Conv2dOptions(from_channels, to_channels, 3).padding(1));
 }
 
 }  // namespace autoencoder

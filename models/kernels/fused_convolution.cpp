@@ -1,6 +1,9 @@
 #include "models/kernels/fused_convolution.h"
 
 #include <algorithm>
+#include <map>
+#include <mutex>
+#include <utility>
 #include <vector>
 
 #include <ATen/Parallel.h>
@@ -89,6 +92,7 @@ class Groups {
         most_(std::max<int64_t>(1, kNumbers / (plan.places() * plan.patch_size()))) {}
 
   int64_t count() const { return (images_ + most_ - 1) / most_; }
+  bool are_single_images() const { return most_ == 1; }
   Group at(int64_t index) const { return {index * most_, std::min(most_, images_ - index * most_)}; }
 
  private:
@@ -128,6 +132,7 @@ class WeightGradient {
       : shape_{weight.size(0), weight.size(2), weight.size(3), weight.size(1)},
         sum_(torch::zeros({weight[0].numel(), weight.size(0)})) {}
 
+  void add(const WeightGradient& other) { sum_.add_(other.sum_); }
   void add(const Tensor& patches, const Tensor& pixels) { add_product(patches.t(), pixels, sum_); }
   Tensor value() const { return sum_.t().reshape(shape_).permute({0, 3, 1, 2}).contiguous(); }
 
@@ -135,6 +140,33 @@ class WeightGradient {
   std::vector<int64_t> shape_;
   Tensor sum_;
 };
+
+// The sum of what visit(group, sum) adds for each group. Where a group is one large image, which all threads
+// together are not much faster with than one, each takes images of its own.
+template <typename Visit>
+WeightGradient sum_over_groups(const Tensor& weight, const Groups& groups, Visit visit) {
+  WeightGradient sum(weight);
+  if (!groups.are_single_images()) {
+    for_each_group(groups, [&](const Group& group) { visit(group, sum); });
+    return sum;
+  }
+  std::map<int64_t, WeightGradient> parts;  // by their first group: added in the same order in every run
+  std::mutex mutex;
+  const at::ThreadLocalState modes;
+  at::parallel_for(0, groups.count(), 1, [&](int64_t begin, int64_t end) {
+    const at::ThreadLocalStateGuard guard(modes);
+    WeightGradient part(weight);
+    for (int64_t index = begin; index < end; ++index) {
+      visit(groups.at(index), part);
+    }
+    const std::lock_guard lock(mutex);
+    parts.emplace(begin, std::move(part));
+  });
+  for (const auto& [first, part] : parts) {
+    sum.add(part);
+  }
+  return sum;
+}
 
 class FusedConvolution : public torch::autograd::Function<FusedConvolution> {
  public:
@@ -169,16 +201,16 @@ class FusedConvolution : public torch::autograd::Function<FusedConvolution> {
     const Tensor weights = weights_of_patches(saved[1]);
     const Tensor gradient = channels_last(gradient_before(layer.activation, gradients[0], saved[4]));
     const Tensor input_gradient = context->needs_input_grad(0) ? torch::zeros_like(images) : Tensor();
-    WeightGradient weight_gradient(saved[1]);
-    for_each_group({plan, images}, [&](const Group& group) {
-      Tensor patches = patches_of(plan, group.of(images));
-      const Tensor pixels = as_pixels(group.of(gradient));
-      weight_gradient.add(patches, pixels);
-      if (input_gradient.defined()) {
-        put_product(pixels, weights, patches);
-        add_patches(plan, patches, group.of(input_gradient));
-      }
-    });
+    const WeightGradient weight_gradient =
+        sum_over_groups(saved[1], {plan, images}, [&](const Group& group, WeightGradient& sum) {
+          Tensor patches = patches_of(plan, group.of(images));
+          const Tensor pixels = as_pixels(group.of(gradient));
+          sum.add(patches, pixels);
+          if (input_gradient.defined()) {
+            put_product(pixels, weights, patches);
+            add_patches(plan, patches, group.of(input_gradient));
+          }
+        });
     return {input_gradient, weight_gradient.value(), as_pixels(gradient).sum(0), Tensor()};
   }
 };
@@ -219,15 +251,15 @@ class FusedTransposedConvolution : public torch::autograd::Function<FusedTranspo
     const PatchPlan plan = plan_from(layer, images, gradient);
     const Tensor weights = weights_of_patches(saved[1]).t();
     const Tensor input_gradient = context->needs_input_grad(0) ? torch::empty_like(images) : Tensor();
-    WeightGradient weight_gradient(saved[1]);
-    for_each_group({plan, images}, [&](const Group& group) {
-      const Tensor patches = patches_of(plan, group.of(gradient));
-      weight_gradient.add(patches, as_pixels(group.of(images)));
-      if (input_gradient.defined()) {
-        Tensor pixels = as_pixels(group.of(input_gradient));
-        put_product(patches, weights, pixels);
-      }
-    });
+    const WeightGradient weight_gradient =
+        sum_over_groups(saved[1], {plan, images}, [&](const Group& group, WeightGradient& sum) {
+          const Tensor patches = patches_of(plan, group.of(gradient));
+          sum.add(patches, as_pixels(group.of(images)));
+          if (input_gradient.defined()) {
+            Tensor pixels = as_pixels(group.of(input_gradient));
+            put_product(patches, weights, pixels);
+          }
+        });
     return {input_gradient, weight_gradient.value(), as_pixels(gradient).sum(0), Tensor()};
   }
 
@@ -296,6 +328,12 @@ Tensor fused_convolution(const torch::nn::ConvTranspose2dImpl& layer, FusibleAct
                          const Tensor& input) {
   return FusedTransposedConvolution::apply(input, layer.weight, layer.bias,
                                            convolution_of(layer.options, activation));
+}
+
+Tensor fused_doubling_convolution(const Tensor& weight, const Tensor& bias, FusibleActivation activation,
+                                  const Tensor& input) {
+  const Convolution doubling = {4, 2, 1, 0, 0, activation};
+  return FusedTransposedConvolution::apply(input, weight, bias, doubling);
 }
 
 }  // namespace autoencoder

@@ -25,4 +25,9 @@ torch::Tensor fused_convolution(const torch::nn::Conv2dImpl& layer, FusibleActiv
 torch::Tensor fused_convolution(const torch::nn::ConvTranspose2dImpl& layer, FusibleActivation activation,
                                 const torch::Tensor& input);
 
+/// A transposed convolution that doubles height and width: a kernel of 4 x 4, stride 2, padding 1. weight: I
+/// x O x 4 x 4, bias: O.
+torch::Tensor fused_doubling_convolution(const torch::Tensor& weight, const torch::Tensor& bias,
+                                         FusibleActivation activation, const torch::Tensor& input);
+
 }  // namespace autoencoder

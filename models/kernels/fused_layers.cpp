@@ -16,6 +16,8 @@
 
 #include "models/kernels/fused_convolution.h"
 #include "models/kernels/fused_linear.h"
+#include "models/kernels/fused_normalisation.h"
+#include "models/kernels/repeated_pixels.h"
 
 namespace autoencoder {
 namespace {
@@ -45,7 +47,23 @@ std::optional<Tensor> apply_fused(torch::nn::Module& layer, FusibleActivation ac
       up != nullptr && pays_as_patches(input) && takes_fused_convolution(*up, input)) {
     return fused_convolution(*up, activation, input);
   }
+  if (const auto* norm = layer.as<torch::nn::GroupNorm>();
+      norm != nullptr && takes_fused_normalisation(*norm, input)) {
+    return fused_normalisation(*norm, activation, input);
+  }
   return std::nullopt;
+}
+
+using Place = torch::nn::SequentialImpl::Iterator;
+
+// The convolution that is one with the layer at `place`, which repeats pixels for it; null where it does not.
+const torch::nn::Conv2dImpl* convolution_of_repeated(Place place, Place end, const Tensor& input) {
+  const auto* repeated = place->ptr()->as<RepeatedPixels>();
+  const auto* convolution =
+      repeated == nullptr || place + 1 == end ? nullptr : (place + 1)->ptr()->as<torch::nn::Conv2d>();
+  const bool is_taken = convolution != nullptr && pays_as_patches(input) &&
+                        takes_convolution_of_repeated(*repeated, *convolution, input);
+  return is_taken ? convolution : nullptr;
 }
 
 bool is_fused_convolution(const torch::nn::Module& layer) {
@@ -99,10 +117,15 @@ Tensor forward_fused(torch::nn::Sequential& layers, const Tensor& input) {
   }
   Tensor values = input;
   for (auto layer = layers->begin(); layer != layers->end(); ++layer) {
+    const auto* convolution = convolution_of_repeated(layer, layers->end(), values);
+    layer += convolution == nullptr ? 0 : 1;
     const auto next = layer + 1;
     const auto activation =
         next == layers->end() ? FusibleActivation::kNone : fusible_activation(*next->ptr());
-    if (const auto output = apply_fused(*layer->ptr(), activation, values)) {
+    const auto output = convolution == nullptr
+                            ? apply_fused(*layer->ptr(), activation, values)
+                            : fused_convolution_of_repeated(*convolution, activation, values);
+    if (output) {
       values = *output;
       layer = activation == FusibleActivation::kNone ? layer : next;
     } else {

@@ -12,8 +12,9 @@
 namespace autoencoder {
 
 /// layers->forward(input). In float32 on the CPU each Linear, Conv2d and ConvTranspose2d (of square kernels;
-/// of a single image only where gradients are wanted) is one node with a ReLU, Tanh or Sigmoid that follows
-/// it; second derivatives are those of the layers themselves.
+/// of a single image only where gradients are wanted) and each GroupNorm of larger images is one node with a
+/// ReLU, Tanh or Sigmoid that follows it, and so are RepeatedPixels with the convolution over them; second
+/// derivatives are those of the layers themselves.
 torch::Tensor forward_fused(torch::nn::Sequential& layers, const torch::Tensor& input);
 
 /// layer->forward(input), in the same way.

@@ -9,6 +9,7 @@
 #include "common/error.h"
 #include "common/files.h"
 #include "common/text.h"
+#include "models/registry.h"
 
 namespace autoencoder {
 namespace {
@@ -255,8 +256,7 @@ Json read_config(const fs::path& path) {
         "{}: not a JSON object of options, such as {{\"model\": \"dense\", \"epochs\": 20}}", path.string()));
   }
   check_format(config, path);
-  config.erase(kFormatKey);
-  return config;
+  return config.erase(kFormatKey) > 0 ? kept_options(std::move(config)) : config;
 }
 
 void write_config(const RunDirectory& run, Json config) {

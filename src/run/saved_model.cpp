@@ -27,7 +27,7 @@ ImageShape shape_from_json(const Json& sizes) {
 }
 
 SavedModel make_described(const Json& description) {
-  const Json& options = description.at("options");
+  const Json options = kept_options(description.at("options"));
   const ImageShape shape = shape_from_json(description.at("shape"));
   SavedModel saved = {make_model(options, shape), options};
   if (description.at("scaled").get<bool>()) {

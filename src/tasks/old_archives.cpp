@@ -66,7 +66,8 @@ SavedModel model_in(Old old) {
   const Json description = Json::parse(old.text("description"));
   const Json& sizes = description.at("shape");
   const ImageShape shape = {sizes.at(0), sizes.at(1), sizes.at(2)};
-  SavedModel saved = {make_model(description.at("options"), shape), description.at("options")};
+  const Json options = kept_options(description.at("options"));
+  SavedModel saved = {make_model(options, shape), options};
   if (description.at("scaled").get<bool>()) {
     const Tensor room = torch::ones({shape.channels, shape.height, shape.width});
     saved.model->set_scaling({room, room.clone()});

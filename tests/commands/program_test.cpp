@@ -105,7 +105,7 @@ TEST_F(Program, ModelsListsEachAndItsOptions) {
   EXPECT_THAT(call({"models", "vae"}).out,
               AllOf(HasSubstr("--beta"), HasSubstr("400"), HasSubstr("--batch-size")));
   EXPECT_EQ(Json::parse(call({"models", "plain", "--backbone", "conv", "--json"}).out).at("channels"),
-            Json({32, 64}));
+            Json::array({0}));
   EXPECT_THAT(error_line(1, {"models", "dens"}), HasSubstr("did you mean 'dense'?"));
 }
 

@@ -1,3 +1,5 @@
+#include <set>
+
 #include <torch/torch.h>
 
 #include "common/random.h"
@@ -97,6 +99,147 @@ TEST(ConvolutionalBackbone, APictureOfACodeKeepsTheSignalOfItsInput) {
     EXPECT_GT(deviation, 0.4) << backbone;  // of 1; LibTorch's own weights leave a tenth
     EXPECT_LT(deviation, 2.5) << backbone;
   }
+}
+
+// Every registered model on a convolutional backbone, those that may be on any included.
+std::vector<Json> convolutional_models() {
+  const std::set<std::string> backbones = {"conv", "conv-pool", "residual"};
+  std::vector<Json> all;
+  for (const ModelEntry& entry : models()) {
+    if (backbones.contains(entry.backbone)) {
+      all.push_back({{"model", entry.name}});
+    } else if (entry.backbone.empty()) {
+      all.push_back({{"model", entry.name}, {"backbone", "conv"}});
+    }
+  }
+  return all;
+}
+
+TEST(ConvolutionalBackbone, ACodeMayBeAPictureInEveryFamilyAtEverySize) {
+  for (Json options : convolutional_models()) {
+    options.update({{"channels", {4, 4, 6}}, {"code-channels", 2}});
+    for (const ImageShape& shape : {ImageShape{1, 28, 28}, {3, 64, 80}, {3, 65, 67}}) {
+      const auto model = make_model(options, shape);
+      EXPECT_EQ(model->code_shape(), (ImageShape{2, (shape.height + 7) / 8, (shape.width + 7) / 8}));
+      const torch::Tensor input = torch::rand({2, shape.channels, shape.height, shape.width});
+      model->loss({input, input, {}}, {make_generator(1)}).total.backward();
+      for (const auto& parameter : model->named_parameters()) {
+        ASSERT_TRUE(parameter.value().grad().defined()) << options << shape.text() << parameter.key();
+        EXPECT_TRUE(parameter.value().grad().isfinite().all().item<bool>()) << options << shape.text();
+      }
+      EXPECT_EQ(model->forward(input).sizes(), input.sizes()) << options << shape.text();
+    }
+  }
+}
+
+std::vector<ImageShape> levels(const Json& options, const ImageShape& shape) {
+  return make_backbone(options)->levels(shape);
+}
+
+TEST(ConvolutionalBackbone, ItsDepthFitsThePicture) {
+  const auto fitting = [](const ImageShape& shape) { return levels({{"model", "conv"}}, shape); };
+  EXPECT_THAT(fitting({1, 8, 8}),
+              ElementsAre(ImageShape{1, 8, 8}, ImageShape{32, 4, 4}, ImageShape{64, 2, 2}));
+  EXPECT_THAT(fitting({1, 28, 28}),
+              ElementsAre(ImageShape{1, 28, 28}, ImageShape{32, 14, 14}, ImageShape{64, 7, 7}));
+  EXPECT_THAT(fitting({3, 32, 100}),
+              ElementsAre(ImageShape{3, 32, 100}, ImageShape{32, 16, 50}, ImageShape{64, 8, 25}));
+  EXPECT_THAT(fitting({3, 100, 65}),
+              ElementsAre(ImageShape{3, 100, 65}, ImageShape{32, 50, 33}, ImageShape{64, 25, 17},
+                          ImageShape{128, 13, 9}, ImageShape{128, 7, 5}));
+  EXPECT_EQ(fitting({3, 512, 512}).back(), (ImageShape{128, 8, 8}));
+}
+
+TEST(ConvolutionalBackbone, ChannelsThatAreNamedWin) {
+  EXPECT_THAT(levels({{"model", "conv"}, {"channels", {4, 6}}}, {3, 128, 128}),
+              ElementsAre(ImageShape{3, 128, 128}, ImageShape{4, 64, 64}, ImageShape{6, 32, 32}));
+  EXPECT_THAT(error_of([] {
+                levels({{"model", "conv"}, {"channels", {32, 0}}}, {1, 28, 28});
+              }),
+              HasSubstr("channels is 32,0; name at least one level"));
+}
+
+TEST(Backbones, TheirLevelsAreShapesThatTheEncoderPutsOut) {
+  for (const std::string& backbone : backbone_names()) {
+    const Json options = {{"model", "plain"}, {"backbone", backbone}};
+    const ImageShape shape = {3, 20, 24};
+    const auto model = make_model(options, shape);
+    torch::Tensor values = torch::rand({1, 3, 20, 24});
+    std::vector<int64_t> sizes = {values.numel()};
+    for (torch::nn::AnyModule& layer : *model->stages().front().layers) {
+      values = layer.forward(values);
+      sizes.push_back(values.numel());
+    }
+    const std::vector<ImageShape> shapes = levels(options, shape);
+    EXPECT_GE(shapes.size(), 2) << backbone;
+    EXPECT_EQ(shapes.front(), shape) << backbone;
+    for (const ImageShape& level : shapes) {
+      EXPECT_THAT(sizes, ::testing::Contains(level.size())) << backbone;
+    }
+  }
+}
+
+TEST(Backbones, TheOneOfPatchesKnowsTokens) {
+  for (const std::string& backbone : backbone_names()) {
+    EXPECT_EQ(make_backbone({{"model", "plain"}, {"backbone", backbone}})->tokens() != nullptr,
+              backbone == "transformer")
+        << backbone;
+  }
+}
+
+// Parameters by the dimensions of their names: the normalisation's are vectors that are no bias.
+int64_t normalisations_in(const Autoencoder& model) {
+  int64_t count = 0;
+  for (const auto& parameter : model.named_parameters()) {
+    count += parameter.key().ends_with("weight") && parameter.value().dim() == 1 ? 1 : 0;
+  }
+  return count;
+}
+
+TEST(ConvolutionalBackbone, LargePicturesAreNormalisedUnlessTheUserSaysOtherwise) {
+  const auto count = [](const char* backbone, const char* norm, int64_t side) {
+    return normalisations_in(*make_model(
+        {{"model", "plain"}, {"backbone", backbone}, {"channels", {8, 8}}, {"norm", norm}}, {3, side, side}));
+  };
+  for (const char* backbone : {"conv", "conv-pool"}) {
+    EXPECT_EQ(count(backbone, "auto", 63), 0) << backbone;
+    EXPECT_EQ(count(backbone, "auto", 64), 3) << backbone;  // two levels down, one up: the last is the output
+    EXPECT_EQ(count(backbone, "none", 64), 0) << backbone;
+    EXPECT_EQ(count(backbone, "batch", 28), 3) << backbone;
+  }
+  EXPECT_EQ(count("residual", "auto", 28), 12);
+  EXPECT_EQ(count("residual", "none", 28), 0);
+}
+
+TEST(ConvolutionalBackbone, ARunThatIsOlderThanItsOptionsKeepsItsNetwork) {
+  const Json kept = {{"model", "conv"}, {"backbone", "conv"}, {"channels", {8, 8}}, {"code-channels", 0}};
+  EXPECT_EQ(normalisations_in(*make_model(kept_options(kept), {3, 64, 64})), 0);
+  EXPECT_EQ(kept_options(kept).at("upsampling"), "transposed");
+  Json residual = kept;
+  residual["model"] = residual["backbone"] = "residual";
+  EXPECT_EQ(kept_options(residual).at("norm"), "group");
+  Json of_today = kept;
+  of_today["norm"] = "auto";
+  EXPECT_EQ(kept_options(of_today).at("norm"), "auto");
+}
+
+TEST(ConvolutionalBackbone, RepeatsPixelsOfLargePicturesInPlaceOfTransposedConvolutions) {
+  const auto kinds_of_decoder = [](const Json& more, int64_t side) {
+    Json options = {{"model", "conv"}, {"channels", {4, 4}}};
+    options.update(more);
+    const auto model = make_model(options, {1, side, side});
+    std::vector<std::string> names;
+    for (const auto& layer : model->stages().back().layers->children()) {
+      names.push_back(layer->name());
+    }
+    return names;
+  };
+  const auto transposed = ::testing::Contains(HasSubstr("ConvTranspose2d"));
+  EXPECT_THAT(kinds_of_decoder({}, 32), transposed);
+  EXPECT_THAT(kinds_of_decoder({}, 64), ::testing::Not(transposed));
+  EXPECT_THAT(kinds_of_decoder({}, 64), ::testing::Contains(HasSubstr("RepeatedPixels")));
+  EXPECT_THAT(kinds_of_decoder({{"upsampling", "transposed"}}, 64), transposed);
+  EXPECT_THAT(kinds_of_decoder({{"upsampling", "nearest"}}, 32), ::testing::Not(transposed));
 }
 
 TEST(DenseBackbone, TiedWeightsAreOneTensor) {

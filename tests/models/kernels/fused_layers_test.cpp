@@ -5,6 +5,7 @@
 #include <torch/torch.h>
 
 #include "models/activation.h"
+#include "models/kernels/repeated_pixels.h"
 #include "tests/support/expect_error.h"
 
 namespace autoencoder {
@@ -61,6 +62,22 @@ torch::nn::Sequential convolutions_of_large_images() {
   return torch::nn::Sequential(Conv2d(Conv2dOptions(3, 4, 3).padding(1)), torch::nn::Tanh(),
                                Conv2d(Conv2dOptions(4, 2, 3).padding(1)),
                                ConvTranspose2d(ConvTranspose2dOptions(2, 3, 3).padding(1)));
+}
+
+// Doubled with a convolution that is one with it, doubled with others, and repeated to odd sides.
+torch::nn::Sequential repeated_pixels() {
+  return torch::nn::Sequential(RepeatedPixels(6, 10), Conv2d(Conv2dOptions(2, 4, 3).padding(1)),
+                               torch::nn::Tanh(), RepeatedPixels(11, 19),
+                               Conv2d(Conv2dOptions(4, 3, 3).padding(1)), RepeatedPixels(22, 38),
+                               Conv2d(Conv2dOptions(3, 2, 3)), RepeatedPixels(40, 72), torch::nn::ReLU());
+}
+
+// The first two of images large enough, and not of images alone.
+torch::nn::Sequential normalisations() {
+  return torch::nn::Sequential(
+      torch::nn::GroupNorm(2, 6), torch::nn::ReLU(), Conv2d(Conv2dOptions(6, 8, 3).padding(1)),
+      torch::nn::GroupNorm(8, 8), torch::nn::Tanh(), torch::nn::MaxPool2d(2), torch::nn::GroupNorm(4, 8),
+      torch::nn::Flatten(torch::nn::FlattenOptions().start_dim(2)), torch::nn::GroupNorm(2, 8));
 }
 
 torch::nn::Sequential unfused_convolutions() {
@@ -141,6 +158,8 @@ INSTANTIATE_TEST_SUITE_P(
                       Layers{"Convolutions", convolutions, {3, 1, 9, 11}},
                       Layers{"NarrowingConvolutions", narrowing_convolutions, {3, 6, 5, 7}},
                       Layers{"TransposedConvolutions", transposed_convolutions, {2, 2, 3, 4}},
+                      Layers{"RepeatedPixels", repeated_pixels, {3, 2, 3, 5}},
+                      Layers{"Normalisations", normalisations, {3, 6, 17, 19}},
                       Layers{"LargeImages", convolutions_of_large_images, {3, 3, 100, 100}},
                       Layers{"UnfusedConvolutions", unfused_convolutions, {2, 2, 9, 10}}),
     [](const auto& info) { return info.param.name; });
@@ -180,6 +199,29 @@ TEST(FusedLayer, IsOneNodeWithItsActivation) {
   EXPECT_THAT(names[1], ::testing::HasSubstr("FusedLinear"));
   EXPECT_THAT(names.back(), ::testing::HasSubstr("FusedConvolution"));
   EXPECT_THAT(names, ::testing::Not(::testing::Contains(::testing::HasSubstr("Relu"))));
+}
+
+TEST(FusedLayer, IsOneOfRepeatedPixelsAndTheConvolutionOverThem) {
+  torch::nn::Sequential layers(RepeatedPixels(8, 8), Conv2d(Conv2dOptions(1, 2, 3).padding(1)),
+                               torch::nn::ReLU());
+  const torch::Tensor output = forward_fused(layers, torch::rand({5, 1, 4, 4}));
+  EXPECT_THAT(output.grad_fn()->name(), ::testing::HasSubstr("FusedTransposedConvolution"));
+}
+
+TEST(FusedLayer, NormalisesLargeImagesWithTheActivation) {
+  torch::nn::Sequential layers(torch::nn::GroupNorm(1, 2), torch::nn::ReLU());
+  EXPECT_THAT(forward_fused(layers, torch::rand({2, 2, 16, 17})).grad_fn()->name(),
+              ::testing::HasSubstr("FusedNormalisation"));
+  const torch::Tensor small = torch::rand({2, 2, 16, 16});
+  EXPECT_TRUE(torch::equal(forward_fused(layers, small), layers->forward(small)));
+}
+
+// The mean of 1,000 with a deviation of 1: sums of squares would have lost it in float32.
+TEST(FusedLayer, NormalisesNumbersThatAreFarFromZero) {
+  torch::nn::Sequential layers(torch::nn::GroupNorm(1, 2));
+  const torch::Tensor numbers = torch::randn({2, 2, 20, 20}) + 1000;
+  const torch::Tensor expected = torch::group_norm(numbers.to(torch::kFloat64), 1);
+  EXPECT_LT((forward_fused(layers, numbers) - expected).abs().max().item<double>(), 1e-2);
 }
 
 // A layer and an input that do not go together.
@@ -289,6 +331,7 @@ TEST(SeparableLayers, AreThoseThatAreKnown) {
     EXPECT_TRUE(are_separable(*make()));
   }
   EXPECT_TRUE(is_separable(torch::nn::GroupNorm(torch::nn::GroupNormOptions(2, 4))));
+  EXPECT_TRUE(is_separable(RepeatedPixels(4, 4)));
   EXPECT_TRUE(
       is_separable(torch::nn::Upsample(torch::nn::UpsampleOptions().size(std::vector<int64_t>{4, 4}))));
   EXPECT_TRUE(is_separable(torch::nn::Unflatten(torch::nn::UnflattenOptions(1, {1, 3}))));
