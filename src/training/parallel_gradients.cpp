@@ -11,7 +11,10 @@
 namespace autoencoder {
 namespace {
 
-constexpr int64_t kExamplesAPart = 16;  // fewer are not worth a thread
+// Fewer are not worth a thread: so many examples, or of large pictures as many as have the pixels of sixteen
+// of 32 x 32.
+constexpr int64_t kExamplesAPart = 16;
+constexpr int64_t kPixelsAPart = 16 * 32 * 32;
 
 struct Part {
   Batch batch;
@@ -26,10 +29,15 @@ Batch narrow(const Batch& batch, int64_t start, int64_t count) {
   return {cut(batch.input), cut(batch.target), cut(batch.label)};
 }
 
+int64_t least_examples(const Tensor& input) {
+  const int64_t pixels = std::max<int64_t>(1, input.size(2) * input.size(3));
+  return std::clamp<int64_t>(kPixelsAPart / pixels, 1, kExamplesAPart);
+}
+
 // A part for each thread. Each draws from a generator of its own, seeded from that of the step.
 std::vector<Part> divide(const Batch& batch, const Step& step, const ParallelEngine::WeightOf& weight_of) {
   const int64_t examples = batch.input.size(0);
-  const int64_t count = std::clamp<int64_t>(examples / kExamplesAPart, 1, at::get_num_threads());
+  const int64_t count = std::clamp<int64_t>(examples / least_examples(batch.input), 1, at::get_num_threads());
   const auto seed =
       torch::randint(std::numeric_limits<int64_t>::max(), {}, step.rng, torch::kInt64).item<int64_t>();
   std::vector<Part> parts;

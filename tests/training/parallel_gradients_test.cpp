@@ -1,5 +1,7 @@
 #include "training/parallel_gradients.h"
 
+#include <atomic>
+
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 #include <torch/torch.h>
@@ -102,6 +104,27 @@ TEST_F(ParallelGradients, MoveTheGeneratorOn) {
   EXPECT_FALSE(torch::equal(rng.get_state(), before));
 }
 
+// As many parts as there are threads, where each then has enough to do.
+TEST_F(ParallelGradients, AreOfPartsWorthAThread) {
+  torch::set_num_threads(3);
+  const auto parts = [](int64_t count, int64_t side) {
+    std::atomic<int64_t> calls = 0;
+    const LossOf counts = [&](const Batch& part, const Step&) -> Loss {
+      ++calls;
+      return {part.input.mean(), {}};
+    };
+    const torch::Tensor images = torch::rand({count, 1, side, side});
+    engine().compute(counts, {images, images, {}}, {make_generator(3)});
+    return calls.load();
+  };
+  EXPECT_EQ(parts(31, 28), 1);
+  EXPECT_EQ(parts(32, 28), 2);
+  EXPECT_EQ(parts(31, 32), 1);
+  EXPECT_EQ(parts(8, 64), 2);
+  EXPECT_EQ(parts(3, 128), 3);
+  EXPECT_EQ(parts(500, 128), 3);
+}
+
 TEST_F(ParallelGradients, ReportWhatGoesWrongInAThread) {
   const auto model = make_model({{"model", "dense"}}, kDividedShape);
   torch::set_num_threads(2);
@@ -121,6 +144,8 @@ TEST(Separable, IsNoModelWhoseExamplesSeeEachOther) {
   EXPECT_FALSE(divides({{"model", "sparse-kl"}}));
   EXPECT_FALSE(divides({{"model", "batch-topk"}}));
   EXPECT_FALSE(divides({{"model", "concrete"}}));
+  EXPECT_FALSE(divides({{"model", "conv"}, {"norm", "batch"}}));
+  EXPECT_TRUE(divides({{"model", "conv"}, {"norm", "group"}}));
 }
 
 // Second derivatives of convolutions are LibTorch's, which threads may not compute at the same time.
