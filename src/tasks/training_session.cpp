@@ -7,6 +7,7 @@
 
 #include "common/error.h"
 #include "common/random.h"
+#include "data/augmentation.h"
 #include "data/feature_statistics.h"
 #include "data/scaling.h"
 #include "data/split_file.h"
@@ -121,6 +122,7 @@ TrainingSession open_session(const TrainPlan& plan, const RunDirectory* resumed)
   const torch::Device device = use_device(plan.options.device);
   auto recorder = make_recorder(plan.options.trainer, device);
   TrainingData data = load_training_data(plan, resumed, device);
+  Augmentation(plan.options.trainer.augment).check(data.train.shape());
   SavedModel saved = resumed != nullptr ? load_model(last_checkpoint(*resumed), device)
                                         : make_initial_model(plan, data.train);
   auto optimizer = make_optimizer(plan.options.trainer.optimizer, saved.model->parameters());

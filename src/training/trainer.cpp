@@ -49,6 +49,9 @@ Loss joined(const std::vector<Objective>& objectives, LossOfObjective loss_of) {
 void TrainerOptions::visit(OptionVisitor& visitor) {
   visitor.option("epochs", epochs, "passes over the training data", between(1, kMostEpochs));
   visitor.option("batch-size", batch_size, "examples in a step", between(1, kMostExamples));
+  visitor.option("augment", augment,
+                 "change training pictures afresh in every step: none, or some of flip, rotate:DEGREES, "
+                 "crop:PIXELS, brightness:SHARE, noise:DEVIATION, with commas between");
   input.visit(visitor);
   optimizer.visit(visitor);
   schedule.visit(visitor);
@@ -80,6 +83,7 @@ bool TrainerOptions::uses_cuda_graph(const torch::Device& device) const {
 Trainer::Trainer(TrainingParts parts, const TrainerOptions& options, uint64_t seed)
     : parts_(parts),
       options_(options),
+      augmentation_(options.augment),
       corruption_(options.input.corruption),
       device_(parts.model.parameters().front().device()),
       objectives_(parts.model.objectives()),
@@ -135,7 +139,7 @@ void Trainer::train_step(TrainingState& state, const Batch& batch) {
 // What may be recorded: from a batch to the next weights.
 void Trainer::advance(TrainingState& state, const Batch& batch) {
   const Step step = {state.noise, progress_};
-  const Loss loss = differentiate(batch, step);
+  const Loss loss = differentiate(augmentation_.apply(batch, step.rng), step);
   state.meter.add(loss, batch.input.size(0), state.batch + 1);
   if (device_.is_cpu()) {
     require_finite(state);  // costs nothing where there is no queue to wait for

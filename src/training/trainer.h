@@ -9,6 +9,7 @@
 #include <torch/optim/optimizer.h>
 
 #include "common/options.h"
+#include "data/augmentation.h"
 #include "data/batches.h"
 #include "data/corruption.h"
 #include "models/autoencoder.h"
@@ -25,6 +26,7 @@ enum class CudaGraph { kAuto, kOn, kOff };
 struct TrainerOptions : Options {
   int64_t epochs = 20;
   int64_t batch_size = 256;
+  std::string augment = "none";
   InputOptions input;
   OptimizerOptions optimizer;
   ScheduleOptions schedule;
@@ -116,6 +118,7 @@ class Trainer {
 
   TrainingParts parts_;
   TrainerOptions options_;
+  Augmentation augmentation_;
   Corruption corruption_;
   torch::Device device_;
   std::vector<Objective> objectives_;

@@ -203,23 +203,20 @@ TEST_P(EveryModelKind, TheSameSeedGivesTheSameWeightsBitForBit) {
 }
 
 // Stopped in the middle of the second epoch, saved, loaded into fresh objects, and gone on with.
-TEST_P(EveryModelKind, ResumedEqualsUninterruptedBitForBit) {
-  TrainerOptions options = Session::small_options();
-  options.schedule.schedule = ScheduleKind::kCosine;
-  options.input.corruption = "gaussian:0.3";
-  Session whole(small(GetParam()), options);
+void expect_to_resume_bit_for_bit(const Json& model, const TrainerOptions& options) {
+  Session whole(model, options);
   whole.run();
 
   const TemporaryFolder folder;
   {
-    Session stopped(small(GetParam()), options);
+    Session stopped(model, options);
     StopAfter stop(7 + 3);
     EXPECT_EQ(stopped.run({&stop}), Outcome::kInterrupted);
     EXPECT_EQ(stopped.state.epoch, 1);
     EXPECT_EQ(stopped.state.batch, 3);
     save_checkpoint(folder / "last.pt", stopped.saved, *stopped.optimizer, stopped.state);
   }
-  Session resumed(small(GetParam()), options);
+  Session resumed(model, options);
   torch::manual_seed(999);
   resumed.saved = load_model(folder / "last.pt", torch::kCPU);
   resumed.optimizer = make_optimizer(options.optimizer, resumed.saved.model->parameters());
@@ -228,6 +225,37 @@ TEST_P(EveryModelKind, ResumedEqualsUninterruptedBitForBit) {
 
   expect_equal_weights(*resumed.saved.model, *whole.saved.model);
   EXPECT_EQ(losses_of(resumed.state.history), losses_of(whole.state.history));
+}
+
+TEST_P(EveryModelKind, ResumedEqualsUninterruptedBitForBit) {
+  TrainerOptions options = Session::small_options();
+  options.schedule.schedule = ScheduleKind::kCosine;
+  options.input.corruption = "gaussian:0.3";
+  expect_to_resume_bit_for_bit(small(GetParam()), options);
+}
+
+TEST(Trainer, ResumesAugmentedAndNormalisedOnesBitForBit) {
+  TrainerOptions options = Session::small_options();
+  options.augment = "flip,rotate:10,crop:10,brightness:0.1,noise:0.02";
+  for (const char* norm : {"batch", "group"}) {
+    Json model = small("conv");
+    model["norm"] = norm;
+    expect_to_resume_bit_for_bit(model, options);
+  }
+}
+
+TEST(Trainer, ChangesTrainingPicturesAfreshInEveryEpochAndThoseOfValidationNever) {
+  TrainerOptions options = Session::small_options();
+  options.optimizer.optimizer = OptimizerKind::kSgd;
+  options.optimizer.learning_rate = 1e-30;
+  Session plain(small("conv"), options);
+  plain.run();
+  options.augment = "brightness:0.5";
+  Session changed(small("conv"), options);
+  changed.run();
+  EXPECT_NE(changed.state.history[0].train.total, plain.state.history[0].train.total);
+  EXPECT_NE(changed.state.history[0].train.total, changed.state.history[1].train.total);
+  EXPECT_EQ(changed.state.history[0].validation->total, plain.state.history[0].validation->total);
 }
 
 TEST_P(EveryModelKind, TrainsInBfloat16) {
