@@ -28,16 +28,23 @@ std::string line(const std::string& name, const std::string& output, int64_t par
                      parameters > 0 ? with_thousands(parameters) : "");
 }
 
-std::string summarise_stage(Stage& stage, const torch::Device& device) {
-  std::vector<int64_t> sizes = {1};
-  sizes.insert(sizes.end(), stage.input_sizes.begin(), stage.input_sizes.end());
-  torch::Tensor data = torch::zeros(sizes, device);
-  std::string text = fmt::format("  {}\n", stage.name) + line("input", sizes_text(data.sizes()), 0);
-  for (torch::nn::AnyModule& layer : *stage.layers) {
-    data = layer.forward(data);
-    text += line(layer_name(*layer.ptr()), sizes_text(data.sizes()), parameter_count(*layer.ptr()));
+// Calls visit(stage, name, output, parameters) for each stage's input and for each of its layers.
+template <typename Visit>
+void walk_through(Autoencoder& model, Visit visit) {
+  const torch::NoGradGuard no_grad;
+  const EvaluationMode evaluation(model);
+  const torch::Device device = model.parameters().front().device();
+  std::vector<Stage> stages = model.stages();
+  for (Stage& stage : stages) {
+    std::vector<int64_t> sizes = {1};
+    sizes.insert(sizes.end(), stage.input_sizes.begin(), stage.input_sizes.end());
+    torch::Tensor data = torch::zeros(sizes, device);
+    visit(stage, "input", data, 0);
+    for (torch::nn::AnyModule& layer : *stage.layers) {
+      data = layer.forward(data);
+      visit(stage, layer_name(*layer.ptr()), data, parameter_count(*layer.ptr()));
+    }
   }
-  return text;
 }
 
 }  // namespace
@@ -50,14 +57,23 @@ int64_t parameter_count(const torch::nn::Module& module) {
   return count;
 }
 
+int64_t activation_count(Autoencoder& model) {
+  int64_t count = 0;
+  walk_through(model, [&](const Stage&, const std::string&, const torch::Tensor& output, int64_t) {
+    count += output.numel();
+  });
+  return count;
+}
+
 std::string summarise(Autoencoder& model) {
-  const torch::NoGradGuard no_grad;
-  const EvaluationMode evaluation(model);
   std::string text;
-  std::vector<Stage> stages = model.stages();
-  for (Stage& stage : stages) {
-    text += summarise_stage(stage, model.parameters().front().device());
-  }
+  const Stage* present = nullptr;
+  walk_through(model, [&](const Stage& stage, const std::string& name, const torch::Tensor& output,
+                          int64_t parameters) {
+    text += present == &stage ? "" : fmt::format("  {}\n", stage.name);
+    text += line(name, sizes_text(output.sizes()), parameters);
+    present = &stage;
+  });
   return text + line("parameters", "", parameter_count(model)).substr(2);
 }
 

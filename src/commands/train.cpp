@@ -24,6 +24,10 @@ int run_train(const Arguments& arguments) {
   const TrainPlan plan = plan_training(arguments.options);
   const bool is_quiet = plan.options.quiet;
   Log log(is_quiet ? Log::Listener() : print_at_once);
+  if (plan.options.dry_run) {
+    describe_training(plan, log);
+    return 0;
+  }
   ProgressBar bar;
   int signal = 0;
   const auto listen = [&signal] {
@@ -48,6 +52,7 @@ const CommandRegistration train_command(
      .examples = {"autoencoder train", "autoencoder train --model vae --epochs 20",
                   "autoencoder train --model conv --data ~/pictures --image-size 64 --latent-dim 128",
                   "autoencoder train --recipe mnist-conv-pool",
+                  "autoencoder train --model conv --data ~/pictures --image-size 128 --dry-run",
                   "autoencoder train --resume runs/vae-mnist-1 --epochs 40"},
      .options = train_option_specs,
      .told_options = train_options_for,

@@ -15,6 +15,7 @@
 #include "tasks/environment.h"
 #include "tasks/tensorboard_log.h"
 #include "tasks/train_results.h"
+#include "tasks/training_memory.h"
 #include "tasks/training_session.h"
 #include "training/early_stopping.h"
 #include "training/epoch_lines.h"
@@ -83,6 +84,14 @@ void announce(Log& log, const TrainingSession& session) {
   }
 }
 
+// Of examples that wait for a disk only those of a batch are in memory.
+int64_t bytes_in_memory(const Dataset& data) {
+  const bool are_elsewhere = data.empty() || data.images.may_wait();
+  return are_elsewhere
+             ? 0
+             : data.size() * data.shape().size() * static_cast<int64_t>(c10::elementSize(data.images.type()));
+}
+
 // What may have to wait for a disk is read ahead.
 std::unique_ptr<Batches> ahead_of_disk(const Examples& examples, std::unique_ptr<Batches> batches) {
   return examples.may_wait() ? prefetched(std::move(batches)) : std::move(batches);
@@ -132,6 +141,18 @@ void write_beginning(const RunDirectory& run, const TrainingSession& session) {
 }
 
 }  // namespace
+
+void describe_training(const TrainPlan& plan, Log& log) {
+  std::optional<RunDirectory> resumed;
+  if (plan.resumes()) {
+    resumed = open_run(plan.options.resume);
+  }
+  const bool has_checkpoint = resumed && read_checkpoint_index(*resumed);
+  const TrainingSession session = open_session(plan, has_checkpoint ? &*resumed : nullptr);
+  announce(log, session);
+  const int64_t in_memory = bytes_in_memory(session.data.train) + bytes_in_memory(session.data.validation);
+  log.say(memory_text(training_memory(*session.saved.model, plan.options.trainer, in_memory)));
+}
 
 TrainResult train_run(const TrainPlan& plan, const TrainAudience& audience) {
   Log& log = audience.log;

@@ -26,6 +26,10 @@ struct TrainResult {
   bool is_stopped = false;  ///< before its end, as it was asked to
 };
 
+/// Says what train_run would begin with: the model, the data, and the memory that training will take. Leaves
+/// nothing on disk. Throws Error as train_run before its first step.
+void describe_training(const TrainPlan& plan, Log& log);
+
 /// Trains the model of the plan on its data, and leaves a run: config, checkpoints, losses, pictures, a page
 /// and the exported files. Throws Error where the plan cannot be carried out, and where a result could not be
 /// written; the run is trained and saved then.

@@ -13,9 +13,11 @@
 namespace autoencoder {
 namespace {
 
-const std::vector<std::string> kOfThisCallOnly = {"out", "force", "config", "recipe", "resume", "quiet"};
-const std::vector<std::string> kChangeableOnResume = {"resume", "epochs", "patience", "device", "threads",
-                                                      "quiet",  "data",   "data-dir", "log",    "cuda-graph"};
+const std::vector<std::string> kOfThisCallOnly = {"out",    "force",   "config", "recipe",
+                                                  "resume", "dry-run", "quiet"};
+const std::vector<std::string> kChangeableOnResume = {"resume",  "epochs",     "patience", "device",
+                                                      "threads", "quiet",      "data",     "data-dir",
+                                                      "log",     "cuda-graph", "dry-run"};
 
 constexpr const char* kModelGroup = "Model";
 
@@ -154,6 +156,8 @@ void TrainOptions::visit(OptionVisitor& visitor) {
   visitor.option("config", config, "JSON file of options; the command line wins");
   visitor.option("recipe", recipe, "named configuration ('autoencoder recipes'), or a file of one");
   visitor.option("resume", resume, "go on with this run, exactly where it stopped");
+  visitor.option("dry-run", dry_run,
+                 "print model, data and the memory that training will take, and train nothing");
   visitor.option("quiet", quiet, "print nothing but errors");
 }
 

@@ -26,6 +26,7 @@ struct TrainOptions : Options {
   std::string config;
   std::string recipe;
   std::string resume;
+  bool dry_run = false;
   bool quiet = false;
 
   void visit(OptionVisitor& visitor) override;

@@ -109,5 +109,16 @@ TEST_F(Program, ModelsListsEachAndItsOptions) {
   EXPECT_THAT(error_line(1, {"models", "dens"}), HasSubstr("did you mean 'dense'?"));
 }
 
+TEST_F(Program, ModelsPrintsTheNetworkForPicturesOfASizeAndTheMemoryOfTraining) {
+  const std::string network = call({"models", "conv", "--image-size", "64"}).out;
+  EXPECT_THAT(network, AllOf(HasSubstr("pictures of 3x64x64"), HasSubstr("128 x 8 x 8"),
+                             HasSubstr("memory to train in batches of 128: about")));
+  const Json grey =
+      Json::parse(call({"models", "conv", "--image-size", "28", "--image-channels", "1", "--json"}).out);
+  EXPECT_EQ(grey.at("latent-dim"), 32);
+  EXPECT_GT(grey.at("training_bytes").get<int64_t>(), 16 * grey.at("parameters").get<int64_t>());
+  EXPECT_THAT(error_line(2, {"models", "--image-size", "28"}), HasSubstr("--image-size is for one model"));
+}
+
 }  // namespace
 }  // namespace autoencoder

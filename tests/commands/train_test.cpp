@@ -88,6 +88,21 @@ TEST_F(Train, LeavesARunWithEverythingInIt) {
   EXPECT_THAT(read_file(directory.log()), HasSubstr("epoch   2/2"));
 }
 
+TEST_F(Train, ADryRunTellsWhatItWouldTrainAndLeavesNothing) {
+  const ProgramResult result = train({"--model", "conv", "--dry-run"});
+  EXPECT_EQ(result.status, 0) << result.error;
+  EXPECT_THAT(result.out, AllOf(HasSubstr("Conv2d"), HasSubstr("160 training"),
+                                HasSubstr("memory to train in batches of 32: about")));
+  EXPECT_FALSE(fs::exists(folder_ / "runs"));
+}
+
+TEST_F(Train, PicturesThatCannotBeAugmentedSoAreRefusedBeforeTheFirstStep) {
+  const ProgramResult result = train({"--augment", "crop:40"});
+  EXPECT_EQ(result.status, 1);
+  EXPECT_THAT(result.error, HasSubstr("augment has crop:40, but the pictures are"));
+  EXPECT_FALSE(fs::exists(folder_ / "runs"));
+}
+
 TEST_F(Train, TheSecondRunTakesTheNextNumberAndTheSameSeedGivesTheSameWeights) {
   ASSERT_EQ(train({"--quiet"}).status, 0);
   const ProgramResult second = train({"--quiet"});

@@ -22,5 +22,12 @@ TEST(ModelSummary, ListsLayersShapesAndParameters) {
   EXPECT_TRUE(model->is_training());
 }
 
+TEST(ModelSummary, CountsWhatTheLayersPutOut) {
+  const auto model = make_model({{"model", "dense"}, {"hidden", {16}}, {"latent-dim", 4}}, {1, 8, 8});
+  // input, flattened, 16, its activation, 4; 4, 16, its activation, 64, as a picture
+  EXPECT_EQ(activation_count(*model), 64 + 64 + 16 + 16 + 4 + 4 + 16 + 16 + 64 + 64);
+  EXPECT_TRUE(model->is_training());
+}
+
 }  // namespace
 }  // namespace autoencoder
