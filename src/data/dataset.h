@@ -40,6 +40,7 @@ struct DataSource {
   Dataset train;
   Dataset test;
   torch::Tensor validation = {};  ///< positions in `train`, int64: held out by the source; else undefined
+  std::vector<std::string> notes = {};  ///< lines for people: what was passed over, what might be a mistake
 };
 
 /// The first images of a data set, `most` of them at most, as stored.

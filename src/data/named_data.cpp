@@ -9,6 +9,7 @@
 
 #include "common/error.h"
 #include "common/text.h"
+#include "data/data_format.h"
 #include "data/formats/idx.h"
 #include "data/formats/optdigits.h"
 
@@ -116,5 +117,25 @@ void name_labels(DataSource& source) {
     name_labels(source.test);
   }
 }
+
+namespace {
+
+DataSource open_named(const SourceOptions& source) { return read_named_data(source.data, source.data_dir); }
+
+SourceOptions locate_named(const SourceOptions& source) {
+  SourceOptions found = source;
+  if (const auto folder = find_named_data(source.data, source.data_dir)) {
+    found.data_dir = fs::absolute(*folder).lexically_normal().string();
+  }
+  return found;
+}
+
+const DataFormatRegistration named_format({.place = DataPlace::kNamed,
+                                           .name = "named",
+                                           .words = named_data(),
+                                           .open = open_named,
+                                           .locate = locate_named});
+
+}  // namespace
 
 }  // namespace autoencoder

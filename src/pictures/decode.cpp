@@ -2,6 +2,7 @@
 
 #include <cstdio>
 #include <fcntl.h>
+#include <optional>
 #include <string>
 #include <unistd.h>
 
@@ -11,6 +12,8 @@
 
 #include "common/error.h"
 #include "common/files.h"
+#include "common/text.h"
+#include "pictures/gif.h"
 
 namespace autoencoder {
 namespace {
@@ -39,24 +42,60 @@ cv::Mat decode(const std::string& bytes) {
   const int flags = is_jpeg(bytes) ? cv::IMREAD_ANYCOLOR | cv::IMREAD_ANYDEPTH : cv::IMREAD_UNCHANGED;
   const cv::Mat raw(1, static_cast<int>(bytes.size()), CV_8U, const_cast<char*>(bytes.data()));
   try {
-    return cv::imdecode(raw, flags);
+    return is_gif(bytes) ? decode_gif(bytes) : cv::imdecode(raw, flags);
   } catch (const std::exception&) {  // cv::Exception on impossible sizes, std::bad_alloc on very large ones
     return {};
   }
 }
 
-cv::Mat with_eight_bits(const cv::Mat& picture, const fs::path& path) {
-  if (picture.depth() == CV_8U) {
+// Width and height as the header of a PNG says: of the format in which a small file can be a huge picture.
+std::optional<cv::Size2d> announced_size(const std::string& bytes) {
+  constexpr size_t kWidth = 16;  // after the signature, and the length and name of the first chunk
+  if (!bytes.starts_with("\x89PNG") || bytes.size() < kWidth + 8) {
+    return std::nullopt;
+  }
+  const auto number_at = [&](size_t position) {
+    double number = 0;
+    for (size_t i = position; i < position + 4; ++i) {
+      number = number * 256 + static_cast<unsigned char>(bytes[i]);
+    }
+    return number;
+  };
+  return cv::Size2d(number_at(kWidth), number_at(kWidth + 4));
+}
+
+void check_size(const fs::path& path, const std::string& bytes) {
+  const auto size = announced_size(bytes);
+  if (size && size->area() > static_cast<double>(kMostPixels)) {
+    throw Error(
+        fmt::format("{}: its header says {:.0f} x {:.0f} pixels, more than the {} that can be read; scale it "
+                    "down, or cut "
+                    "it into smaller pictures",
+                    path.string(), size->width, size->height, with_thousands(kMostPixels)));
+  }
+}
+
+// 8 and 16 bits stay; all other numbers become float32, as they are.
+cv::Mat with_known_type(const cv::Mat& picture) {
+  if (picture.depth() == CV_8U || picture.depth() == CV_16U) {
     return picture;
   }
-  if (picture.depth() != CV_16U) {
+  cv::Mat numbers;
+  picture.convertTo(numbers, CV_32F);
+  return numbers;
+}
+
+void check_finite(const fs::path& path, const cv::Mat& picture) {
+  cv::Point place;
+  if (picture.depth() == CV_32F && !cv::checkRange(picture.reshape(1), /*quiet=*/true, &place)) {
     throw Error(fmt::format(
-        "{}: its pixels are signed or floating-point numbers; save it with 8 or 16 bits a channel",
-        path.string()));
+        "{}: its pixel at column {}, row {} is {:g}; every number must be finite, so replace it",
+        path.string(), place.x / picture.channels(), place.y, picture.reshape(1).at<float>(place)));
   }
-  cv::Mat bytes;
-  picture.convertTo(bytes, CV_8U, 255.0 / 65535.0);
-  return bytes;
+}
+
+double white_of(const cv::Mat& picture) {
+  return picture.depth() == CV_8U ? 255 : picture.depth() == CV_16U ? 65535 : 1;
 }
 
 cv::Mat over_white(const cv::Mat& picture) {
@@ -68,10 +107,11 @@ cv::Mat over_white(const cv::Mat& picture) {
     return colours;  // some programs leave an unused fourth channel at 0; a picture of nothing serves nobody
   }
   cv::cvtColor(alpha, alpha, cv::COLOR_GRAY2BGR);
-  cv::multiply(colours, alpha, colours, 1.0 / 255);
-  cv::Mat white;
-  cv::bitwise_not(alpha, white);
-  return colours + white;
+  const double white = white_of(picture);
+  cv::multiply(colours, alpha, colours, 1 / white);
+  cv::Mat rest;
+  cv::subtract(cv::Scalar::all(white), alpha, rest);
+  return colours + rest;
 }
 
 }  // namespace
@@ -88,19 +128,20 @@ cv::Mat decode_picture(const fs::path& path) {
   if (is_jpeg(bytes) && !is_whole_jpeg(bytes)) {
     throw unreadable(path, "it is cut short");
   }
-  const cv::Mat picture = decode(bytes);
+  check_size(path, bytes);
+  const cv::Mat picture = with_known_type(decode(bytes));
   if (picture.empty()) {
     throw unreadable(path, "it is damaged, or of a kind that OpenCV does not know");
   }
-  cv::Mat eight_bits = with_eight_bits(picture, path);
-  if (eight_bits.channels() == 4) {
-    return over_white(eight_bits);
+  check_finite(path, picture);
+  if (picture.channels() == 4) {
+    return over_white(picture);
   }
-  if (eight_bits.channels() != 1 && eight_bits.channels() != 3) {
+  if (picture.channels() != 1 && picture.channels() != 3) {
     throw Error(
-        fmt::format("{}: it has {} channels; save it as grey or RGB", path.string(), eight_bits.channels()));
+        fmt::format("{}: it has {} channels; save it as grey or RGB", path.string(), picture.channels()));
   }
-  return eight_bits;
+  return picture;
 }
 
 SilencedStderr::SilencedStderr() {

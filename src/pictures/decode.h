@@ -1,17 +1,21 @@
 // One picture file -> its pixels.
 #pragma once
 
+#include <cstdint>
 #include <filesystem>
 
 #include <opencv2/core.hpp>
 
 namespace autoencoder {
 
-/// The picture's pixels, 8 bits, grey or B G R, turned as its EXIF orientation says. 16 bits are scaled to 8;
-/// what is transparent shows white. Throws Error, naming the file, where it is no whole picture or its pixels
-/// are of another type. Safe to call from several threads. The libraries that decode may write to stderr: see
-/// SilencedStderr.
+/// The picture's pixels, grey or B G R, turned as its EXIF orientation says: 8 or 16 bits, or float32, as
+/// they are, in a file of signed or floating-point numbers. What is transparent shows white; of a GIF it is
+/// the first frame. Throws Error, naming the file, where it is no whole picture, has more pixels than
+/// kMostPixels, by its header, or a number that is not finite. Safe to call from several threads. The
+/// libraries that decode may write to stderr: see SilencedStderr.
 cv::Mat decode_picture(const std::filesystem::path& path);
+
+inline constexpr int64_t kMostPixels = int64_t{1} << 30;  ///< of one picture: OpenCV's own bound
 
 /// While it lives, nothing that is written to stderr is seen: libpng, libjpeg and OpenCV print there what
 /// they think of a file, and cannot all be told not to. One at a time.

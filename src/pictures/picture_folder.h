@@ -1,32 +1,49 @@
-// A folder of pictures as a data set.
+// Files and folders of pictures as a data set.
 #pragma once
 
 #include <cstdint>
 #include <filesystem>
+#include <string>
 #include <vector>
 
+#include "common/options.h"
 #include "data/dataset.h"
 
 namespace autoencoder {
 
-/// How pictures become examples.
-struct PictureFormat {
-  int64_t size = 0;      ///< height and width to scale to; 0 keeps theirs, which must then all be equal
-  int64_t channels = 0;  ///< 1 (grey) or 3 (RGB); 0 takes what the first picture has
+/// How a picture gets another size than its own.
+enum class PictureFit {
+  kStretch,  ///< its sides are scaled, each by itself
+  kCrop,     ///< it is scaled until it covers the size, and its middle is taken
+  kPad,      ///< it is scaled until it lies within the size, and its edges go on to the border
 };
 
-/// Whether `folder` holds at least one picture (by file name ending), in itself or in a sub-folder.
-bool has_pictures(const std::filesystem::path& folder);
+/// "stretch", "crop", "pad".
+Choices<PictureFit> picture_fits();
 
-/// All pictures (PNG, JPEG, BMP, PGM/PPM, TIFF, WebP) of `folder`, sorted by path, as N x C x H x W uint8,
-/// RGB order. Sub-folders, where there are any, are the labels, sorted by name; folders in these are not
-/// looked into. Hidden files and other endings are passed over. 16-bit pictures are scaled to 8 bits, what is
-/// transparent shows white, and EXIF orientation is heeded. Throws Error, naming the file: one that cannot be
-/// read as a picture, one of another size than the first where format.size is 0, one smaller than 8 x 8; an
-/// empty folder; pictures both in the folder and in its sub-folders.
+/// How pictures become examples.
+struct PictureFormat {
+  int64_t height = 0;    ///< to scale to; 0 keeps theirs, which must then all be equal
+  int64_t width = 0;     ///< likewise; 0 where height is
+  int64_t channels = 0;  ///< 1 (grey) or 3 (RGB); 0: RGB where one of them is in colour
+  PictureFit fit = PictureFit::kStretch;
+};
+
+/// All pictures (PNG, JPEG, BMP, PGM/PPM, TIFF, WebP, GIF) of `folder`, sorted by path, as N x C x H x W, RGB
+/// order: uint8 or, where one of them has 16 bits or floating-point numbers, float32, 16 bits and 8 as
+/// numbers from 0 to 1. Sub-folders are splits, masks and labels as layout_of says; folders in these are not
+/// looked into. Hidden files are passed over; other files, too, which a note says, as it does what else might
+/// be a mistake. What is transparent shows white, and EXIF orientation is heeded. Masks are 255 where those
+/// of the files are not 0. Throws Error, naming the file: one that cannot be read as a picture, one of
+/// another size than the first where format.height is 0, one smaller than 8 x 8, a mask of another size than
+/// its picture; an empty folder; pictures both in the folder and in its sub-folders.
 DataSource read_picture_folder(const std::filesystem::path& folder, const PictureFormat& format);
 
-/// These pictures, likewise: N x C x H x W uint8, RGB order.
+/// Single pictures, likewise, at least one, in the order given.
+DataSource read_picture_list(const std::string& name, const std::vector<std::filesystem::path>& paths,
+                             const PictureFormat& format);
+
+/// Their pixels alone.
 torch::Tensor read_picture_files(const std::vector<std::filesystem::path>& paths,
                                  const PictureFormat& format);
 

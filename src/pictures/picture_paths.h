@@ -8,8 +8,19 @@
 
 namespace autoencoder {
 
-/// Files, and all pictures of a folder. Throws Error where there is no such file or folder, or no picture in
-/// it.
+/// What a text names with commas between: "a.png,b.png"; all of it where there is a file or folder of that
+/// name.
+std::vector<std::string> picture_words(const std::string& text);
+
+/// Whether a word names a list: @FILE.
+bool is_picture_list(const std::string& word);
+
+/// The same word, from any folder.
+std::string absolute_word(const std::string& word);
+
+/// Files, all pictures of a folder, whatever its layout, and those of @FILE: a text with a path in each line,
+/// from its own folder on; empty lines and those that begin with # do not count. Throws Error, naming the
+/// file and the line, where there is no such file or folder, or no picture in it.
 std::vector<std::filesystem::path> named_pictures(const std::vector<std::string>& words);
 
 /// `count` of them from `first`, or as many as there are.

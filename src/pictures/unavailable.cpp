@@ -6,6 +6,7 @@
 #include "pictures/picture_codec.h"
 #include "pictures/picture_files.h"
 #include "pictures/picture_folder.h"
+#include "pictures/picture_layout.h"
 #include "pictures/pictures.h"
 #include "pictures/scatter.h"
 
@@ -24,7 +25,12 @@ bool pictures_available() { return false; }
 std::string opencv_version() { return "none"; }
 
 DataSource read_picture_folder(const std::filesystem::path& folder, const PictureFormat&) {
-  list_pictures(folder);  // a wrong folder is the mistake to mend first
+  layout_of(folder);  // a wrong folder is the mistake to mend first
+  throw_unavailable();
+}
+
+DataSource read_picture_list(const std::string&, const std::vector<std::filesystem::path>&,
+                             const PictureFormat&) {
   throw_unavailable();
 }
 

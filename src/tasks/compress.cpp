@@ -47,6 +47,10 @@ std::string kept_name(const fs::path& path) {
   return name;
 }
 
+torch::Tensor bytes_of(const torch::Tensor& images) {
+  return images.scalar_type() == torch::kUInt8 ? images : as_bytes(images);
+}
+
 PictureSource source_of_files(const std::vector<std::string>& words, const ImageShape& shape) {
   const std::vector<fs::path> paths = named_pictures(words);
   check_names_differ(paths);
@@ -56,10 +60,10 @@ PictureSource source_of_files(const std::vector<std::string>& words, const Image
     pictures.names.push_back(kept_name(path));
   }
   pictures.read = [paths, shape](size_t first) {
-    torch::Tensor images =
-        read_picture_files(some_of(paths, first, kPicturesAtOnce), {.size = 0, .channels = shape.channels});
+    const torch::Tensor images =
+        read_picture_files(some_of(paths, first, kPicturesAtOnce), {.channels = shape.channels});
     check_picture_shape(images, shape);
-    return images;
+    return bytes_of(images);
   };
   return pictures;
 }
@@ -75,8 +79,7 @@ PictureSource source_of_data(const OpenRun& run, const CompressRequest& request)
   pictures.count = static_cast<size_t>(images.size());
   pictures.read = [images](size_t first) {
     const auto begin = static_cast<int64_t>(first);
-    const torch::Tensor some = images.range(begin, begin + static_cast<int64_t>(kPicturesAtOnce)).cpu();
-    return some.scalar_type() == torch::kUInt8 ? some : as_bytes(some);
+    return bytes_of(images.range(begin, begin + static_cast<int64_t>(kPicturesAtOnce)).cpu());
   };
   return pictures;
 }

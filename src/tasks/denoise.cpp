@@ -41,18 +41,22 @@ std::vector<fs::path> clean_pictures(const fs::path& folder, const std::vector<f
   return clean;
 }
 
-PictureFormat restored_format(const Autoencoder& model) {
-  const ImageShape& shape = model.input_shape();
+// What the model takes, in the way of its training data.
+PictureFormat restored_format(const OpenRun& run) {
+  const ImageShape& shape = run.model().input_shape();
   if (shape.is_vector()) {
     throw Error("this model takes vectors, not pictures");
   }
-  return {.size = shape.height == shape.width ? shape.height : 0, .channels = shape.channels};
+  return {.height = shape.height,
+          .width = shape.width,
+          .channels = shape.channels,
+          .fit = choice_named(picture_fits(), run.config.at("fit").get<std::string>())};
 }
 
 DenoiseWork plan_denoising(const OpenRun& run, const DenoiseRequest& request) {
   DenoiseWork work = {.pictures = named_pictures(request.pictures),
                       .clean = {},
-                      .format = restored_format(*run.saved.model),
+                      .format = restored_format(run),
                       .corruption = Corruption(request.corruption),
                       .out = run.output_path(request.out, "denoised")};
   check_names_differ(work.pictures);

@@ -13,30 +13,34 @@
 namespace autoencoder {
 namespace {
 
-// The run's data, with what the command line says otherwise about where it lies. Other data has labels,
-// points and noise of its own.
-SourceOptions merged_source(const OpenRun& run, const SourceOptions& given) {
+SourceOptions own_source(const OpenRun& run) {
   SourceOptions own;
   read_options(own, run.config);
-  SourceOptions source = given.data.empty() ? own : given;
-  if (given.data.empty()) {
-    source.data_dir = given.data_dir.empty() ? own.data_dir : given.data_dir;
-    source.label_column = given.label_column.empty() ? own.label_column : given.label_column;
-    source.target = given.target.empty() ? own.target : given.target;
-    source.points = given.points > 0 ? given.points : own.points;
-    source.noise = given.noise >= 0 ? given.noise : own.noise;
-    source.data_seed = given.data_seed > 0 ? given.data_seed : own.data_seed;
+  return own;
+}
+
+// The run's data, with what the command line says otherwise about it.
+SourceOptions own_source_with(const OpenRun& run, const SourceOptions& given) {
+  SourceOptions source = own_source(run);
+  source.reading.update(given.changed());
+  if (!given.data_dir.empty()) {
+    source.data_dir = given.data_dir;
   }
-  source.image_size = given.image_size > 0 ? given.image_size : own.image_size;
-  source.image_channels = run.saved.model->input_shape().channels;
   return source;
 }
 
-// Pictures from elsewhere are scaled to what a square model takes.
-void fit_to_model(SourceOptions& source, const ImageShape& shape) {
-  if (source.image_size == 0 && shape.height == shape.width) {
-    source.image_size = shape.height;
-  }
+// Other data, of which pictures are made what the model takes, in the way of the run's own.
+SourceOptions source_for(const OpenRun& run, SourceOptions given) {
+  const ImageShape& shape = run.saved.model->input_shape();
+  given.offer("image-size", fmt::format("{}x{}", shape.height, shape.width));
+  given.offer("fit", own_source(run).reading.at("fit"));
+  return given;
+}
+
+SourceOptions merged_source(const OpenRun& run, const SourceOptions& given) {
+  SourceOptions source = given.data.empty() ? own_source_with(run, given) : source_for(run, given);
+  source.offer("image-channels", run.saved.model->input_shape().channels);
+  return source;
 }
 
 void check_shape(const DataSource& source, const OpenRun& run) {
@@ -97,11 +101,7 @@ DescribedData named_part(const std::string& part, const std::string& source, con
 }
 
 RunSource::RunSource(const OpenRun& run, const SourceOptions& options) : is_own_(options.data.empty()) {
-  SourceOptions merged = merged_source(run, options);
-  if (!is_own_) {
-    fit_to_model(merged, run.saved.model->input_shape());
-  }
-  source_ = open_source(merged);
+  source_ = open_source(merged_source(run, options));
   check_shape(source_, run);
   if (is_own_) {
     split_ = read_split(run.directory.split());

@@ -78,6 +78,9 @@ void announce(Log& log, const TrainingSession& session) {
       "data {}: {} training and {} of {}; device {}", data.source_name, with_thousands(data.train.size()),
       counted(data.validation.size(), fmt::format("validation {}", data.train.shape().noun())),
       data.train.shape().text(), device_text(data.train.images.device())));
+  for (const std::string& note : data.notes) {
+    log.say("note: " + note);
+  }
   if (session.plan.resumes()) {
     log.say(fmt::format("going on with {} after epoch {}, step {}", session.plan.options.resume,
                         session.state.epoch, session.state.batch));

@@ -110,8 +110,17 @@ void take_model_of(const std::string& run_path, Json& given) {
   given.update(chosen);
 }
 
+// A side of pictures was a whole number before sides could differ, and is one still where people write it.
+void take_side_as_text(Json& given) {
+  const auto size = given.find("image-size");
+  if (size != given.end() && size->is_number_integer()) {
+    *size = size->dump();
+  }
+}
+
 // Defaults, under those of the model's name, under what is given.
-TrainPlan plan_of(const Json& given) {
+TrainPlan plan_of(Json given) {
+  take_side_as_text(given);
   TrainPlan plan;
   read_options(plan.options, given);
   Json model = given;
@@ -124,6 +133,7 @@ TrainPlan plan_of(const Json& given) {
 }
 
 TrainPlan plan_from(Json given) {
+  take_side_as_text(given);
   TrainOptions options;
   read_options(options, given);
   if (!options.init_from.empty()) {

@@ -36,8 +36,11 @@ Split restored_split(const RunDirectory& run, const DataSource& source) {
 TrainingData load_training_data(const TrainPlan& plan, const RunDirectory* resumed,
                                 const torch::Device& device) {
   const DataSource source = open_source(plan.options.data.source);
-  TrainingData data{
-      source.name, resumed != nullptr ? restored_split(*resumed, source) : make_split(plan, source), {}, {}};
+  TrainingData data{source.name,
+                    source.notes,
+                    resumed != nullptr ? restored_split(*resumed, source) : make_split(plan, source),
+                    {},
+                    {}};
   data.train = to_device(select_split(source, data.split, "train"), device);
   if (data.split.validation.size(0) > 0) {
     data.validation = to_device(select_split(source, data.split, "validation"), device);

@@ -18,6 +18,7 @@ namespace autoencoder {
 /// The parts of the data that training sees, on the device, and how the whole was divided.
 struct TrainingData {
   std::string source_name;
+  std::vector<std::string> notes;  ///< of the source
   Split split;
   Dataset train;
   Dataset validation;  ///< empty where nothing is held out

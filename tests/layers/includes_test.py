@@ -32,7 +32,9 @@ SEES_ONLY = {
 
 # Where a library may be included; tests of such a layer may include it as well.
 HOMES = {
+    "zip.h": "data",
     "opencv2/": "pictures",
+    "gif_lib.h": "pictures",
     "pango/": "pictures",
     "cairo": "pictures",
     "fontconfig/": "pictures",

@@ -6,6 +6,7 @@
 #include "common/files.h"
 #include "pictures/curves.h"
 #include "pictures/grid.h"
+#include "pictures/picture_files.h"
 #include "pictures/picture_folder.h"
 #include "pictures/pictures.h"
 #include "tests/support/expect_error.h"

@@ -91,7 +91,7 @@ class Compress : public TaskTest {
   }
 
   torch::Tensor pictures_in(const std::string& name) const {
-    return read_picture_folder(folder_ / name, {.size = 0, .channels = 1}).train.images.all();
+    return read_picture_folder(folder_ / name, {.channels = 1}).train.images.all();
   }
 
   inline static std::unique_ptr<SharedRun> shared_;

@@ -3,6 +3,7 @@
 #include <filesystem>
 
 #include "common/files.h"
+#include "data/source.h"
 #include "pictures/pictures.h"
 #include "tests/support/blobs.h"
 #include "tests/support/expect_error.h"
@@ -12,9 +13,11 @@
 namespace autoencoder {
 namespace {
 
+using ::testing::AllOf;
 using testing::error_of;
 using ::testing::HasSubstr;
 using testing::spots;
+using ::testing::StartsWith;
 using testing::TemporaryFolder;
 using testing::write_idx;
 
@@ -62,24 +65,28 @@ TEST(DataOptions, SaysWhatIsWrong) {
   write_file(folder / "file", "x");
   EXPECT_THAT(
       error_of([&] { open_source(source_of((folder / "file").string())); }),
-      HasSubstr("not a folder, nor a file of numbers by its ending; give .csv, .tsv, .txt, .npy, .tes, "
-                ".tra, or the folder that holds the IDX files or pictures"));
+      HasSubstr(
+          "file: a file whose ending does not say what it holds; give a file of numbers (.csv, .tsv, .txt, "
+          ".npy, .npz, .tes, .tra), a folder of IDX files (train-images-idx3-ubyte, plain or .gz), "));
 }
 
 TEST(DataOptions, NamesWhatThereIs) {
   const std::string message = error_of([&] { open_source(source_of("swissroll")); });
   EXPECT_EQ(
       message,
-      "swissroll: no such data; give a file of numbers (.csv, .tsv, .txt, .npy, .tes, .tra), a folder of IDX "
-      "files or pictures, or one of mnist, fashion-mnist, digits, circle, spiral, swiss-roll; did you mean "
-      "'swiss-roll'?");
+      "swissroll: no such data; give a file of numbers (.csv, .tsv, .txt, .npy, .npz, .tes, .tra), a folder "
+      "of "
+      "IDX files (train-images-idx3-ubyte, plain or .gz), a folder of optdigits.tra and optdigits.tes, a "
+      "folder "
+      "of pictures, pictures with commas between them, @FILE with the path of one a line, or one of mnist, "
+      "fashion-mnist, digits, circle, spiral, swiss-roll; did you mean 'swiss-roll'?");
 }
 
 TEST(DataOptions, OpensATableWithItsLabels) {
   const TemporaryFolder folder;
   write_file(folder / "iris.csv", "width,kind\n1,a\n2,b\n");
   SourceOptions options = source_of((folder / "iris.csv").string());
-  options.label_column = "kind";
+  options.reading["label-column"] = "kind";
   const DataSource source = open_source(options);
   EXPECT_EQ(source.name, "iris");
   EXPECT_EQ(source.train.shape(), (ImageShape{1, 1, 1}));
@@ -104,11 +111,11 @@ TEST(DataOptions, OpensDigitsByNameByFolderAndByFile) {
 TEST(DataOptions, GeneratesPoints) {
   SourceOptions options = source_of("spiral");
   EXPECT_EQ(open_source(options).train.size(), 1000);
-  options.points = 30;
-  options.noise = 0;
+  options.reading["points"] = 30;
+  options.reading["noise"] = 0.0;
   const torch::Tensor points = open_source(options).train.images.all();
   EXPECT_EQ(points.sizes(), torch::IntArrayRef({30, 1, 1, 2}));
-  options.data_seed = 1;
+  options.reading["data-seed"] = 1;
   EXPECT_FALSE(torch::equal(open_source(options).train.images.all(), points));
 }
 
@@ -119,14 +126,42 @@ TEST(DataOptions, GeneratedDataLiesNowhere) {
 
 TEST(DataOptions, OptionsOfOtherDataAreRefused) {
   SourceOptions options = source_of("circle");
-  options.label_column = "kind";
+  options.reading["label-column"] = "kind";
   EXPECT_EQ(error_of([&] { open_source(options); }),
-            "label-column is kind, but circle has no columns to choose from; it is for .csv, .tsv and .txt");
+            "label-column is kind, but that is for .csv, .tsv, .txt, not for circle; leave it out");
   options = source_of("some.csv");
-  options.points = 10;
-  EXPECT_EQ(
-      error_of([&] { open_source(options); }),
-      "points, noise and data-seed are for circle, spiral, swiss-roll, not for some.csv; leave them out");
+  options.reading["points"] = 10;
+  EXPECT_EQ(error_of([&] { open_source(options); }),
+            "points is 10, but that is for circle, spiral, swiss-roll, not for some.csv; leave it out");
+  for (const auto& [option, value] : {std::pair<std::string, Json>("transpose", true),
+                                      {"idx", "kmnist"},
+                                      {"array", "x"},
+                                      {"image-size", "64"},
+                                      {"fit", "crop"},
+                                      {"image-channels", 1}}) {
+    options = source_of("some.csv");
+    options.reading[option] = value;
+    EXPECT_THAT(error_of([&] { open_source(options); }),
+                AllOf(StartsWith(option + " is "), HasSubstr("not for some.csv; leave it out")));
+  }
+}
+
+TEST(DataOptions, AnOfferIsTakenWhereItIsReadAndNothingElseWasSaid) {
+  SourceOptions options = source_of("a.png");
+  options.reading["fit"] = "pad";
+  for (const auto& [option, value] : {std::pair("image-size", "8x9"), {"fit", "crop"}, {"points", "3"}}) {
+    options.offer(option, value);
+  }
+  EXPECT_EQ(options.changed(), (Json{{"image-size", "8x9"}, {"fit", "pad"}}));
+}
+
+TEST(DataOptions, EveryOptionIsKeptAndReadAgain) {
+  SourceOptions options = source_of("set");
+  options.reading = {{"image-size", "96x160"}, {"transpose", true}, {"points", 7}};
+  SourceOptions again;
+  read_options(again, to_json(options));
+  EXPECT_EQ(again.changed(), options.changed());
+  EXPECT_EQ(again.data, "set");
 }
 
 }  // namespace

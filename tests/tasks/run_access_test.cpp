@@ -5,12 +5,18 @@
 #include <torch/torch.h>
 
 #include "compression/compressor.h"
+#include "data/formats/npy.h"
 #include "export/model_export.h"
+#include "pictures/encode.h"
+#include "pictures/pictures.h"
+#include "tests/support/expect_error.h"
 #include "tests/support/task_test.h"
 
 namespace autoencoder {
 namespace {
 
+using testing::error_of;
+using ::testing::HasSubstr;
 using testing::spots;
 using testing::TaskTest;
 
@@ -43,6 +49,50 @@ TEST_F(OpenRunTest, TasksMayWorkOnOneAtTheSameTime) {
   others.join();
   EXPECT_TRUE(torch::equal(codes(), expected));
   EXPECT_FALSE(run.model().is_training());
+}
+
+class OtherDataTest : public TaskTest {
+ protected:
+  /// A run of a model of 8 x 12 pixels.
+  std::string wide_run(Json options = {}) {
+    write_npy(folder_ / "wide.npy", torch::randint(0, 256, {40, 8, 12}, torch::kUInt8));
+    options.update({{"data", path("wide.npy")}, {"hidden", {4}}, {"latent-dim", 2}, {"epochs", 1}});
+    return train("run", options);
+  }
+
+  static Dataset opened(const OpenRun& run, const std::string& data, const Json& reading = Json::object()) {
+    SourceOptions source;
+    source.data = data;
+    source.reading = reading;
+    return RunSource(run, source).select("").examples;
+  }
+};
+
+TEST_F(OtherDataTest, PicturesAreMadeWhatTheModelTakes) {
+  if (!pictures_available()) {
+    GTEST_SKIP() << "this build has no OpenCV";
+  }
+  const OpenRun run = open_run_model(wide_run(), torch::kCPU);
+  write_picture(folder_ / "a.png", torch::rand({3, 30, 20}));
+  EXPECT_EQ(opened(run, path("a.png")).shape(), (ImageShape{1, 8, 12}));
+  EXPECT_EQ(opened(run, path("a.png"), {{"fit", "pad"}}).shape(), (ImageShape{1, 8, 12}));
+  EXPECT_THAT(error_of([&] {
+                opened(run, path("a.png"), {{"image-size", "9x12"}});
+              }),
+              HasSubstr("a has images of 9x12, but the model of"));
+}
+
+TEST_F(OtherDataTest, OptionsThatItDoesNotReadAreRefused) {
+  const OpenRun run = open_run_model(wide_run(), torch::kCPU);
+  EXPECT_EQ(opened(run, path("wide.npy")).size(), 40);
+  EXPECT_THAT(error_of([&] {
+                opened(run, path("wide.npy"), {{"image-size", "8x12"}});
+              }),
+              HasSubstr("image-size is 8x12, but that is for a folder of pictures"));
+  EXPECT_THAT(error_of([&] {
+                opened(run, "", {{"points", 3}});
+              }),
+              HasSubstr("points is 3, but that is for circle"));
 }
 
 }  // namespace

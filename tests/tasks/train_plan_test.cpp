@@ -65,6 +65,13 @@ TEST(TrainPlan, MistakesInAConfigFileNameIt) {
   EXPECT_THAT(error(R"({"model": 3})"), HasSubstr("config.json: model is 3; it must be a text"));
 }
 
+TEST(TrainPlan, TheSideOfPicturesMayBeANumberInAConfigFile) {
+  const TemporaryFolder folder;
+  write_file(folder / "config.json", R"({"image-size": 64})");
+  const TrainPlan plan = plan_of({{"config", (folder / "config.json").string()}});
+  EXPECT_EQ(plan.options.data.source.reading.at("image-size"), "64");
+}
+
 TEST(TrainPlan, AConfigFileNestedWithoutEndIsRefused) {
   const TemporaryFolder folder;
   write_file(folder / "config.json", R"({"epochs": )" + std::string(100'000, '['));

@@ -6,6 +6,7 @@
 #include <torch/torch.h>
 
 #include "common/random.h"
+#include "data/data_format.h"
 
 namespace autoencoder {
 namespace {
@@ -83,5 +84,35 @@ DataSource generate_points(const std::string& name, const GeneratedOptions& opti
   const torch::Tensor labels = (way * kSections).floor().to(torch::kInt64).clamp_max(kSections - 1);
   return {name, {points.view({count, 1, 1, -1}), labels, {}}, {}};
 }
+
+namespace {
+
+struct PointOptions : Options {
+  int64_t points = 0;
+  double noise = -1;
+  int64_t data_seed = 0;
+
+  void visit(OptionVisitor& visitor) override {
+    visitor.option("points", points, "number of generated points; 0: the usual number", between(0, 1e8));
+    visitor.option("noise", noise, "standard deviation of generated points; -1: the usual one",
+                   between(-1, 100));
+    visitor.option("data-seed", data_seed, "draws generated points", at_least(0));
+  }
+};
+
+DataSource open_points(const SourceOptions& source) {
+  const auto options = source.own<PointOptions>();
+  return generate_points(source.data,
+                         {options.points, options.noise, static_cast<uint64_t>(options.data_seed)});
+}
+
+const DataFormatRegistration generated_format({.place = DataPlace::kGenerated,
+                                               .name = "generated",
+                                               .words = generated_names(),
+                                               .make_options = new_options<PointOptions>,
+                                               .open = open_points,
+                                               .locate = [](const SourceOptions& source) { return source; }});
+
+}  // namespace
 
 }  // namespace autoencoder

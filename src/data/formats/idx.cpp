@@ -6,6 +6,8 @@
 #include <cstdlib>
 #include <cstring>
 #include <optional>
+#include <set>
+#include <span>
 
 #include <fmt/format.h>
 #include <torch/torch.h>
@@ -13,6 +15,8 @@
 
 #include "common/error.h"
 #include "common/text.h"
+#include "data/data_format.h"
+#include "data/named_data.h"
 
 namespace autoencoder {
 namespace {
@@ -167,8 +171,16 @@ torch::Tensor read_idx(const fs::path& path, const Kind& kind) {
   return contents;
 }
 
-constexpr const char* kTrain = "train";
-constexpr const char* kTest = "t10k";
+// What the parts of a set are called.
+using PartNames = std::span<const char* const>;
+constexpr std::array kTrain = {"train"};
+constexpr std::array kTest = {"t10k", "test"};
+
+// Files of a folder that belong together: their names have the same start.
+struct IdxSet {
+  fs::path folder;
+  std::string prefix;  // "emnist-letters", or nothing
+};
 
 // The names under which a file goes round; unpacked ones first.
 std::vector<std::string> usual_names(const std::string& part, const Kind& kind) {
@@ -182,25 +194,41 @@ std::vector<std::string> usual_names(const std::string& part, const Kind& kind) 
   return names;
 }
 
-std::optional<fs::path> find_file(const fs::path& folder, const std::string& part, const Kind& kind) {
-  for (const std::string& name : usual_names(part, kind)) {
-    std::error_code unreadable;
-    if (fs::is_regular_file(folder / name, unreadable)) {
-      return folder / name;
+std::optional<fs::path> find_file(const IdxSet& set, PartNames parts, const Kind& kind) {
+  for (const char* part : parts) {
+    for (const std::string& name : usual_names(part, kind)) {
+      const fs::path path = set.folder / (set.prefix.empty() ? name : set.prefix + "-" + name);
+      std::error_code unreadable;
+      if (fs::is_regular_file(path, unreadable)) {
+        return path;
+      }
+    }
+  }
+  return std::nullopt;
+}
+
+// What stands before the usual name of a set's training images; nothing where the file is another.
+std::optional<std::string> prefix_of(const std::string& file) {
+  for (const std::string& name : usual_names(kTrain.front(), kImages)) {
+    if (file == name) {
+      return "";
+    }
+    if (file.ends_with("-" + name)) {
+      return file.substr(0, file.size() - name.size() - 1);
     }
   }
   return std::nullopt;
 }
 
 // Images and, where they are there, labels of one part; nothing where there are no images.
-Dataset read_part(const fs::path& folder, const std::string& part) {
+Dataset read_part(const IdxSet& set, PartNames part) {
   Dataset data;
-  const auto images = find_file(folder, part, kImages);
+  const auto images = find_file(set, part, kImages);
   if (!images) {
     return data;
   }
   data.images = read_idx_images(*images);
-  if (const auto labels = find_file(folder, part, kLabels)) {
+  if (const auto labels = find_file(set, part, kLabels)) {
     data.labels = read_idx_labels(*labels);
     if (data.labels.size(0) != data.images.size()) {
       throw Error(fmt::format("{}: {} images but {} labels; the two files do not belong together",
@@ -222,13 +250,27 @@ torch::Tensor read_idx_images(const fs::path& path) { return read_idx(path, kIma
 
 torch::Tensor read_idx_labels(const fs::path& path) { return read_idx(path, kLabels).to(torch::kInt64); }
 
-bool has_idx_files(const fs::path& folder) { return find_file(folder, kTrain, kImages).has_value(); }
+bool has_idx_files(const fs::path& folder) { return find_file({folder, ""}, kTrain, kImages).has_value(); }
 
-DataSource read_idx_folder(const fs::path& folder) {
-  DataSource source = {folder_name(folder), read_part(folder, kTrain), read_part(folder, kTest)};
+std::vector<std::string> idx_prefixes(const fs::path& folder) {
+  std::set<std::string> prefixes;
+  std::error_code unreadable;
+  for (const fs::directory_entry& entry : fs::directory_iterator(folder, unreadable)) {
+    const auto prefix = prefix_of(entry.path().filename().string());
+    if (prefix && entry.is_regular_file(unreadable)) {
+      prefixes.insert(*prefix);
+    }
+  }
+  return {prefixes.begin(), prefixes.end()};
+}
+
+DataSource read_idx_folder(const fs::path& folder, const std::string& prefix) {
+  const IdxSet set = {folder, prefix};
+  DataSource source = {prefix.empty() ? folder_name(folder) : prefix, read_part(set, kTrain),
+                       read_part(set, kTest)};
   if (source.train.empty()) {
     throw Error(fmt::format("{}: no IDX training images; looked for {}", folder.string(),
-                            join(usual_names(kTrain, kImages))));
+                            join(usual_names(kTrain.front(), kImages))));
   }
   if (!source.test.empty() && source.test.shape() != source.train.shape()) {
     throw Error(fmt::format(
@@ -238,4 +280,67 @@ DataSource read_idx_folder(const fs::path& folder) {
   return source;
 }
 
+namespace {
+
+struct IdxOptions : Options {
+  std::string idx;
+  bool transpose = false;
+
+  void visit(OptionVisitor& visitor) override {
+    visitor.option("idx", idx,
+                   "which set of a folder of several IDX sets: what stands before -train-images-idx3-ubyte");
+    visitor.option("transpose", transpose, "turn rows of IDX images into columns: EMNIST's letters lie");
+  }
+};
+
+// The set that is asked for, the folder's own, whose files have nothing before their usual names, or the only
+// one.
+std::string chosen_prefix(const std::string& folder, const std::vector<std::string>& prefixes,
+                          const std::string& wanted) {
+  if (std::ranges::count(prefixes, wanted) > 0) {
+    return wanted;
+  }
+  if (!wanted.empty()) {
+    throw Error(fmt::format("{}: no IDX set called {}; there is {}{}", folder, wanted, join(prefixes),
+                            did_you_mean(wanted, prefixes)));
+  }
+  if (prefixes.size() > 1) {
+    throw Error(fmt::format("{}: {} IDX sets, {}; choose one with --idx {}", folder, prefixes.size(),
+                            join(prefixes), prefixes.front()));
+  }
+  return prefixes.front();
+}
+
+void transpose_images(Dataset& data) {
+  if (!data.empty()) {
+    data.images = data.images.all().transpose(2, 3).contiguous();
+  }
+}
+
+DataSource open_idx(const SourceOptions& request) {
+  const auto options = request.own<IdxOptions>();
+  std::vector<std::string> prefixes = idx_prefixes(request.data);
+  const std::string prefix = chosen_prefix(request.data, prefixes, options.idx);
+  DataSource source = read_idx_folder(request.data, prefix);
+  name_labels(source);
+  if (std::erase(prefixes, prefix); options.idx.empty() && !prefixes.empty()) {
+    source.notes.push_back(
+        fmt::format("{} also holds the IDX sets {}; --idx takes one of them", request.data, join(prefixes)));
+  }
+  if (options.transpose) {
+    transpose_images(source.train);
+    transpose_images(source.test);
+  }
+  return source;
+}
+
+const DataFormatRegistration idx_format(
+    {.place = DataPlace::kFolder,
+     .name = "idx",
+     .words = {"a folder of IDX files (train-images-idx3-ubyte, plain or .gz)"},
+     .claims = [](const std::string& data) { return !idx_prefixes(data).empty(); },
+     .make_options = new_options<IdxOptions>,
+     .open = open_idx});
+
+}  // namespace
 }  // namespace autoencoder

@@ -22,9 +22,13 @@ torch::Tensor read_idx_labels(const std::filesystem::path& path);
 /// train-images.idx3-ubyte, plain or .gz).
 bool has_idx_files(const std::filesystem::path& folder);
 
-/// A folder of IDX files: training images, and labels and the test split (t10k-...) where they are there.
-/// Throws Error as above, and where images and labels have different counts or train and test images
-/// different sizes.
-DataSource read_idx_folder(const std::filesystem::path& folder);
+/// What stands before these names in `folder`, of each set in it, sorted: "emnist-letters", or "" where
+/// nothing does.
+std::vector<std::string> idx_prefixes(const std::filesystem::path& folder);
+
+/// The set of that prefix in a folder of IDX files: training images, and labels and the test split (t10k-...
+/// or test-...) where they are there. Throws Error as above, and where images and labels have different
+/// counts or train and test images different sizes.
+DataSource read_idx_folder(const std::filesystem::path& folder, const std::string& prefix = "");
 
 }  // namespace autoencoder

@@ -7,6 +7,7 @@
 #include <fstream>
 #include <memory>
 #include <optional>
+#include <sstream>
 #include <string_view>
 #include <vector>
 
@@ -31,17 +32,25 @@ struct NpyType {
   const char* name;
   torch::ScalarType type;
 };
-constexpr std::array<NpyType, 8> kNpyTypes = {{{"f2", "float16", torch::kFloat16},
-                                               {"f4", "float32", torch::kFloat32},
-                                               {"f8", "float64", torch::kFloat64},
-                                               {"u1", "uint8", torch::kUInt8},
-                                               {"i1", "int8", torch::kInt8},
-                                               {"i2", "int16", torch::kInt16},
-                                               {"i4", "int32", torch::kInt32},
-                                               {"i8", "int64", torch::kInt64}}};
+constexpr std::array<NpyType, 11> kNpyTypes = {{{"f2", "float16", torch::kFloat16},
+                                                {"f4", "float32", torch::kFloat32},
+                                                {"f8", "float64", torch::kFloat64},
+                                                {"b1", "bool", torch::kBool},
+                                                {"u1", "uint8", torch::kUInt8},
+                                                {"u2", "uint16", torch::kUInt16},
+                                                {"u4", "uint32", torch::kUInt32},
+                                                {"i1", "int8", torch::kInt8},
+                                                {"i2", "int16", torch::kInt16},
+                                                {"i4", "int32", torch::kInt32},
+                                                {"i8", "int64", torch::kInt64}}};
 
 const NpyType& npy_type(torch::ScalarType type) {
   return *std::find_if(kNpyTypes.begin(), kNpyTypes.end(), [&](const NpyType& t) { return t.type == type; });
+}
+
+// Of the numbers of a type that LibTorch computes little with, one that holds them all.
+torch::ScalarType computable(torch::ScalarType type) {
+  return type == torch::kUInt16 ? torch::kInt32 : type == torch::kUInt32 ? torch::kInt64 : type;
 }
 
 // What the header says of the array.
@@ -54,8 +63,9 @@ struct NpyHeader {
 
 class NpyReader {
  public:
-  explicit NpyReader(const fs::path& path)
-      : path_(path), file_(open_file(path)), rest_(fs::file_size(path)) {}
+  /// `path`: of the file to map, where it is one.
+  NpyReader(std::istream& bytes, uint64_t size, std::string name, std::optional<fs::path> path = {})
+      : bytes_(bytes), rest_(size), name_(std::move(name)), path_(std::move(path)) {}
 
   torch::Tensor read() {
     const std::string header = read_header();
@@ -69,16 +79,16 @@ class NpyReader {
     if (header_.fortran_order && array.dim() > 1) {
       array = array.permute(reversed_dimensions(array.dim())).contiguous();
     }
-    return array;
+    return array.to(computable(header_.type));
   }
 
  private:
-  Error failure(const std::string& reason) const { return Error(path_.string() + ": " + reason); }
+  Error failure(const std::string& reason) const { return Error(name_ + ": " + reason); }
 
   // Asked only for what the file has.
   void take(void* destination, uint64_t size) {
-    file_.read(static_cast<char*>(destination), static_cast<std::streamsize>(size));
-    if (!file_) {
+    bytes_.read(static_cast<char*>(destination), static_cast<std::streamsize>(size));
+    if (!bytes_) {
       throw failure("cannot read all of it; " + std::string(kSaveAgain));
     }
     rest_ -= size;
@@ -166,18 +176,16 @@ class NpyReader {
       case 'U':
       case 'S':
         return " (text)";
-      case 'b':
-        return " (true or false)";
       default:
         return "";
     }
   }
 
   Error wrong_type(const std::string& found) const {
-    return failure(
-        fmt::format("holds {}; save it as float16, float32, float64, uint8 or int8 to int64, such as "
-                    "array.astype('float32')",
-                    found));
+    return failure(fmt::format(
+        "holds {}; save it as bool, float16 to float64, uint8 to uint32 or int8 to int64, such as "
+        "array.astype('float32')",
+        found));
   }
 
   void parse_shape(std::string_view text) {
@@ -224,7 +232,7 @@ class NpyReader {
                                 array_text(header_.shape, header_.type),
                                 size ? fmt::format(", {} bytes", *size) : "", rest_, kSaveAgain));
     }
-    if (*size >= kMappedBytes && !header_.swapped) {
+    if (path_ && *size >= kMappedBytes && !header_.swapped) {
       return map_array(stored, *size);
     }
     torch::Tensor array = torch::empty(stored, header_.type);
@@ -237,8 +245,8 @@ class NpyReader {
 
   // The rest of the file as memory; what is written to it stays this program's own.
   torch::Tensor map_array(const std::vector<int64_t>& stored, uint64_t size) {
-    const auto begin = static_cast<uint64_t>(file_.tellg());
-    const auto file = std::make_shared<MappedFile>(path_);
+    const auto begin = static_cast<uint64_t>(bytes_.tellg());
+    const auto file = std::make_shared<MappedFile>(*path_);
     if (file->size() != begin + size || begin % torch::elementSize(header_.type) != 0) {
       throw failure(fmt::format("cannot be mapped into memory; {}", kSaveAgain));
     }
@@ -262,9 +270,10 @@ class NpyReader {
     return dimensions;
   }
 
-  fs::path path_;
-  std::ifstream file_;
+  std::istream& bytes_;
   uint64_t rest_;  // bytes that are not read yet
+  std::string name_;
+  std::optional<fs::path> path_;
   NpyHeader header_;
 };
 
@@ -295,7 +304,15 @@ std::string array_text(torch::IntArrayRef shape, torch::ScalarType type) {
   return fmt::format("{} of {}", fmt::join(shape, " x "), npy_type(type).name);
 }
 
-torch::Tensor read_npy(const fs::path& path) { return NpyReader(path).read(); }
+torch::Tensor read_npy(const fs::path& path) {
+  std::ifstream file = open_file(path);
+  return NpyReader(file, fs::file_size(path), path.string(), path).read();
+}
+
+torch::Tensor parse_npy(const std::string& bytes, const std::string& name) {
+  std::istringstream stream(bytes);
+  return NpyReader(stream, bytes.size(), name).read();
+}
 
 void write_npy(const fs::path& path, const torch::Tensor& tensor) {
   NpyWriter writer(path, tensor.sizes().vec(), tensor.scalar_type());

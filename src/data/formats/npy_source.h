@@ -7,10 +7,8 @@
 
 namespace autoencoder {
 
-/// A .npy file as data: N x D vectors, which become N x 1 x 1 x D float32, or images, N x H x W or
-/// N x C x H x W, of uint8 or of numbers in [0, 1]. Labels, whole numbers, lie beside X.npy in X.labels.npy
-/// or labels.npy, or there are none. Throws Error as read_npy, and on another shape, nothing in it, numbers
-/// that are not finite or out of range, and labels of another count.
+/// A .npy file as data (see source_of_array). Labels, whole numbers, lie beside X.npy in X.labels.npy or
+/// labels.npy, or there are none. Throws Error as read_npy, source_of_array and labels_of_array.
 DataSource read_npy_source(const std::filesystem::path& path);
 
 /// Where the labels of X.npy lie: X.labels.npy.

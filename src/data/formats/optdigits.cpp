@@ -5,6 +5,7 @@
 
 #include "common/error.h"
 #include "common/text.h"
+#include "data/data_format.h"
 #include "data/formats/csv.h"
 #include "data/formats/idx.h"
 
@@ -75,5 +76,23 @@ DataSource read_optdigits_folder(const fs::path& folder) {
   }
   return {"digits", read_digits(has_training ? training_file(folder) : test_file(folder)), {}};
 }
+
+namespace {
+
+const DataFormatRegistration digits_file({.place = DataPlace::kFile,
+                                          .name = "optdigits",
+                                          .words = {".tes", ".tra"},
+                                          .open = [](const SourceOptions& source) {
+                                            return read_optdigits_file(source.data);
+                                          }});
+
+const DataFormatRegistration digits_folder(
+    {.place = DataPlace::kFolder,
+     .name = "optdigits",
+     .words = {"a folder of optdigits.tra and optdigits.tes"},
+     .claims = [](const std::string& data) { return has_optdigits(data); },
+     .open = [](const SourceOptions& source) { return read_optdigits_folder(source.data); }});
+
+}  // namespace
 
 }  // namespace autoencoder

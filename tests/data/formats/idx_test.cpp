@@ -8,6 +8,7 @@
 
 #include "common/files.h"
 #include "data/named_data.h"
+#include "data/source.h"
 #include "tests/support/expect_error.h"
 #include "tests/support/temporary_folder.h"
 
@@ -81,6 +82,13 @@ class Idx : public ::testing::Test {
 
   std::string error_of_folder() {
     return error_of([&] { read_idx_folder(folder.path()); });
+  }
+
+  SourceOptions source_of(const Json& reading = Json::object()) const {
+    SourceOptions source;
+    source.data = folder.path().string();
+    source.reading = reading;
+    return source;
   }
 
   TemporaryFolder folder;
@@ -272,6 +280,49 @@ TEST_F(Idx, TrainingAndTestImagesOfDifferentSizes) {
   write("train-images-idx3-ubyte", image_bytes(4, 3, 5));
   write("t10k-images-idx3-ubyte", image_bytes(3, 5, 3));
   EXPECT_THAT(error_of_folder(), HasSubstr("the training images are 3x5, but the test images 5x3"));
+}
+
+TEST_F(Idx, ASetIsKnownByWhatStandsBeforeItsNames) {
+  write("emnist-letters-train-images-idx3-ubyte.gz", gzip(image_bytes(4, 3, 5)));
+  write("emnist-letters-train-labels-idx1-ubyte.gz", gzip(label_bytes(4)));
+  write("emnist-letters-test-images-idx3-ubyte.gz", gzip(image_bytes(2, 3, 5)));
+  EXPECT_FALSE(has_idx_files(folder.path()));
+  EXPECT_THAT(idx_prefixes(folder.path()), ElementsAre("emnist-letters"));
+  const DataSource source = open_source(source_of());
+  EXPECT_EQ(source.name, "emnist-letters");
+  EXPECT_EQ(source.train.labels.size(0), 4);
+  EXPECT_EQ(source.test.size(), 2);
+}
+
+TEST_F(Idx, OfSeveralSetsOneIsChosen) {
+  write("kmnist-train-images-idx3-ubyte", image_bytes(4, 3, 5));
+  write("emnist-digits-train-images.idx3-ubyte", image_bytes(6, 3, 5));
+  const std::string path = folder.path().string();
+  EXPECT_EQ(error_of([&] { open_source(source_of()); }),
+            path + ": 2 IDX sets, emnist-digits, kmnist; choose one with --idx emnist-digits");
+  EXPECT_EQ(open_source(source_of({{"idx", "kmnist"}})).train.size(), 4);
+  EXPECT_EQ(error_of([&] {
+              open_source(source_of({{"idx", "mnist"}}));
+            }),
+            path + ": no IDX set called mnist; there is emnist-digits, kmnist; did you mean 'kmnist'?");
+}
+
+TEST_F(Idx, TheFoldersOwnSetComesFirst) {
+  write("kmnist-train-images-idx3-ubyte", image_bytes(4, 3, 5));
+  write("train-images-idx3-ubyte", image_bytes(7, 3, 5));
+  const DataSource source = open_source(source_of());
+  EXPECT_EQ(source.train.size(), 7);
+  EXPECT_THAT(source.notes,
+              ElementsAre(HasSubstr("also holds the IDX sets kmnist; --idx takes one of them")));
+}
+
+TEST_F(Idx, RowsBecomeColumnsOnRequest) {
+  write("train-images-idx3-ubyte", image_bytes(4, 3, 5));
+  write("t10k-images-idx3-ubyte", image_bytes(2, 3, 5));
+  const DataSource source = open_source(source_of({{"transpose", true}}));
+  EXPECT_EQ(source.train.shape(), (ImageShape{1, 5, 3}));
+  EXPECT_EQ(source.train.images.all()[0][0][4][1].item<int>(), 1 * 5 + 4);
+  EXPECT_EQ(source.test.shape(), (ImageShape{1, 5, 3}));
 }
 
 TEST_F(Idx, NamedSourceLiesInTheDataFolderOrBelowIt) {

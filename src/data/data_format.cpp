@@ -1,0 +1,86 @@
+#include "data/data_format.h"
+
+#include <algorithm>
+#include <cctype>
+#include <filesystem>
+#include <utility>
+
+#include "common/text.h"
+
+namespace autoencoder {
+namespace {
+
+namespace fs = std::filesystem;
+
+bool comes_first(const DataFormat& a, const DataFormat& b) {
+  return std::pair(a.place, a.name) < std::pair(b.place, b.name);
+}
+
+// Sorted from the first registration on: those of other files may still follow.
+std::vector<DataFormat>& registered() {
+  static std::vector<DataFormat> all;
+  return all;
+}
+
+std::string ending_of(const std::string& file) {
+  std::string ending = fs::path(file).extension().string();
+  std::ranges::transform(ending, ending.begin(),
+                         [](unsigned char letter) { return static_cast<char>(std::tolower(letter)); });
+  return ending;
+}
+
+// Folders are none, nor are lists of files: @FILE.
+bool may_be_a_file(const std::string& data) {
+  std::error_code unknown;
+  return !data.starts_with('@') && !fs::is_directory(data, unknown);
+}
+
+bool is_claimed_by(const DataFormat& format, const std::string& data) {
+  if (format.claims) {
+    return format.claims(data);
+  }
+  const bool is_file = format.place == DataPlace::kFile;
+  return (!is_file || may_be_a_file(data)) &&
+         std::ranges::find(format.words, is_file ? ending_of(data) : data) != format.words.end();
+}
+
+std::vector<std::string> words_at(DataPlace first, DataPlace last) {
+  std::vector<std::string> words;
+  for (const DataFormat& format : data_formats()) {
+    if (format.place >= first && format.place <= last) {
+      words.insert(words.end(), format.words.begin(), format.words.end());
+    }
+  }
+  return words;
+}
+
+}  // namespace
+
+std::vector<std::string> DataFormat::option_names() const {
+  std::vector<std::string> names;
+  if (make_options) {
+    for (const OptionSpec& spec : describe(*make_options())) {
+      names.push_back(spec.name);
+    }
+  }
+  return names;
+}
+
+DataFormatRegistration::DataFormatRegistration(DataFormat format) {
+  std::vector<DataFormat>& all = registered();
+  all.insert(std::ranges::upper_bound(all, format, comes_first), std::move(format));
+}
+
+const std::vector<DataFormat>& data_formats() { return registered(); }
+
+std::optional<DataFormat> format_of(const std::string& data) {
+  const auto found = std::ranges::find_if(
+      data_formats(), [&](const DataFormat& format) { return is_claimed_by(format, data); });
+  return found == data_formats().end() ? std::nullopt : std::optional(*found);
+}
+
+std::vector<std::string> data_names() { return words_at(DataPlace::kNamed, DataPlace::kGenerated); }
+
+std::string number_file_endings() { return join(words_at(DataPlace::kFile, DataPlace::kFile)); }
+
+}  // namespace autoencoder

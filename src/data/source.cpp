@@ -1,0 +1,124 @@
+#include "data/source.h"
+
+#include <algorithm>
+#include <filesystem>
+
+#include <fmt/format.h>
+
+#include "common/error.h"
+#include "common/text.h"
+#include "data/data_format.h"
+
+namespace autoencoder {
+namespace {
+
+namespace fs = std::filesystem;
+
+bool reads(const DataFormat& format, const std::string& option) {
+  return std::ranges::count(format.option_names(), option) > 0;
+}
+
+// What is given for folders and pictures.
+std::vector<std::string> other_words() {
+  std::vector<std::string> words;
+  for (const DataFormat& format : data_formats()) {
+    if (format.place >= DataPlace::kFolder) {
+      words.insert(words.end(), format.words.begin(), format.words.end());
+    }
+  }
+  return words;
+}
+
+std::string all_words() {
+  return fmt::format("a file of numbers ({}), {}, or one of {}", number_file_endings(), join(other_words()),
+                     join(data_names()));
+}
+
+Error unknown_data(const std::string& data) {
+  std::error_code no_name;
+  if (!fs::exists(data, no_name)) {
+    return Error(
+        fmt::format("{}: no such data; give {}{}", data, all_words(), did_you_mean(data, data_names())));
+  }
+  const char* what = fs::is_directory(data) ? "a folder with nothing in it that can be learned from"
+                                            : "a file whose ending does not say what it holds";
+  return Error(fmt::format("{}: {}; give {}", data, what, all_words()));
+}
+
+// An option that nothing reads would be a wish that is silently not granted.
+void check_options(const SourceOptions& options, const DataFormat& format) {
+  const Json changed = options.changed();
+  for (const auto& [name, value] : changed.items()) {
+    if (reads(format, name)) {
+      continue;
+    }
+    std::vector<std::string> readers;
+    for (const DataFormat& other : data_formats()) {
+      if (reads(other, name)) {
+        readers.insert(readers.end(), other.words.begin(), other.words.end());
+      }
+    }
+    throw Error(fmt::format("{} is {}, but that is for {}, not for {}; leave it out", name,
+                            option_text(value), join(readers), options.data));
+  }
+}
+
+}  // namespace
+
+void SourceOptions::visit(OptionVisitor& visitor) {
+  visitor.group("Data");
+  visitor.option("data", data, all_words());
+  visitor.option("data-dir", data_dir, "folder of mnist, fashion-mnist or digits, or the one above it");
+  for (const DataFormat& format : data_formats()) {
+    if (format.make_options) {
+      const auto options = format.make_options();
+      read_options(*options, reading);
+      options->visit(visitor);
+      reading.update(to_json(*options));
+    }
+  }
+}
+
+Json SourceOptions::changed() const {
+  Json values = Json::object();
+  for (const DataFormat& format : data_formats()) {
+    if (format.make_options) {
+      for (const OptionSpec& spec : describe(*format.make_options())) {
+        if (reading.contains(spec.name) && reading.at(spec.name) != spec.value) {
+          values[spec.name] = reading.at(spec.name);
+        }
+      }
+    }
+  }
+  return values;
+}
+
+void SourceOptions::offer(const std::string& option, const Json& value) {
+  const auto format = format_of(data);
+  if (format && reads(*format, option) && !changed().contains(option)) {
+    reading[option] = value;
+  }
+}
+
+DataSource open_source(const SourceOptions& options) {
+  const auto format = format_of(options.data);
+  if (format) {
+    check_options(options, *format);
+  }
+  std::error_code no_name;
+  if (!format || (format->place == DataPlace::kFile && !fs::exists(options.data, no_name))) {
+    throw unknown_data(options.data);
+  }
+  return format->open(options);
+}
+
+SourceOptions located(const SourceOptions& options) {
+  if (const auto format = format_of(options.data); format && format->locate) {
+    return format->locate(options);
+  }
+  SourceOptions found = options;
+  found.data = fs::absolute(options.data).lexically_normal().string();
+  return found;
+}
+
+}  // namespace autoencoder
