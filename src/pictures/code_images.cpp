@@ -18,6 +18,13 @@ torch::Tensor codes_as_images(const torch::Tensor& codes) {
   return pixels.view({codes.size(0), 1, height, width});
 }
 
+torch::Tensor bands_of(const torch::Tensor& images) {
+  const int64_t channels = images.size(1);
+  return channels == 1 || channels == 3
+             ? images
+             : images.reshape({images.size(0), 1, channels * images.size(2), images.size(3)});
+}
+
 torch::Tensor sheet_of(const torch::Tensor& images, int64_t columns) {
   const int64_t count = images.size(0);
   const int64_t rows = (count + columns - 1) / columns;

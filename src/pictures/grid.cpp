@@ -32,9 +32,9 @@ void check_parts(const std::vector<GridPart>& parts, const GridStyle& style) {
   TORCH_CHECK(!parts.empty(), "a grid needs at least one part");
   TORCH_CHECK(style.columns >= 0 && style.zoom >= 0, "columns and zoom of a grid cannot be negative");
   for (const GridPart& part : parts) {
-    TORCH_CHECK(part.images.dim() == 4 && (part.images.size(1) == 1 || part.images.size(1) == 3) &&
-                    part.images.size(2) > 0 && part.images.size(3) > 0,
-                "images of a grid must be N x C x H x W with C 1 or 3, not ", part.images.sizes());
+    TORCH_CHECK(part.images.dim() == 4 && part.images.size(1) > 0 && part.images.size(2) > 0 &&
+                    part.images.size(3) > 0,
+                "images of a grid must be N x C x H x W, not ", part.images.sizes());
     TORCH_CHECK(part.images.size(0) == parts[0].images.size(0),
                 "parts of a grid must have as many images as each other");
   }
@@ -192,7 +192,11 @@ class GridPage {
 void write_grid(const std::filesystem::path& path, const std::vector<GridPart>& parts,
                 const GridStyle& style) {
   check_parts(parts, style);
-  GridPage(parts, style).write(path);
+  std::vector<GridPart> seen = parts;
+  for (GridPart& part : seen) {
+    part.images = bands_of(part.images);
+  }
+  GridPage(seen, style).write(path);
 }
 
 }  // namespace autoencoder

@@ -27,7 +27,7 @@ enum class GridLayout {
 /// One kind of picture in a grid, one per example ("original", "reconstruction").
 struct GridPart {
   std::string caption;
-  torch::Tensor images;  ///< N x C x H x W, uint8 or float in [0, 1] (clipped); C is 1 or 3
+  torch::Tensor images;  ///< N x C x H x W, uint8 or float in [0, 1] (clipped); see bands_of
 };
 
 struct GridStyle {
@@ -52,6 +52,10 @@ torch::Tensor codes_as_images(const torch::Tensor& codes);
 /// Pictures (N x C x H x W) as one, row by row, `columns` side by side: C x rows*H x columns*W. Places left
 /// over are black.
 torch::Tensor sheet_of(const torch::Tensor& images, int64_t columns);
+
+/// Images as they can be seen: those of 1 channel (grey) and of 3 (RGB) as they are, all others with each
+/// channel as a grey picture, one below the other, N x 1 x C*H x W.
+torch::Tensor bands_of(const torch::Tensor& images);
 
 /// Values in [0, 1] (N x 1 x H x W, clipped) as colours, N x 3 x H x W: black, red, yellow, white.
 torch::Tensor heat_of(const torch::Tensor& values);

@@ -8,11 +8,12 @@
 
 #include "common/error.h"
 #include "common/files.h"
+#include "pictures/grid.h"
 
 namespace autoencoder {
 
 torch::Tensor as_pixels(const torch::Tensor& images) {
-  torch::Tensor bytes = images.detach().to(torch::kCPU);
+  torch::Tensor bytes = bands_of(images.detach().to(torch::kCPU));
   if (bytes.scalar_type() != torch::kUInt8) {
     bytes = bytes.to(torch::kFloat).nan_to_num(0, 1, 0).clamp(0, 1).mul(255).round().to(torch::kUInt8);
   }

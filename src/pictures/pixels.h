@@ -9,8 +9,8 @@
 
 namespace autoencoder {
 
-/// images: N x C x H x W, uint8 or float in [0, 1] (clipped; NaN is black), C 1 or 3 -> N x H x W x C bytes
-/// on the CPU, three channels in OpenCV's order of colours.
+/// images: N x C x H x W, uint8 or float in [0, 1] (clipped; NaN is black) -> what bands_of makes of them, as
+/// N x H x W x C bytes on the CPU, three channels in OpenCV's order of colours.
 torch::Tensor as_pixels(const torch::Tensor& images);
 
 /// A picture of as_pixels, H x W x C. Shares its memory.

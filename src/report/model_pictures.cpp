@@ -30,13 +30,13 @@ torch::Tensor reduced(const torch::Tensor& images, int64_t most) {
 }  // namespace
 
 report::Sheet report_sheet(const std::string& caption, const torch::Tensor& images) {
-  const torch::Tensor tiles = reduced(images, kLargestTile);
+  const torch::Tensor tiles = reduced(bands_of(images), kLargestTile);
   const int64_t columns = near_square(tiles.size(0)).columns;
   return {caption, picture_bytes(sheet_of(tiles, columns)), tiles.size(3), tiles.size(2), columns};
 }
 
 report::Picture report_picture(const std::string& caption, const torch::Tensor& image) {
-  const torch::Tensor shown = reduced(image.unsqueeze(0), kLargestPicture)[0];
+  const torch::Tensor shown = reduced(bands_of(image.unsqueeze(0)), kLargestPicture)[0];
   return {caption, picture_bytes(shown), shown.size(2), shown.size(1)};
 }
 

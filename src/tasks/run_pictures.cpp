@@ -22,6 +22,14 @@ void write_point_clouds(const std::filesystem::path& path, const Reconstruction&
   write_scatter(path, plots, result.codes.select(1, 0), title);
 }
 
+// Numbers that are no shades from 0 to 1, such as heights, as shades from the least to the largest of the
+// originals.
+torch::Tensor as_shades(const torch::Tensor& images, const torch::Tensor& originals) {
+  const double min = originals.min().item<double>();
+  const double max = originals.max().item<double>();
+  return min >= 0 && max <= 1 ? images : (images - min) / (max - min);
+}
+
 }  // namespace
 
 void write_reconstructions(const std::filesystem::path& path, const Reconstruction& result,
@@ -31,14 +39,14 @@ void write_reconstructions(const std::filesystem::path& path, const Reconstructi
     write_point_clouds(path, result, style.title);
     return;
   }
-  std::vector<GridPart> parts = {{"original", originals}};
+  std::vector<GridPart> parts = {{"original", as_shades(originals, originals)}};
   for (const Panel& panel : result.between) {
-    parts.push_back({panel.caption, panel.images});
+    parts.push_back({panel.caption, as_shades(panel.images, originals)});
   }
   if (code_row == CodeRow::kShown || result.code_is_picture) {
     parts.push_back({"code", codes_as_images(result.codes)});
   }
-  parts.push_back({"reconstruction", result.reconstructions});
+  parts.push_back({"reconstruction", as_shades(result.reconstructions, originals)});
   write_grid(path, parts, style);
 }
 

@@ -16,7 +16,8 @@ namespace autoencoder {
 /// kAuto: only codes that are pictures themselves.
 enum class CodeRow { kAuto, kShown };
 
-/// Points as points; other examples in a grid, over their reconstructions.
+/// Points as points; other examples in a grid, over their reconstructions. Numbers beyond 0 to 1 are drawn
+/// from the least to the largest of the originals.
 void write_reconstructions(const std::filesystem::path& path, const Reconstruction& result,
                            const GridStyle& style, CodeRow code_row = CodeRow::kAuto);
 

@@ -33,6 +33,16 @@ TEST(NearSquare, HoldsEveryCount) {
   }
 }
 
+TEST(BandsOf, OtherChannelsThanGreyAndRgbLieOneBelowTheOther) {
+  const torch::Tensor images = torch::rand({2, 5, 3, 4});
+  const torch::Tensor bands = bands_of(images);
+  EXPECT_EQ(bands.sizes(), torch::IntArrayRef({2, 1, 15, 4}));
+  EXPECT_TRUE(torch::equal(bands[1][0].slice(0, 6, 9), images[1][2]));
+  for (const int64_t channels : {1, 3}) {
+    EXPECT_TRUE(torch::equal(bands_of(images.narrow(1, 0, channels)), images.narrow(1, 0, channels)));
+  }
+}
+
 TEST(CodesAsImages, ScalesByTheLargestValueWithZeroInTheMiddle) {
   const torch::Tensor images = codes_as_images(torch::tensor({{0.0, 4.0}, {-8.0, 2.0}}));
   EXPECT_EQ(images.sizes(), torch::IntArrayRef({2, 1, 1, 2}));
