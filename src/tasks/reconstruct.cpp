@@ -1,16 +1,20 @@
 #include "tasks/reconstruct.h"
 
+#include <algorithm>
 #include <numeric>
 
 #include <fmt/format.h>
 #include <torch/torch.h>
 
 #include "common/error.h"
+#include "common/text.h"
 #include "evaluation/metrics.h"
 #include "tasks/run_pictures.h"
 
 namespace autoencoder {
 namespace {
+
+constexpr int64_t kUsualCount = 10;
 
 std::vector<int64_t> reconstructed_positions(const ReconstructRequest& request, int64_t available) {
   if (!request.indices.empty()) {
@@ -18,9 +22,10 @@ std::vector<int64_t> reconstructed_positions(const ReconstructRequest& request, 
     return request.indices;
   }
   if (request.count > available) {
-    throw Error(fmt::format("count is {}; the split has {} images", request.count, available));
+    throw Error(fmt::format("count is {}; the split has {}", request.count, counted(available, "image")));
   }
-  std::vector<int64_t> first(static_cast<size_t>(request.count));
+  const int64_t count = request.count > 0 ? request.count : std::min(kUsualCount, available);
+  std::vector<int64_t> first(static_cast<size_t>(count));
   std::iota(first.begin(), first.end(), 0);
   return first;
 }
@@ -34,7 +39,8 @@ GridStyle reconstruction_style(const ReconstructRequest& request, const std::str
 void ReconstructRequest::visit(OptionVisitor& visitor) {
   RunDataRequest::visit(visitor);
   visitor.group("Picture");
-  visitor.option("count", count, "how many images: the first of the split", between(1, kMostPictures));
+  visitor.option("count", count, "how many images, the first of the split; 0: ten, or as many as there are",
+                 between(0, kMostPictures));
   visitor.option("indices", indices, "which images of the split instead, from 0", between(0, kMostExamples));
   visitor.option("out", out, "the PNG to write; the default is RUN/reconstruct.png");
   visitor.choice("layout", layout, "rows (originals above reconstructions) or pairs (side by side)",

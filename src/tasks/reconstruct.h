@@ -12,7 +12,7 @@
 namespace autoencoder {
 
 struct ReconstructRequest : RunDataRequest {
-  int64_t count = 10;
+  int64_t count = 0;  ///< 0: ten, or as many as there are
   std::vector<int64_t> indices;
   std::string out;
   GridLayout layout = GridLayout::kRows;

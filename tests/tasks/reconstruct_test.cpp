@@ -2,6 +2,7 @@
 
 #include <filesystem>
 
+#include "data/formats/npy.h"
 #include "pictures/pictures.h"
 #include "tests/support/expect_error.h"
 #include "tests/support/task_test.h"
@@ -33,6 +34,15 @@ TEST_F(ReconstructTask, DrawsAnyChoiceOfImages) {
   EXPECT_TRUE(std::filesystem::exists(result.out));
 }
 
+TEST_F(ReconstructTask, FewImagesAreAllDrawn) {
+  if (!pictures_available()) {
+    GTEST_SKIP() << "this build has no OpenCV";
+  }
+  EXPECT_EQ(reconstruct_examples(request_).examples, 10);
+  request_.source.data = write_spots("few", 3, 2);
+  EXPECT_EQ(reconstruct_examples(request_).examples, 2);
+}
+
 TEST_F(ReconstructTask, TheImagesMustBeThere) {
   request_.count = 41;
   EXPECT_THAT(error_of([&] { reconstruct_examples(request_); }),
@@ -40,6 +50,37 @@ TEST_F(ReconstructTask, TheImagesMustBeThere) {
   request_.indices = {40};
   EXPECT_THAT(error_of([&] { reconstruct_examples(request_); }),
               HasSubstr("indices has 40; the split has 40, 0 to 39"));
+}
+
+class ReconstructOtherData : public TaskTest {
+ protected:
+  /// Trains on the images and draws some of them.
+  void draw(const torch::Tensor& images, Json options) {
+    write_npy(folder_ / "x.npy", images);
+    options.update({{"data", path("x.npy")}, {"hidden", {4}}, {"latent-dim", 2}, {"epochs", 1}});
+    auto request = request_for<ReconstructRequest>(train("run", options));
+    request.count = 2;
+    request.out = path("r.png");
+    reconstruct_examples(request);
+    EXPECT_TRUE(std::filesystem::exists(path("r.png")));
+    EXPECT_TRUE(std::filesystem::exists(path("run/reconstructions.png")));
+  }
+};
+
+TEST_F(ReconstructOtherData, DrawsBandsThatAreNoColours) {
+  if (!pictures_available()) {
+    GTEST_SKIP() << "this build has no OpenCV";
+  }
+  draw(torch::rand({40, 5, 8, 8}), {});
+}
+
+TEST_F(ReconstructOtherData, DrawsNumbersOfAnyRange) {
+  if (!pictures_available()) {
+    GTEST_SKIP() << "this build has no OpenCV";
+  }
+  const torch::Tensor heights = 500 + 100 * torch::randn({40, 8, 8});
+  EXPECT_THAT(error_of([&] { draw(heights, {}); }), HasSubstr("choose --scale minmax"));
+  draw(heights, {{"scale", "minmax"}});
 }
 
 }  // namespace
