@@ -47,8 +47,11 @@ void SpatialBackbone::visit(OptionVisitor& visitor) {
                  "make the code a picture of so many channels, as large as the last level, in place of "
                  "latent-dim numbers; 0: latent-dim",
                  between(0, kMostUnits));
-  visitor.choice("norm", norm_, "normalisation between the layers; auto: as fits the picture",
-                 normalisations());
+  visitor.choice(
+      "norm", norm_,
+      "normalisation between the layers; auto: batch from 64 pixels of the shorter side on, none below; of "
+      "residual always group",
+      normalisations());
   visitor.choice("activation", activation_, "activation of the hidden layers", activations());
 }
 

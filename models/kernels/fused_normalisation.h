@@ -1,6 +1,5 @@
 // Group normalisation (Wu & He 2018) and the activation that follows it as one node of the autograd graph, of
-// images that lie in memory channels last, as fused convolutions leave them: LibTorch's own takes three times
-// as long there.
+// images that lie in memory channels last, as fused convolutions leave them.
 #pragma once
 
 #include <torch/nn/modules/normalization.h>
