@@ -8,15 +8,21 @@
 
 #include "common/error.h"
 #include "common/text.h"
+#include "data/defects.h"
 
 namespace autoencoder {
+namespace {
+
+constexpr double kUsualDefects = 2;
+constexpr double kMostDefects = 20;
+
+bool are_vectors(const torch::Tensor& images) { return images.size(1) == 1 && images.size(2) == 1; }
+
+}  // namespace
 
 Choices<Corruption::Kind> Corruption::kinds() {
-  return {{"none", Kind::kNone},
-          {"gaussian", Kind::kGaussian},
-          {"salt-pepper", Kind::kSaltPepper},
-          {"masking", Kind::kMasking},
-          {"speckle", Kind::kSpeckle}};
+  return {{"none", Kind::kNone},       {"gaussian", Kind::kGaussian}, {"salt-pepper", Kind::kSaltPepper},
+          {"masking", Kind::kMasking}, {"speckle", Kind::kSpeckle},   {"defects", Kind::kDefects}};
 }
 
 Corruption::Corruption(const std::string& text) {
@@ -31,14 +37,20 @@ Corruption::Corruption(const std::string& text) {
                     text, join(names), did_you_mean(kind, names)));
   }
   kind_ = found->second;
-  if (!is_none()) {
+  if (kind_ == Kind::kDefects && colon == text.size()) {
+    strength_ = kUsualDefects;
+  } else if (!is_none()) {
     strength_ = parse_strength(colon < text.size() ? text.substr(colon + 1) : "");
   }
 }
 
+double Corruption::largest_strength() const {
+  return takes_share() ? 1 : kind_ == Kind::kDefects ? kMostDefects : 100;
+}
+
 double Corruption::parse_strength(const std::string& word) const {
   const auto strength = number_from<double>(word);
-  const double largest = takes_share() ? 1 : 100;
+  const double largest = largest_strength();
   if (!strength || !(*strength > 0) || *strength > largest) {
     const std::string kind = name_of(kinds(), kind_);
     throw Error(
@@ -58,6 +70,16 @@ torch::Tensor Corruption::apply(const torch::Tensor& images, const at::Generator
   if (is_none()) {
     return images;
   }
+  if (kind_ != Kind::kDefects) {
+    return with_noise(images, rng);
+  }
+  if (are_vectors(images)) {
+    throw Error("corruption is 'defects', which are of pictures; for vectors give gaussian:S or masking:P");
+  }
+  return with_defects(images, strength_, rng);
+}
+
+torch::Tensor Corruption::with_noise(const torch::Tensor& images, const at::Generator& rng) const {
   if (takes_share()) {
     const torch::Tensor chance = torch::rand(images.sizes(), rng, images.options());
     const torch::Tensor value = kind_ == Kind::kMasking ? torch::zeros({}, images.options())
@@ -66,13 +88,12 @@ torch::Tensor Corruption::apply(const torch::Tensor& images, const at::Generator
   }
   const torch::Tensor noise = torch::randn(images.sizes(), rng, images.options()) * strength_;
   const torch::Tensor noisy = images + (kind_ == Kind::kSpeckle ? images * noise : noise);
-  const bool is_vector = images.size(1) == 1 && images.size(2) == 1;
-  return is_vector ? noisy : noisy.clamp_(0, 1);
+  return are_vectors(images) ? noisy : noisy.clamp_(0, 1);
 }
 
 void InputOptions::visit(OptionVisitor& visitor) {
   visitor.option("corruption", corruption,
-                 "noise to learn to remove: none, gaussian:S, salt-pepper:P, masking:P or speckle:S");
+                 fmt::format("noise to learn to remove, or defects to repair: {}", kCorruptions));
   visitor.option("binarize", binarize,
                  "draw binary images afresh in every step, a pixel's intensity its chance");
 }

@@ -1,5 +1,5 @@
-// What is done to examples before a model sees them: noise to remove (Vincent et al. 2008), and binary images
-// drawn afresh each time.
+// What is done to examples before a model sees them: noise to remove (Vincent et al. 2008), defects to
+// repair, and binary images drawn afresh each time.
 #pragma once
 
 #include <string>
@@ -13,7 +13,8 @@ namespace autoencoder {
 
 /// Noise by name and strength: "none", "gaussian:S" (standard deviation S), "salt-pepper:P" (a share P of
 /// pixels becomes 0 or 1), "masking:P" (a share P becomes 0), "speckle:S" (each pixel times 1 + S n, n
-/// standard normal).
+/// standard normal), "defects:N" (N made-up defects a picture on average, see data/defects.h; "defects" is
+/// defects:2).
 class Corruption {
  public:
   Corruption() = default;
@@ -25,19 +26,25 @@ class Corruption {
   std::string text() const;
 
   /// images: N x C x H x W, in [0, 1] and then cut to [0, 1] again; vectors (N x 1 x 1 x D) have any range.
-  /// `rng` is on their device.
+  /// `rng` is on their device. Throws Error on vectors that are to have defects.
   torch::Tensor apply(const torch::Tensor& images, const at::Generator& rng) const;
 
  private:
-  enum class Kind { kNone, kGaussian, kSaltPepper, kMasking, kSpeckle };
+  enum class Kind { kNone, kGaussian, kSaltPepper, kMasking, kSpeckle, kDefects };
 
   static Choices<Kind> kinds();
   bool takes_share() const { return kind_ == Kind::kSaltPepper || kind_ == Kind::kMasking; }
+  double largest_strength() const;
   double parse_strength(const std::string& word) const;
+  torch::Tensor with_noise(const torch::Tensor& images, const at::Generator& rng) const;
 
   Kind kind_ = Kind::kNone;
   double strength_ = 0;
 };
+
+/// What a corruption may be, for the help of options.
+inline constexpr const char* kCorruptions =
+    "none, gaussian:S, salt-pepper:P, masking:P, speckle:S or defects[:N]";
 
 struct InputOptions : Options {
   std::string corruption = "none";

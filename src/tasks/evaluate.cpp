@@ -1,5 +1,7 @@
 #include "tasks/evaluate.h"
 
+#include <fmt/format.h>
+
 #include "common/random.h"
 
 namespace autoencoder {
@@ -7,7 +9,8 @@ namespace autoencoder {
 void EvaluateRequest::visit(OptionVisitor& visitor) {
   RunDataRequest::visit(visitor);
   visitor.group("Figures");
-  visitor.option("corruption", corruption, kCorruptionHelp);
+  visitor.option("corruption", corruption,
+                 fmt::format("noise on the input: {}; the default is the run's", kCorruptions));
   visitor.option("nll-samples", nll_samples,
                  "importance samples to estimate log p(x) with, of a variational model; 0: none",
                  between(0, 1'000'000));

@@ -46,7 +46,8 @@ void ReconstructRequest::visit(OptionVisitor& visitor) {
   visitor.choice("layout", layout, "rows (originals above reconstructions) or pairs (side by side)",
                  {{"rows", GridLayout::kRows}, {"pairs", GridLayout::kPairs}});
   visitor.option("zoom", zoom, "screen pixels for each pixel; 0: chosen to be seen", between(0, 1000));
-  visitor.option("corruption", corruption, kCorruptionHelp);
+  visitor.option("corruption", corruption,
+                 fmt::format("noise on the input: {}; the default is the run's", kCorruptions));
   visitor.option("show-code", show_code, "draw the code between original and reconstruction");
 }
 

@@ -31,9 +31,6 @@ struct RunDataRequest : RunRequest {
   void visit(OptionVisitor& visitor) override;
 };
 
-inline constexpr const char* kCorruptionHelp =
-    "noise on the input: none, gaussian:S, salt-pepper:P, masking:P, speckle:S; the default is the run's";
-
 /// A run with its best model (the last one, where training was interrupted before the first epoch ended).
 ///
 /// Once open it stays as it is: the model is in evaluation mode, and no task changes its weights, its mode or

@@ -70,6 +70,22 @@ TEST(Corruption, RefusesWhatIsNone) {
   EXPECT_THAT(error_of([] { Corruption("masking:0"); }), HasSubstr("above 0"));
 }
 
+TEST(Corruption, DefectsAreTwoAPictureWhereNoNumberIsGiven) {
+  EXPECT_EQ(Corruption("defects").text(), "defects:2");
+  EXPECT_EQ(Corruption("defects:0.5").text(), "defects:0.5");
+  EXPECT_THAT(error_of([] { Corruption("defects:"); }), HasSubstr("such as defects:0.3"));
+  EXPECT_THAT(error_of([] { Corruption("defects:21"); }), HasSubstr("at most 20"));
+  const torch::Tensor pictures = torch::rand({20, 1, 20, 20});
+  EXPECT_FALSE(torch::equal(corrupted("defects", pictures), pictures));
+}
+
+TEST(Corruption, VectorsHaveNoDefects) {
+  EXPECT_THAT(error_of([] {
+                corrupted("defects", torch::rand({5, 1, 1, 20}));
+              }),
+              HasSubstr("for vectors give gaussian:S"));
+}
+
 TEST(Corruption, TheTargetStaysClean) {
   const Batch batch = shown({kGrey, kGrey, {}}, Corruption("masking:0.5"), false, make_generator(1));
   EXPECT_TRUE(batch.target.is_same(kGrey));
