@@ -93,7 +93,7 @@ void add_bound(Sums& sums, const EvidenceBound& bound) {
 void for_each_batch(Autoencoder& model, const Dataset& data, const std::function<void(const Batch&)>& visit) {
   const torch::NoGradGuard no_grad;
   const torch::Device device = model.parameters().front().device();
-  const auto batches = sequential_batches(data, kExamplesAtOnce);
+  const auto batches = sequential_batches(data, examples_at_once(data.shape()));
   batches->start_epoch(0);
   while (const auto batch = batches->next()) {
     const torch::Tensor input = batch->input.to(device);

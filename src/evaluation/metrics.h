@@ -18,6 +18,10 @@ torch::Tensor peak_signal_to_noise_ratio(const torch::Tensor& original, const to
 /// window fits whole, and over channels.
 torch::Tensor structural_similarity(const torch::Tensor& original, const torch::Tensor& reconstruction);
 
+/// The same around every pixel: N x C x H x W. At the borders the window is cut, and what is left of it
+/// counts for all.
+torch::Tensor structural_similarity_map(const torch::Tensor& original, const torch::Tensor& reconstruction);
+
 /// Binary cross-entropy of the pixels, mean over pixels, in nats. Reconstruction in [0, 1]; logarithms are
 /// cut at -100.
 torch::Tensor binary_cross_entropy(const torch::Tensor& original, const torch::Tensor& reconstruction);

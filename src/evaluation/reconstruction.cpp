@@ -15,11 +15,11 @@ constexpr int64_t kPicturedImages = 20;
 constexpr int64_t kPicturedPoints = 1000;
 constexpr int64_t kPicturedSamples = 64;
 
-// Of so many examples, or codes, at a time, all that `compute` makes of them.
+// Of as many examples, or codes, at a time as are good for the model, all that `compute` makes of them.
 template <typename Compute>
-torch::Tensor in_pieces(const torch::Tensor& all, const Compute& compute) {
+torch::Tensor in_pieces(const Autoencoder& model, const torch::Tensor& all, const Compute& compute) {
   std::vector<torch::Tensor> pieces;
-  for (const torch::Tensor& some : all.split(kExamplesAtOnce)) {
+  for (const torch::Tensor& some : all.split(examples_at_once(model.input_shape()))) {
     pieces.push_back(compute(some));
   }
   return torch::cat(pieces);
@@ -41,7 +41,7 @@ Reconstruction reconstruct(Autoencoder& model, const torch::Tensor& images, cons
       between.push_back({panel.caption, panel.images.cpu()});
     }
   }
-  const torch::Tensor codes = in_pieces(input, [&](const torch::Tensor& some) { return model.encode(some); });
+  const torch::Tensor codes = in_pieces(model, input, [&](const torch::Tensor& some) { return model.encode(some); });
   const ImageShape& code = model.code_shape();
   return {originals.cpu(), between, codes.cpu(), decoded(model, codes),
           code.channels == 1 && code.height > 1};
@@ -50,7 +50,7 @@ Reconstruction reconstruct(Autoencoder& model, const torch::Tensor& images, cons
 torch::Tensor decoded(Autoencoder& model, const torch::Tensor& codes) {
   const torch::NoGradGuard no_grad;
   const torch::Device device = model.parameters().front().device();
-  return in_pieces(codes, [&](const torch::Tensor& some) { return model.decode(some.to(device)).cpu(); });
+  return in_pieces(model, codes, [&](const torch::Tensor& some) { return model.decode(some.to(device)).cpu(); });
 }
 
 std::optional<torch::Tensor> prior_samples(Autoencoder& model) {

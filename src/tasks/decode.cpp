@@ -68,8 +68,9 @@ class DecodedCodes {
  private:
   void for_each_batch(const VisitDecoded& visit) {
     progress_.begin("decoding", codes_.size(0));
-    for (int64_t first = 0; first < codes_.size(0); first += kExamplesAtOnce) {
-      const torch::Tensor some = codes_.slice(0, first, first + kExamplesAtOnce);
+    const int64_t at_once = examples_at_once(model_.input_shape());
+    for (int64_t first = 0; first < codes_.size(0); first += at_once) {
+      const torch::Tensor some = codes_.slice(0, first, first + at_once);
       visit(decoded(model_, some), first);
       progress_.advance(some.size(0));
     }

@@ -1,0 +1,104 @@
+#include "evaluation/anomaly_map.h"
+
+#include <algorithm>
+#include <cmath>
+
+#include <fmt/format.h>
+#include <torch/torch.h>
+
+#include "common/error.h"
+#include "common/text.h"
+#include "evaluation/gaussian_filter.h"
+#include "evaluation/metrics.h"
+
+namespace autoencoder {
+namespace {
+
+constexpr const char* kTop = "top:";
+
+torch::Tensor mean_over_channels(const torch::Tensor& values) { return values.mean(1, /*keepdim=*/true); }
+
+torch::Tensor squared_error(const torch::Tensor& original, const torch::Tensor& reconstruction) {
+  return mean_over_channels((original - reconstruction).square());
+}
+
+torch::Tensor dissimilarity(const torch::Tensor& original, const torch::Tensor& reconstruction) {
+  return mean_over_channels((1 - structural_similarity_map(original, reconstruction)) / 2).clamp_min(0);
+}
+
+// Half the difference of the neighbours; at the borders the pixel itself stands for the missing one.
+torch::Tensor slope_along(const torch::Tensor& values, int64_t axis) {
+  const int64_t size = values.size(axis);
+  const torch::Tensor first = values.narrow(axis, 0, 1);
+  const torch::Tensor last = values.narrow(axis, size - 1, 1);
+  const torch::Tensor padded = torch::cat({first, values, last}, axis);
+  return (padded.narrow(axis, 2, size) - padded.narrow(axis, 0, size)) / 2;
+}
+
+torch::Tensor gradient_difference(const torch::Tensor& original, const torch::Tensor& reconstruction) {
+  const torch::Tensor error = original - reconstruction;
+  return mean_over_channels(slope_along(error, 2).square() + slope_along(error, 3).square());
+}
+
+torch::Tensor smoothed(const torch::Tensor& maps, double sigma) {
+  return sigma > 0 ? gaussian_filter(maps, sigma, std::llround(std::ceil(3 * sigma))) : maps;
+}
+
+}  // namespace
+
+Choices<PixelDifference> pixel_differences() {
+  return {{"error", squared_error}, {"ssim", dissimilarity}, {"gradient", gradient_difference}};
+}
+
+Pooling::Pooling(const std::string& text) {
+  if (text == "max" || text == "mean") {
+    share_ = text == "max" ? 0 : 1;
+    return;
+  }
+  const bool is_top = text.starts_with(kTop);
+  const auto share = is_top ? number_from<double>(text.substr(std::string(kTop).size())) : std::nullopt;
+  if (!share || !(*share > 0) || *share > 1) {
+    throw Error(fmt::format(
+        "pool is '{}'; it must be max, mean, or top: with a share of the pixels, such as top:0.01", text));
+  }
+  share_ = *share;
+}
+
+std::string Pooling::text() const {
+  if (share_ == 0) {
+    return "max";
+  }
+  return share_ == 1 ? "mean" : fmt::format("{}{:g}", kTop, share_);
+}
+
+torch::Tensor Pooling::apply(const torch::Tensor& maps) const {
+  const torch::Tensor values = maps.flatten(1).to(torch::kFloat64);
+  if (share_ == 1) {
+    return values.mean(1);
+  }
+  const auto wanted = std::llround(std::ceil(share_ * static_cast<double>(values.size(1))));
+  const auto [largest, places] = values.topk(std::max<int64_t>(wanted, 1), 1);
+  return largest.mean(1);
+}
+
+torch::Tensor AnomalyMap::of(const torch::Tensor& original, const torch::Tensor& reconstruction) const {
+  return smoothed(difference(original, reconstruction).to(torch::kFloat32), smoothing);
+}
+
+std::string AnomalyMap::text() const {
+  const std::string name = name_of(pixel_differences(), difference);
+  return smoothing > 0 ? fmt::format("{}, smoothed over {:g} pixels", name, smoothing) : name;
+}
+
+bool are_detailed(const ImageShape& shape) {
+  return !shape.is_vector() && std::min(shape.height, shape.width) >= kSmallestDetailed;
+}
+
+AnomalyMap usual_map(const ImageShape& shape) {
+  if (!are_detailed(shape)) {
+    return {};
+  }
+  return {choice_named(pixel_differences(), "ssim"), 2, Pooling("max")};
+}
+
+}  // namespace autoencoder

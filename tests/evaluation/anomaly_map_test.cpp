@@ -1,0 +1,111 @@
+#include "evaluation/anomaly_map.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+#include <torch/torch.h>
+
+#include "evaluation/metrics.h"
+#include "tests/support/expect_error.h"
+
+namespace autoencoder {
+namespace {
+
+using testing::error_of;
+using ::testing::HasSubstr;
+
+AnomalyMap map_named(const std::string& name) { return {choice_named(pixel_differences(), name), 0, {}}; }
+
+torch::Tensor line(const std::vector<float>& values) { return torch::tensor(values).view({1, 1, 1, -1}); }
+
+TEST(AnomalyMaps, AreNothingWherePicturesAreAlike) {
+  const torch::Tensor pictures = torch::rand({2, 3, 16, 20});
+  for (const auto& [name, difference] : pixel_differences()) {
+    const torch::Tensor maps = map_named(name).of(pictures, pictures.clone());
+    EXPECT_EQ(maps.sizes(), (std::vector<int64_t>{2, 1, 16, 20})) << name;
+    EXPECT_LT(maps.abs().max().item<double>(), 1e-6) << name;
+  }
+}
+
+TEST(AnomalyMaps, AreLargestAroundADefect) {
+  torch::manual_seed(1);
+  const torch::Tensor whole = 0.5 + 0.1 * torch::rand({1, 3, 40, 40});
+  torch::Tensor damaged = whole.clone();
+  damaged.slice(2, 10, 16).slice(3, 20, 26).fill_(0);
+  for (const auto& [name, difference] : pixel_differences()) {
+    const torch::Tensor map = map_named(name).of(damaged, whole)[0][0];
+    const double inside = map.slice(0, 8, 18).slice(1, 18, 28).mean().item<double>();
+    EXPECT_GT(inside, 20 * map.slice(0, 30, 40).mean().item<double>()) << name;
+    EXPECT_GE(map.min().item<double>(), 0) << name;
+  }
+}
+
+TEST(AnomalyMaps, OfStructureHaveTheDissimilarityAsTheirMeanWhereTheWindowFits) {
+  torch::manual_seed(1);
+  const torch::Tensor a = torch::rand({2, 3, 24, 30});
+  const torch::Tensor b = torch::rand({2, 3, 24, 30});
+  const torch::Tensor maps = map_named("ssim").of(a, b).slice(2, 5, 19).slice(3, 5, 25);
+  EXPECT_TRUE(torch::allclose(1 - 2 * maps.mean({1, 2, 3}), structural_similarity(a, b), 1e-5, 1e-6));
+}
+
+// Errors 0, 0.2, 0.6, 0 along the line: slopes 0.1, 0.3, -0.1, -0.3, whose squares are the map.
+TEST(AnomalyMaps, OfGradientsCompareSlopes) {
+  const torch::Tensor map =
+      map_named("gradient").of(line({0.1F, 0.3F, 0.9F, 0.4F}), line({0.1F, 0.1F, 0.3F, 0.4F}));
+  EXPECT_TRUE(torch::allclose(map.flatten(), torch::tensor({0.01F, 0.09F, 0.01F, 0.09F}), 0, 1e-6));
+}
+
+TEST(AnomalyMaps, OfGradientsDoNotSeeTheLight) {
+  const torch::Tensor picture = torch::rand({1, 3, 12, 12}) * 0.5;
+  EXPECT_LT(map_named("gradient").of(picture + 0.4, picture).max().item<double>(), 1e-10);
+}
+
+TEST(AnomalyMaps, AreSmoothed) {
+  torch::Tensor dot = torch::zeros({1, 1, 41, 41});
+  dot[0][0][20][20] = 1;
+  AnomalyMap map = map_named("error");
+  map.smoothing = 3;
+  const torch::Tensor spread = map.of(dot, torch::zeros_like(dot))[0][0];
+  EXPECT_NEAR(spread.sum().item<double>(), 1, 1e-5);
+  EXPECT_NEAR((spread[20][23] / spread[20][20]).item<double>(), std::exp(-0.5), 1e-5);
+  EXPECT_EQ(map.text(), "error, smoothed over 3 pixels");
+  EXPECT_EQ(map_named("ssim").text(), "ssim");
+}
+
+TEST(AnomalyMaps, OfSmallPicturesAreErrorsAsTheyAre) {
+  EXPECT_EQ(usual_map({1, 28, 28}).text(), "error");
+  EXPECT_EQ(usual_map({3, 63, 100}).text(), "error");
+  EXPECT_EQ(usual_map({1, 1, 500}).text(), "error");
+  EXPECT_NE(usual_map({3, 64, 100}).text(), "error");
+}
+
+double pooled(const std::string& pooling, const std::vector<float>& values) {
+  return Pooling(pooling).apply(line(values)).item<double>();
+}
+
+TEST(Poolings, TakeTheLargestValuesTheirMean) {
+  const std::vector<float> values = {1, 9, 2, 8, 3, 7, 4, 6, 5, 0};
+  EXPECT_EQ(pooled("max", values), 9);
+  EXPECT_EQ(pooled("mean", values), 4.5);
+  EXPECT_EQ(pooled("top:0.3", values), 8);
+  EXPECT_EQ(pooled("top:0.21", values), 8) << "of ten the largest three";
+  EXPECT_EQ(pooled("top:0.001", values), 9) << "one at least";
+  EXPECT_EQ(pooled("top:1", values), 4.5);
+}
+
+TEST(Poolings, AreOfEachPicture) {
+  const torch::Tensor maps = torch::tensor({1.0F, 2.0F, 3.0F, 5.0F}).view({2, 1, 1, 2});
+  EXPECT_TRUE(torch::equal(Pooling("max").apply(maps), torch::tensor({2.0, 5.0}, torch::kFloat64)));
+}
+
+TEST(Poolings, AreReadAndWritten) {
+  for (const char* text : {"max", "mean", "top:0.01"}) {
+    EXPECT_EQ(Pooling(text).text(), text);
+  }
+  EXPECT_EQ(Pooling().text(), "max");
+  for (const char* text : {"", "median", "top", "top:", "top:0", "top:1.5", "top:x"}) {
+    EXPECT_THAT(error_of([&] { Pooling{text}; }), HasSubstr("such as top:0.01")) << text;
+  }
+}
+
+}  // namespace
+}  // namespace autoencoder
