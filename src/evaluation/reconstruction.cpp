@@ -41,7 +41,8 @@ Reconstruction reconstruct(Autoencoder& model, const torch::Tensor& images, cons
       between.push_back({panel.caption, panel.images.cpu()});
     }
   }
-  const torch::Tensor codes = in_pieces(model, input, [&](const torch::Tensor& some) { return model.encode(some); });
+  const torch::Tensor codes =
+      in_pieces(model, input, [&](const torch::Tensor& some) { return model.encode(some); });
   const ImageShape& code = model.code_shape();
   return {originals.cpu(), between, codes.cpu(), decoded(model, codes),
           code.channels == 1 && code.height > 1};
@@ -50,7 +51,8 @@ Reconstruction reconstruct(Autoencoder& model, const torch::Tensor& images, cons
 torch::Tensor decoded(Autoencoder& model, const torch::Tensor& codes) {
   const torch::NoGradGuard no_grad;
   const torch::Device device = model.parameters().front().device();
-  return in_pieces(model, codes, [&](const torch::Tensor& some) { return model.decode(some.to(device)).cpu(); });
+  return in_pieces(model, codes,
+                   [&](const torch::Tensor& some) { return model.decode(some.to(device)).cpu(); });
 }
 
 std::optional<torch::Tensor> prior_samples(Autoencoder& model) {

@@ -17,6 +17,7 @@ struct DenoiseRequest : RunRequest {
   std::string clean;
   std::string corruption = "none";
   int64_t seed = 0;
+  int64_t tile_stride = 0;
 
   void visit(OptionVisitor& visitor) override;
 };
@@ -42,7 +43,8 @@ struct DenoiseResult {
 
 /// Restores the pictures and writes them. Throws UsageError where both clean pictures and noise are asked
 /// for; Error as open_requested, on a model of vectors, on a picture that is not there, that cannot be read
-/// or has no clean one, on two of one name, and where a file cannot be written.
+/// or has no clean one, on two of one name, where tiles are asked for that do not fit a picture or leave
+/// gaps, and where a file cannot be written.
 DenoiseResult denoise_pictures(const DenoiseRequest& request, Progress& progress = no_progress());
 
 }  // namespace autoencoder

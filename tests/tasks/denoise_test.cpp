@@ -11,6 +11,7 @@
 
 #include "common/error.h"
 #include "pictures/encode.h"
+#include "pictures/picture_folder.h"
 #include "pictures/pictures.h"
 #include "tests/support/expect_error.h"
 #include "tests/support/shared_run.h"
@@ -78,6 +79,31 @@ TEST_F(Denoise, PutsNoiseOnCleanPictures) {
   const Json json = denoise_pictures(request).to_json();
   EXPECT_GT(json.at("after").at("psnr").get<double>(), json.at("before").at("psnr").get<double>() + 3);
   EXPECT_TRUE(fs::exists(folder_ / "run" / "denoised" / "000000.png"));
+}
+
+// Four spots beside one another, twice over.
+TEST_F(Denoise, RestoresLargerPicturesTileByTile) {
+  const torch::Tensor clean = to_unit_range(spots(8, 2).images.all());
+  const torch::Tensor rows = clean.view({2, 4, 12, 12}).permute({0, 2, 1, 3}).reshape({1, 1, 24, 48});
+  torch::manual_seed(6);
+  write_pictures(folder_ / "large", rows + 0.3 * torch::randn_like(rows));
+  write_pictures(folder_ / "large-clean", rows);
+  DenoiseRequest request = request_of({"large"});
+  request.clean = path("large-clean");
+  request.out = path("restored");
+  request.tile_stride = 12;
+  const Json json = denoise_pictures(request).to_json();
+  EXPECT_GT(json.at("after").at("psnr").get<double>(), json.at("before").at("psnr").get<double>() + 3);
+  const torch::Tensor restored = read_picture_files({folder_ / "restored" / "000000.png"}, {});
+  EXPECT_EQ(restored.sizes(), (std::vector<int64_t>{1, 1, 24, 48}));
+}
+
+TEST_F(Denoise, NamesThePictureThatIsSmallerThanATile) {
+  write_pictures(folder_ / "small", torch::rand({1, 1, 12, 10}));
+  DenoiseRequest request = request_of({"small"});
+  request.tile_stride = 6;
+  EXPECT_THAT(error_of([&] { denoise_pictures(request); }),
+              HasSubstr("small/000000.png: the picture has 10 x 12 pixels, less than a tile"));
 }
 
 TEST_F(Denoise, SaysNothingOfAQualityThatItDoesNotKnow) {
