@@ -22,9 +22,16 @@ constexpr int64_t kLargestSide = 32000;  // what viewers of pictures still open
 constexpr int64_t kLargestZoom = 1000;
 constexpr double kCaptionWidth = 200;  // longer captions go on several lines
 constexpr int kCaptionGap = 14;
+constexpr int kBarWidth = 256;
+constexpr int kBarHeight = 10;
+constexpr int kBarGap = 16;     // above it
+constexpr int kBarTicks = 2;    // steps from its lowest to its highest value
+constexpr int kBarMargin = 24;  // beside it, for half a number
 constexpr Colour kFrame{190, 190, 190};
 constexpr TextStyle kCaptionText{.colour = kFaintInk};
 constexpr TextStyle kRowCaptionText{.align = Align::kRight};
+constexpr TextStyle kBarText{};
+constexpr TextStyle kBarNumber{.height = 8, .colour = kFaintInk, .align = Align::kCentre};
 
 using Lines = std::vector<std::string>;
 
@@ -79,7 +86,7 @@ std::string subtitle(const std::vector<GridPart>& parts) {
 class GridPage {
  public:
   GridPage(const std::vector<GridPart>& parts, const GridStyle& style)
-      : parts_(parts), count_(parts[0].images.size(0)) {
+      : parts_(parts), count_(parts[0].images.size(0)), bar_(style.bar) {
     const bool captions_beside = style.layout == GridLayout::kRows && parts.size() > 1;
     if (captions_beside) {
       wrap_captions();
@@ -89,9 +96,9 @@ class GridPage {
     check_size(pictures);
 
     const double wanted = std::min<double>(kReadableWidth, text_width(style.title, kTitleText));
-    width_ =
-        std::max(static_cast<int>(left_ + pictures.width), kMargin + static_cast<int>(std::ceil(wanted))) +
-        kMargin;
+    width_ = std::max({static_cast<int>(left_ + pictures.width),
+                       kMargin + static_cast<int>(std::ceil(wanted)), left_ + bar_width()}) +
+             kMargin;
     title_ = wrap_text(style.title, kTitleText, width_ - 2 * kMargin);
     if (!captions_beside) {
       subtitle_ = wrap_text(subtitle(parts), kCaptionText, width_ - 2 * kMargin);
@@ -100,7 +107,8 @@ class GridPage {
     if (top_ > kMargin) {
       top_ += 6;
     }
-    height_ = top_ + static_cast<int>(pictures.height) + kMargin;
+    bottom_ = top_ + static_cast<int>(pictures.height);
+    height_ = bottom_ + bar_height() + kMargin;
   }
 
   void write(const std::filesystem::path& path) const {
@@ -112,6 +120,9 @@ class GridPage {
     draw_captions(canvas);
     for (size_t part = 0; part < parts_.size(); ++part) {
       draw_part(canvas, part);
+    }
+    if (bar_) {
+      draw_bar(canvas);
     }
     canvas.save(path);
   }
@@ -175,14 +186,43 @@ class GridPage {
     }
   }
 
+  // The bar with the numbers below it, and its caption on the right.
+  int bar_width() const {
+    return bar_ ? kBarWidth + kBarMargin + static_cast<int>(std::ceil(text_width(bar_->caption, kBarText)))
+                : 0;
+  }
+  int bar_height() const {
+    return bar_ ? kBarGap + kBarHeight + static_cast<int>(std::ceil(line_height(kBarNumber))) : 0;
+  }
+
+  void draw_bar(Canvas& canvas) const {
+    const cv::Rect place(left_, bottom_ + kBarGap, kBarWidth, kBarHeight);
+    const torch::Tensor pixels = as_pixels(bar_->colours.unsqueeze(0));
+    cv::Mat picture;
+    cv::resize(as_picture(pixels[0]), picture, place.size(), 0, 0, cv::INTER_NEAREST);
+    canvas.draw_picture(picture, place.tl());
+    canvas.draw_frame(place, kFrame);
+    const double middle = place.br().y + line_height(kBarNumber) * 0.6;
+    for (int i = 0; i <= kBarTicks; ++i) {
+      const double share = static_cast<double>(i) / kBarTicks;
+      const std::string number = fmt::format("{:.3g}", bar_->lowest + share * (bar_->highest - bar_->lowest));
+      canvas.draw_text(number, {place.x + share * place.width, middle}, kBarNumber);
+    }
+    canvas.draw_text(bar_->caption,
+                     {static_cast<double>(place.br().x + kBarMargin), place.y + place.height / 2.0},
+                     kBarText);
+  }
+
   const std::vector<GridPart>& parts_;
   int64_t count_;
+  std::optional<ColourBar> bar_;
   std::vector<Lines> captions_;  // beside the rows; empty where they are not
   Lines title_;
   Lines subtitle_;
   GridPlan plan_;
   int left_ = kMargin;
   int top_ = kMargin;
+  int bottom_ = 0;  // of the pictures
   int width_ = 0;
   int height_ = 0;
 };

@@ -3,6 +3,7 @@
 
 #include <cstdint>
 #include <filesystem>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -30,11 +31,20 @@ struct GridPart {
   torch::Tensor images;  ///< N x C x H x W, uint8 or float in [0, 1] (clipped); see bands_of
 };
 
+/// What colours of the pictures stand for.
+struct ColourBar {
+  torch::Tensor colours;  ///< 3 x 1 x W float in [0, 1], from the lowest to the highest
+  double lowest = 0;
+  double highest = 1;
+  std::string caption;
+};
+
 struct GridStyle {
   GridLayout layout = GridLayout::kRows;
   int64_t columns = 0;  ///< examples side by side; 0 chooses
   int64_t zoom = 0;     ///< screen pixels per pixel; 0 chooses so that small pictures can be seen
   std::string title;
+  std::optional<ColourBar> bar = std::nullopt;  ///< below the pictures
 };
 
 /// Writes the examples to `path` (PNG): a thin frame around each picture, the caption beside each row, the

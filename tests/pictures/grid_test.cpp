@@ -180,6 +180,23 @@ TEST_F(GridTest, LargePicturesKeepTheirSize) {
   EXPECT_EQ(page.region(mark(0, 2)).size(), cv::Size(300, 512));
 }
 
+TEST_F(GridTest, ABarOfColoursLiesBelowWithItsNumbersAndItsCaption) {
+  torch::Tensor colours = torch::zeros({3, 1, 2});
+  colours[0][0][0] = 1;  // red, then blue
+  colours[2][0][1] = 1;
+  const ColourBar bar = {colours, 0, 0.5, "squared error"};
+  const Page page = draw({{"a", marks(0, 2)}, {"b", marks(1, 2)}}, {.title = "", .bar = bar});
+  const cv::Rect low = page.region({255, 0, 0});
+  const cv::Rect high = page.region({0, 0, 255});
+  EXPECT_EQ(low.size(), high.size());
+  EXPECT_EQ(low.br().x, high.x);
+  EXPECT_EQ(low.x, page.region(mark(1, 0)).x);
+  EXPECT_GT(low.y, page.region(mark(1, 0)).br().y);
+  EXPECT_GT(page.ink({low.x - 10, low.br().y + 2, 40, 20}), 5) << "the lowest value";
+  EXPECT_GT(page.ink({high.br().x + 2, high.y - 4, page.width() - high.br().x - 2, 20}), 50) << "the caption";
+  EXPECT_TRUE(page.has_white_border(10));
+}
+
 TEST_F(GridTest, SaysWhatCannotBeDrawn) {
   EXPECT_THAT(error_of([&] {
                 draw({{"", torch::zeros({0, 1, 28, 28})}});
