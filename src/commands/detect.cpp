@@ -15,12 +15,22 @@
 namespace autoencoder {
 namespace {
 
+std::string rule_of(const FitDetectorResult& result) {
+  switch (result.rule) {
+    case ThresholdRule::kBestF1:
+      return fmt::format("best F1 on the {}", result.data);
+    case ThresholdRule::kContamination:
+      return fmt::format("{:g} % of the {} lie above", 100 * result.share, result.data);
+    case ThresholdRule::kFalseAlarms:
+      return fmt::format("at most {:g} % false alarms in the long run, from {} of the {}", 100 * result.share,
+                         counted(result.examples, "normal example"), result.data);
+  }
+  return "";
+}
+
 std::string text_of(const FitDetectorResult& result) {
-  const std::string how = result.contamination ? fmt::format("{:g} % of the {} lie above",
-                                                             100 * *result.contamination, result.data)
-                                               : fmt::format("best F1 on the {}", result.data);
   return fmt::format("{}: {}, threshold {:.6g} ({})", result.detector.string(), result.score,
-                     result.threshold, how);
+                     result.threshold, rule_of(result));
 }
 
 // How well each score tells anomalies apart, where they are known.
@@ -37,12 +47,37 @@ std::string figures_of(const Detection& detection) {
   return text;
 }
 
+std::string pixel_cells(const std::optional<Localization>& figures) {
+  return figures ? fmt::format(" {:>12.4f} {:>8.4f} {:>8.4f} {:>10.4g}", figures->area_under_roc,
+                               figures->region_overlap, figures->best_f1, figures->threshold)
+                 : "";
+}
+
+// How well the score tells each kind of anomalies, and the map where they lie.
+std::string kinds_of(const Detection& detection) {
+  const bool has_pixels = detection.localization.has_value();
+  std::string text = fmt::format("\n\n{:<16} {:>8} {:>8}", "kind", "examples", "AUROC");
+  if (has_pixels) {
+    text += fmt::format(" {:>12} {:>8} {:>8} {:>10}", "pixel AUROC", "PRO", "best F1", "from");
+  }
+  for (const AnomalyKind& kind : detection.kinds) {
+    text += fmt::format("\n{:<16} {:>8} {:>8.4f}{}", kind.name, kind.examples, kind.area_under_roc,
+                        pixel_cells(kind.localization));
+  }
+  if (has_pixels) {
+    text += fmt::format("\n{:<16} {:>8} {:>8.4f}{}\n  pixels by the map: {}", "all",
+                        detection.is_anomaly.sum().item<int64_t>(), detection.own_area_under_roc(),
+                        pixel_cells(detection.localization), detection.detector.map.text());
+  }
+  return text;
+}
+
 std::string text_of(const ScoreDataResult& result) {
   const Detection& detection = result.detection;
   return fmt::format("{}: {} of {} examples are anomalies by {} above {:.6g}, {}{}", result.out.string(),
                      with_thousands(detection.count_called()), with_thousands(detection.data.examples.size()),
                      detection.detector.score, detection.detector.threshold, detection.data.text,
-                     detection.rankings.empty() ? "" : figures_of(detection));
+                     detection.rankings.empty() ? "" : figures_of(detection) + kinds_of(detection));
 }
 
 // Those of both tasks, in one list.
@@ -82,7 +117,9 @@ const CommandRegistration detect_command(
      .max_words = 2,
      .examples = {"autoencoder detect fit runs/dense-parts-1 --contamination 0.005",
                   "autoencoder detect score runs/dense-parts-1 --data ~/new-parts --out scores.csv",
-                  "autoencoder detect score runs/dense-parts-1 --data labelled --anomalies broken,scratched"},
+                  "autoencoder detect score runs/dense-parts-1 --data labelled --anomalies broken,scratched",
+                  "autoencoder detect fit runs/conv-fabric-1 --map ssim --false-alarms 0.01",
+                  "autoencoder detect score runs/conv-fabric-1 --maps maps"},
      .options = detect_options,
      .run = run_detect});
 

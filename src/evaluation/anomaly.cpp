@@ -55,11 +55,22 @@ std::vector<AnomalyScore> anomaly_scores_of(Autoencoder& model) {
       {"mahalanobis", "distance of the code from the mean normal one, by their covariance"}};
   if (model.input_shape().is_vector()) {
     std::swap(scores[0], scores[2]);
+  } else {
+    const AnomalyScore by_map = {"map", "what is pooled of the map of differences from the reconstruction"};
+    scores.insert(are_detailed(model.input_shape()) ? scores.begin() : scores.end(), by_map);
   }
   if (has_bound(model)) {
     scores.push_back({"elbo", "minus the evidence lower bound, nats"});
   }
   return scores;
+}
+
+std::vector<std::string> anomaly_score_names(Autoencoder& model) {
+  std::vector<std::string> names;
+  for (const AnomalyScore& score : anomaly_scores_of(model)) {
+    names.push_back(score.name);
+  }
+  return names;
 }
 
 Normality learn_normality(Autoencoder& model, const Dataset& normal, const at::Generator& rng) {
@@ -71,7 +82,7 @@ Normality learn_normality(Autoencoder& model, const Dataset& normal, const at::G
 }
 
 torch::Tensor score_anomalies(Autoencoder& model, const Dataset& data, const std::string& score,
-                              const Normality& normality, uint64_t seed) {
+                              const Normality& normality, uint64_t seed, const AnomalyMap& map) {
   const at::Generator rng = make_generator(seed, model.parameters().front().device());
   const std::map<std::string, std::function<torch::Tensor(const torch::Tensor&)>> ways = {
       {"relative-error", [&](const torch::Tensor& input) { return relative_error(model, input); }},
@@ -79,6 +90,8 @@ torch::Tensor score_anomalies(Autoencoder& model, const Dataset& data, const std
        [&](const torch::Tensor& input) {
          return mean_squared_error(input, model.forward(input)).to(torch::kFloat64);
        }},
+      {"map",
+       [&](const torch::Tensor& input) { return map.pooling.apply(map.of(input, model.forward(input))); }},
       {"neighbours",
        [&](const torch::Tensor& input) {
          const int64_t count = std::min(kNeighbours, normality.codes.size(0));
@@ -96,10 +109,13 @@ double threshold_for(const torch::Tensor& scores, double contamination) {
   return scores.quantile(1 - contamination).item<double>();
 }
 
-torch::Tensor error_maps(Autoencoder& model, const torch::Tensor& images) {
-  const torch::NoGradGuard no_grad;
-  const torch::Tensor input = to_unit_range(images.to(model.parameters().front().device()));
-  return (model.forward(input) - input).square().mean(1, /*keepdim=*/true).cpu();
+void for_each_map(Autoencoder& model, const Dataset& data, const AnomalyMap& map,
+                  const std::function<void(const MappedPictures&)>& visit) {
+  int64_t first = 0;
+  for_each_batch(model, data, [&](const Batch& batch) {
+    visit({first, batch.input.cpu(), map.of(batch.input, model.forward(batch.input)).cpu()});
+    first += batch.input.size(0);
+  });
 }
 
 }  // namespace autoencoder

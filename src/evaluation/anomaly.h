@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <string>
 #include <vector>
 
@@ -9,6 +10,7 @@
 #include <torch/types.h>
 
 #include "data/dataset.h"
+#include "evaluation/anomaly_map.h"
 #include "models/autoencoder.h"
 
 namespace autoencoder {
@@ -19,17 +21,22 @@ struct AnomalyScore {
   std::string description;  ///< for people
 };
 
-/// The scores that a model has, the usual one first: relative-error for pictures, neighbours for vectors.
+/// The scores that a model has, the usual one first: map for detailed pictures (are_detailed), relative-error
+/// for smaller ones, neighbours for vectors.
 ///
 /// relative-error: squared error of the reconstruction by the norm of the example, |x - x'|^2 / |x|: a dark
 ///   picture is as strange as its few bright pixels are badly explained. Both as means over numbers: the mean
 ///   squared error by the root mean square of the example, which counts as 1e-6 at least;
 /// error: mean squared error of the reconstruction;
+/// map: of pictures, what the pooling of an AnomalyMap makes of it;
 /// neighbours: mean distance of the code to its 5 nearest codes of normal examples (Ramaswamy et al. 2000);
 /// mahalanobis: distance of the code from the mean normal code by their covariance (Mahalanobis 1936), along
 ///   what normal codes vary in: from a single one it is 0;
 /// elbo: minus the evidence lower bound, of models that have a likelihood (An & Cho 2015).
 std::vector<AnomalyScore> anomaly_scores_of(Autoencoder& model);
+
+/// Their names.
+std::vector<std::string> anomaly_score_names(Autoencoder& model);
 
 /// What scores need to know of normal examples.
 struct Normality {
@@ -44,12 +51,20 @@ Normality learn_normality(Autoencoder& model, const Dataset& normal, const at::G
 
 /// The score of each example, N float64, on the CPU. `seed` is that of the codes that elbo samples.
 torch::Tensor score_anomalies(Autoencoder& model, const Dataset& data, const std::string& score,
-                              const Normality& normality, uint64_t seed);
+                              const Normality& normality, uint64_t seed, const AnomalyMap& map = {});
 
 /// The score above which a share of `contamination` of normal examples' scores (N) lies.
 double threshold_for(const torch::Tensor& scores, double contamination);
 
-/// Where the error of a reconstruction lies: N x 1 x H x W, mean squared error over channels.
-torch::Tensor error_maps(Autoencoder& model, const torch::Tensor& images);
+/// Some of a set's pictures, and the maps of them, on the CPU.
+struct MappedPictures {
+  int64_t first = 0;       ///< position of the first one
+  torch::Tensor pictures;  ///< M x C x H x W, float32
+  torch::Tensor maps;      ///< M x 1 x H x W, float32
+};
+
+/// Goes through a set from first to last, some pictures at a time.
+void for_each_map(Autoencoder& model, const Dataset& data, const AnomalyMap& map,
+                  const std::function<void(const MappedPictures&)>& visit);
 
 }  // namespace autoencoder

@@ -1,5 +1,7 @@
 #include "evaluation/detector.h"
 
+#include <algorithm>
+
 #include <fmt/format.h>
 #include <torch/torch.h>
 
@@ -10,6 +12,20 @@ namespace autoencoder {
 namespace {
 
 constexpr const char* kDetectorKind = "detector";
+
+Json json_of(const AnomalyMap& map) {
+  return {{"difference", name_of(pixel_differences(), map.difference)},
+          {"smoothing", map.smoothing},
+          {"pooling", map.pooling.text()}};
+}
+
+AnomalyMap map_from(const Json& json) {
+  const auto differences = pixel_differences();
+  const auto found = std::ranges::find(differences, json.at("difference").get<std::string>(),
+                                       [](const auto& each) { return each.first; });
+  TORCH_CHECK(found != differences.end(), "no such map");
+  return {found->second, json.at("smoothing"), Pooling(json.at("pooling").get<std::string>())};
+}
 
 void check(const Normality& normality) {
   const auto is_sized = [](const torch::Tensor& tensor, const std::vector<int64_t>& sizes) {
@@ -25,11 +41,12 @@ void check(const Normality& normality) {
 }  // namespace
 
 void write_detector(const std::filesystem::path& path, const Detector& detector) {
-  write_archive(path, {kDetectorKind,
-                       {{"score", detector.score}, {"threshold", detector.threshold}},
-                       {{"codes", detector.normality.codes},
-                        {"mean", detector.normality.mean},
-                        {"precision", detector.normality.precision}}});
+  write_archive(
+      path, {kDetectorKind,
+             {{"score", detector.score}, {"threshold", detector.threshold}, {"map", json_of(detector.map)}},
+             {{"codes", detector.normality.codes},
+              {"mean", detector.normality.mean},
+              {"precision", detector.normality.precision}}});
 }
 
 Detector read_detector(const std::filesystem::path& path) {
@@ -43,7 +60,9 @@ Detector read_detector(const std::filesystem::path& path) {
     const Normality normality = {archive.tensor("codes"), archive.tensor("mean"),
                                  archive.tensor("precision")};
     check(normality);
-    return Detector{archive.description.at("score"), archive.description.at("threshold"), normality};
+    const Json& description = archive.description;
+    return Detector{description.at("score"), description.at("threshold"), normality,
+                    description.contains("map") ? map_from(description.at("map")) : AnomalyMap()};
   });
 }
 

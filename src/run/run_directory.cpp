@@ -62,6 +62,7 @@ bool is_own_name(const fs::path& inside) {
                                                "split.pt",
                                                "detector.safetensors",
                                                "detector.pt",
+                                               "detection.json",
                                                "model.pt",
                                                "model.safetensors",
                                                "scores.csv",

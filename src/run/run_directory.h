@@ -25,6 +25,7 @@ class RunDirectory {
   std::filesystem::path split() const { return path_ / "split.safetensors"; }
   std::filesystem::path checkpoints() const { return path_ / "checkpoints"; }
   std::filesystem::path detector() const { return path_ / "detector.safetensors"; }
+  std::filesystem::path detection() const { return path_ / "detection.json"; }
   std::filesystem::path tensorboard() const { return path_ / "tensorboard"; }
   std::filesystem::path exported_model() const { return path_ / "model.pt"; }
   std::filesystem::path exported_weights() const { return path_ / "model.safetensors"; }

@@ -12,6 +12,8 @@
 #include "common/text.h"
 #include "data/classes.h"
 #include "data/formats/csv.h"
+#include "evaluation/conformal.h"
+#include "tasks/detection_maps.h"
 #include "tasks/detection_pictures.h"
 
 namespace autoencoder {
@@ -19,43 +21,13 @@ namespace {
 
 constexpr size_t kBufferBytes = 1 << 20;
 
-// Which examples are anomalies, by their labels; undefined where the request does not say.
-torch::Tensor known_anomalies(const DescribedData& data, const DetectRequest& request) {
-  if (request.anomalies.empty() && request.normal.empty()) {
-    return {};
-  }
-  if (!request.anomalies.empty() && !request.normal.empty()) {
-    throw UsageError("--anomalies and --normal are both given; one of them says it all");
-  }
-  if (!data.examples.labels.defined()) {
-    throw Error(fmt::format("{}: no labels that would tell anomalies from normal examples", data.text));
-  }
-  const bool names_normal = request.anomalies.empty();
-  const std::vector<std::string> named = split_words(names_normal ? request.normal : request.anomalies);
-  const Classes classes = number_classes(data.examples.labels, data.examples.label_names);
-  const torch::Tensor named_ones = are_named(classes, named, names_normal ? "normal" : "anomalies");
-  const torch::Tensor are_anomalies = names_normal ? named_ones.logical_not() : named_ones;
-  if (are_anomalies.all().item<bool>() || !are_anomalies.any().item<bool>()) {
-    throw Error(fmt::format("{}: {} of them anomalies; both kinds are needed", data.text,
-                            are_anomalies.any().item<bool>() ? "all" : "none"));
-  }
-  return are_anomalies;
-}
-
-std::vector<std::string> score_names(Autoencoder& model) {
-  std::vector<std::string> names;
-  for (const AnomalyScore& score : anomaly_scores_of(model)) {
-    names.push_back(score.name);
-  }
-  return names;
-}
-
-std::string chosen_score(Autoencoder& model, const std::string& wanted) {
-  const std::vector<std::string> names = score_names(model);
-  if (wanted == "auto") {
+std::string chosen_score(Autoencoder& model, const FitDetectorRequest& request) {
+  const std::vector<std::string> names = anomaly_score_names(model);
+  if (request.score == "auto" && !request.map.is_given()) {
     return names.front();
   }
-  if (std::find(names.begin(), names.end(), wanted) == names.end()) {
+  const std::string wanted = request.score == "auto" ? "map" : request.score;
+  if (std::ranges::find(names, wanted) == names.end()) {
     throw UsageError(
         fmt::format("score is '{}'; this model has {}{}", wanted, join(names), did_you_mean(wanted, names)));
   }
@@ -79,29 +51,48 @@ DescribedData threshold_data(const RunSource& own, const OpenRun& run, const Fit
   if (!request.source.data.empty()) {
     return open_run_data(run, request);
   }
-  return request.split.empty() ? own.watched() : own.select(request.split);
+  const std::string held_out = request.false_alarms > 0 ? "validation" : "";
+  const std::string split = request.split.empty() ? held_out : request.split;
+  return split.empty() ? own.watched() : own.select(split);
 }
 
-// What the detector makes of the data, and, where anomalies are known, how well each score tells them apart.
-Detection detect_anomalies(const OpenRun& run, const ScoreDataRequest& request, Progress& progress) {
-  const Detector detector = read_detector(run.directory.detector());
-  const DescribedData data = open_run_data(run, request);
-  const torch::Tensor is_anomaly = known_anomalies(data, request);
-  const std::vector<std::string> ranked =
-      is_anomaly.defined() ? score_names(run.model()) : std::vector<std::string>();
-  const auto scored = [&](const std::string& score) {
-    torch::Tensor scores =
-        score_anomalies(run.model(), data.examples, score, detector.normality, bound_seed(request));
-    progress.advance(data.examples.size());
-    return scores;
-  };
-  progress.begin("scoring", data.examples.size() * std::max<int64_t>(std::ssize(ranked), 1));
-  Detection detection = {data, detector, scored(detector.score), is_anomaly, {}};
-  for (const std::string& score : ranked) {
-    const torch::Tensor scores = score == detector.score ? detection.scores : scored(score);
-    detection.rankings.emplace_back(score, rank(scores, is_anomaly));
+void check_promise(const FitDetectorRequest& request) {
+  const bool was_learned = request.split == "train" || request.split == "all";
+  if (request.false_alarms > 0 && request.source.data.empty() && was_learned) {
+    throw UsageError(fmt::format(
+        "--split is {}, which the model has learned from: it promises nothing about other examples; leave it "
+        "out, or give --split test",
+        request.split));
   }
-  return detection;
+}
+
+// The threshold of the scores, how it was chosen, and by how many of them.
+FitDetectorResult with_threshold(const FitDetectorRequest& request, const torch::Tensor& scores,
+                                 const torch::Tensor& is_anomaly) {
+  FitDetectorResult result;
+  result.examples = scores.size(0);
+  if (request.false_alarms > 0) {
+    const torch::Tensor normal =
+        is_anomaly.defined() ? scores.masked_select(is_anomaly.logical_not()) : scores;
+    result.rule = ThresholdRule::kFalseAlarms;
+    result.share = request.false_alarms;
+    result.examples = normal.size(0);
+    result.threshold = conformal_threshold(normal, request.false_alarms);
+  } else if (is_anomaly.defined()) {
+    result.rule = ThresholdRule::kBestF1;
+    result.threshold = rank(scores, is_anomaly).best_f1().threshold;
+  } else {
+    result.rule = ThresholdRule::kContamination;
+    result.share = request.contamination;
+    result.threshold = threshold_for(scores, request.contamination);
+  }
+  return result;
+}
+
+Choices<ThresholdRule> threshold_rules() {
+  return {{"best-f1", ThresholdRule::kBestF1},
+          {"contamination", ThresholdRule::kContamination},
+          {"false-alarms", ThresholdRule::kFalseAlarms}};
 }
 
 // The label of each example, as a cell of the table; empty where there are none.
@@ -144,19 +135,26 @@ void write_scores(const std::filesystem::path& path, const Detection& detection)
 }  // namespace
 
 void DetectRequest::visit_labels(OptionVisitor& visitor) {
-  visitor.option("anomalies", anomalies, "labels of anomalies, with commas between, where data are labelled");
-  visitor.option("normal", normal, "labels of what is normal; all others are anomalies");
+  labels.visit(visitor);
   visitor.option("seed", seed, "of the codes that are kept and sampled");
 }
 
 void FitDetectorRequest::visit(OptionVisitor& visitor) {
   RunDataRequest::visit(visitor);
   visitor.group("Detection");
-  visitor.option("score", score,
-                 "fit: relative-error, error, neighbours, mahalanobis or elbo; auto is "
-                 "relative-error for pictures and neighbours for vectors");
+  visitor.option(
+      "score", score,
+      "fit: relative-error, error, map, neighbours, mahalanobis or elbo; auto is map for pictures of "
+      "64 pixels and more and where --map, --smooth or --pool is given, relative-error for smaller "
+      "ones, and neighbours for vectors");
+  map.visit(visitor);
   visitor.option("contamination", contamination,
                  "fit: share of normal examples that may lie above the threshold", fraction());
+  visitor.option(
+      "false-alarms", false_alarms,
+      "fit: share of new normal examples that are called anomalies at most, in the long run; 0: no "
+      "such promise, but --contamination",
+      fraction());
   visit_labels(visitor);
 }
 
@@ -166,75 +164,65 @@ void ScoreDataRequest::visit(OptionVisitor& visitor) {
   visit_labels(visitor);
   visitor.group("Output");
   visitor.option("out", out, "score: the .csv to write; the default is RUN/scores.csv");
+  visitor.option("maps", maps,
+                 "score: folder for the map of each picture, as .npy, and as PNG over the picture");
   visitor.option("count", count, "score: how many of the strangest to draw", between(0, kMostPictures));
 }
 
 Json FitDetectorResult::to_json() const {
-  return {{"detector", detector.string()}, {"score", score}, {"threshold", threshold}};
-}
-
-torch::Tensor Detection::called_anomalies() const { return scores >= detector.threshold; }
-
-int64_t Detection::count_called() const { return called_anomalies().sum().item<int64_t>(); }
-
-OperatingPoint Detection::at_threshold() const {
-  const torch::Tensor called = called_anomalies();
-  const auto count = [](const torch::Tensor& which) { return which.sum().item<double>(); };
-  const double hits = count(called.logical_and(is_anomaly));
-  const double all = count(called);
-  const double anomalies = count(is_anomaly);
-  const double normal = static_cast<double>(called.size(0)) - anomalies;
-  return {detector.threshold, hits / anomalies, (all - hits) / normal, all > 0 ? hits / all : 0};
+  return {{"detector", detector.string()},
+          {"score", score},
+          {"threshold", threshold},
+          {"rule", name_of(threshold_rules(), rule)},
+          {"share", share},
+          {"examples", examples}};
 }
 
 Json ScoreDataResult::to_json() const {
-  Json json = {{"out", out.string()},
-               {"examples", detection.data.examples.size()},
-               {"score", detection.detector.score},
-               {"threshold", detection.detector.threshold},
-               {"anomalies", detection.count_called()}};
-  for (const auto& [name, ranking] : detection.rankings) {
-    json["scores"][name] = {{"auroc", ranking.area_under_roc},
-                            {"average_precision", ranking.average_precision},
-                            {"best_f1", f1_of(ranking.best_f1())}};
-  }
-  if (!detection.rankings.empty()) {
-    const OperatingPoint point = detection.at_threshold();
-    json["precision"] = point.precision;
-    json["recall"] = point.true_positive_rate;
-    json["false_positive_rate"] = point.false_positive_rate;
-    json["f1"] = f1_of(point);
-  }
+  Json json = detection.to_json();
+  json["out"] = out.string();
   return json;
 }
 
 FitDetectorResult fit_detector(const FitDetectorRequest& request, Progress& progress) {
   const OpenRun run = open_requested(request);
+  Autoencoder& model = run.model();
   const RunSource own = own_source(run, request);
-  const std::string score = chosen_score(run.model(), request.score);
+  const std::string score = chosen_score(model, request);
+  const AnomalyMap map = request.map.map_for(model.input_shape());
+  check_promise(request);
   const Dataset learned = own.select("train").examples;
   const DescribedData data = threshold_data(own, run, request);
-  const torch::Tensor is_anomaly = known_anomalies(data, request);
+  const torch::Tensor is_anomaly = known_anomalies(data, request.labels);
   progress.begin("fitting", learned.size() + data.examples.size());
   const auto rng = make_generator(derive_seed(static_cast<uint64_t>(request.seed), "normal codes"));
-  const Normality normality = learn_normality(run.model(), learned, rng);
+  const Normality normality = learn_normality(model, learned, rng);
   progress.advance(learned.size());
   const torch::Tensor scores =
-      score_anomalies(run.model(), data.examples, score, normality, bound_seed(request));
+      score_anomalies(model, data.examples, score, normality, bound_seed(request), map);
   progress.advance(data.examples.size());
-  const double threshold = is_anomaly.defined() ? rank(scores, is_anomaly).best_f1().threshold
-                                                : threshold_for(scores, request.contamination);
-  write_detector(run.directory.detector(), {score, threshold, normality});
-  return {run.directory.detector(), score, threshold, data.text,
-          is_anomaly.defined() ? std::nullopt : std::optional(request.contamination)};
+  FitDetectorResult result = with_threshold(request, scores, is_anomaly);
+  result.detector = run.directory.detector();
+  result.score = score;
+  result.data = data.text;
+  write_detector(result.detector, {score, result.threshold, normality, map});
+  return result;
 }
 
 ScoreDataResult score_data(const ScoreDataRequest& request, Progress& progress) {
   const OpenRun run = open_requested(request);
-  const Detection detection = detect_anomalies(run, request, progress);
-  const std::filesystem::path out = run.output_path(request.out, "scores.csv");
-  write_scores(out, detection);
-  return {out, draw_detection(run, detection, request.count), detection};
+  const Detector detector = read_detector(run.directory.detector());
+  const DescribedData data = open_run_data(run, request);
+  const Detection detection = detect_anomalies(run, detector, data, known_anomalies(data, request.labels),
+                                               bound_seed(request), progress);
+  ScoreDataResult result = {run.output_path(request.out, "scores.csv"), {}, detection};
+  write_scores(result.out, detection);
+  if (!request.maps.empty()) {
+    write_maps(run, detection, request.maps, progress);
+  }
+  result.pictures = draw_detection(run, detection, request.count);
+  write_file(run.directory.detection(), json_text(result.to_json(), 2) + "\n");
+  return result;
 }
 
 }  // namespace autoencoder

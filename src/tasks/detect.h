@@ -5,22 +5,18 @@
 #include <filesystem>
 #include <optional>
 #include <string>
-#include <utility>
 #include <vector>
 
-#include <torch/types.h>
-
 #include "common/progress.h"
-#include "evaluation/detector.h"
-#include "evaluation/ranking.h"
+#include "tasks/detection.h"
+#include "tasks/map_options.h"
 #include "tasks/run_access.h"
 
 namespace autoencoder {
 
-/// What both tasks ask: which examples of labelled data are anomalies.
+/// What both tasks ask.
 struct DetectRequest : RunDataRequest {
-  std::string anomalies;
-  std::string normal;
+  AnomalyLabels labels;
   int64_t seed = 0;
 
  protected:
@@ -29,49 +25,47 @@ struct DetectRequest : RunDataRequest {
 
 struct FitDetectorRequest : DetectRequest {
   std::string score = "auto";
+  MapOptions map;
   double contamination = 0.01;
+  double false_alarms = 0;
 
   void visit(OptionVisitor& visitor) override;
+};
+
+/// How a threshold was chosen.
+enum class ThresholdRule {
+  kBestF1,         ///< best F1 on labelled data
+  kContamination,  ///< a share of normal examples above it
+  kFalseAlarms,    ///< a promise: evaluation/conformal.h
 };
 
 struct FitDetectorResult {
   std::filesystem::path detector;  ///< its file
   std::string score;
   double threshold = 0;
-  std::string data;                     ///< by which the threshold was set: "test split of mnist, ..."
-  std::optional<double> contamination;  ///< share of the data above it; nothing where it has the best F1
+  ThresholdRule rule = ThresholdRule::kContamination;
+  double share = 0;      ///< of contamination, or of false alarms
+  std::string data;      ///< by which the threshold was set: "test split of mnist, ..."
+  int64_t examples = 0;  ///< of them: the normal ones where false alarms are promised, else all
 
   Json to_json() const;
 };
 
 /// Learns what is normal from the run's training data, sets the threshold, and writes the detector into the
-/// run. The threshold has the best F1 on labelled data, or a share of `contamination` of normal examples
-/// above it: of the data that are asked for, or else of what training watched. Throws UsageError on a score
-/// that the model does not have and where both anomalies and normal labels are named; Error as open_requested
-/// and open_run_data, and where the labels do not tell two kinds of examples apart.
+/// run. The threshold keeps a promise about false alarms, by normal examples; or has the best F1 on labelled
+/// data; or a share of `contamination` of normal examples above it: of the data that are asked for, or else
+/// of what training watched. Throws UsageError on a score that the model does not have and where both
+/// anomalies and normal labels are named; Error as open_requested and open_run_data, where the labels do not
+/// tell two kinds of examples apart, and where a promise takes more examples, or others than those learned
+/// from.
 FitDetectorResult fit_detector(const FitDetectorRequest& request, Progress& progress = no_progress());
 
 struct ScoreDataRequest : DetectRequest {
   std::string out;
+  std::string maps;
   int64_t count = 10;
 
   void visit(OptionVisitor& visitor) override;
-};
-
-/// Data, scored.
-struct Detection {
-  DescribedData data;
-  Detector detector;
-  torch::Tensor scores;                                   ///< N, float64, of the detector's own score
-  torch::Tensor is_anomaly;                               ///< N, bool; undefined where that is not known
-  std::vector<std::pair<std::string, Ranking>> rankings;  ///< of every score, where it is known
-
-  /// What the detector calls anomalies: N, bool.
-  torch::Tensor called_anomalies() const;
-  int64_t count_called() const;
-
-  /// What the threshold gives. Which examples are anomalies must be known.
-  OperatingPoint at_threshold() const;
 };
 
 struct ScoreDataResult {
@@ -83,8 +77,10 @@ struct ScoreDataResult {
 };
 
 /// Scores data by the run's detector. Writes a table (.csv) with a row of each example - its file or its
-/// position, its score, the verdict, its label where there are any - and draws as draw_detection does. Throws
-/// as fit_detector, and Error where the run has no detector or the table cannot be written.
+/// position, its score, the verdict, its label where there are any - its figures into the run for a report,
+/// the maps where a folder for them is named (write_maps), and draws as draw_detection does. Throws as
+/// fit_detector, and Error where the run has no detector, where maps are asked for of vectors, or a file
+/// cannot be written.
 ScoreDataResult score_data(const ScoreDataRequest& request, Progress& progress = no_progress());
 
 }  // namespace autoencoder

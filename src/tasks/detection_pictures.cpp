@@ -9,6 +9,7 @@
 #include "evaluation/reconstruction.h"
 #include "pictures/curves.h"
 #include "pictures/grid.h"
+#include "pictures/overlay.h"
 #include "pictures/pictures.h"
 
 namespace autoencoder {
@@ -60,23 +61,31 @@ fs::path draw_precision(const RunDirectory& run, const Detection& detection) {
   return run.picture("precision-recall");
 }
 
+// With the outlines of their masks, where those are known.
+torch::Tensor with_outlines(const torch::Tensor& pictures, const Examples& masks,
+                            const torch::Tensor& chosen) {
+  return masks.defined() ? outlined(pictures, masks.stored(chosen)) : pictures;
+}
+
 fs::path draw_strangest(const OpenRun& run, const Detection& detection, int64_t count) {
+  const Dataset& data = detection.data.examples;
   const torch::Tensor strangest = detection.scores.argsort(/*dim=*/int64_t{0}, /*descending=*/true)
                                       .narrow(0, 0, std::min(count, detection.scores.size(0)));
-  const torch::Tensor images = detection.data.examples.images.stored(strangest);
-  const Reconstruction result = reconstruct(run.model(), images, Corruption());
-  const torch::Tensor errors = error_maps(run.model(), images);
-  const torch::Tensor largest = errors.amax().clamp_min(1e-12);
+  const Reconstruction result = reconstruct(run.model(), data.images.stored(strangest), Corruption());
+  const AnomalyMap& map = detection.detector.map;
+  const torch::Tensor maps = map.of(result.originals, result.reconstructions);
+  const double largest = std::max(maps.amax().item<double>(), 1e-12);
+  const torch::Tensor over_pictures = heat_over(result.originals, maps / largest);
   const fs::path path = run.directory.picture("anomalies");
-  write_grid(
-      path,
-      {{"example", result.originals},
-       {"reconstruction", result.reconstructions},
-       {"error", heat_of(errors / largest)}},
-      {.layout = GridLayout::kRows,
-       .columns = 0,
-       .zoom = 0,
-       .title = fmt::format("{}, the strangest of the {}", run.directory.name(), detection.data.text)});
+  write_grid(path,
+             {{"example", with_outlines(result.originals, data.masks, strangest)},
+              {"reconstruction", result.reconstructions},
+              {map.text(), with_outlines(over_pictures, data.masks, strangest)}},
+             {.layout = GridLayout::kRows,
+              .columns = 0,
+              .zoom = 0,
+              .title = fmt::format("{}, the strangest of the {}", run.directory.name(), detection.data.text),
+              .bar = ColourBar{heat_scale(), 0, largest, map.text()}});
   return path;
 }
 

@@ -5,13 +5,14 @@
 #include <filesystem>
 #include <vector>
 
-#include "tasks/detect.h"
+#include "tasks/detection.h"
 
 namespace autoencoder {
 
-/// RUN/anomalies.png: the `count` strangest, their reconstructions and where the error is, of images;
-/// RUN/roc.png and RUN/precision-recall.png where anomalies are known. Nothing in a build that cannot draw.
-/// Returns what it wrote. Throws Error where a file cannot be written.
+/// RUN/anomalies.png: of images, the `count` strangest, their reconstructions and the detector's map over
+/// them with a bar of its colours, and the outlines of masks where there are any; RUN/roc.png and
+/// RUN/precision-recall.png where anomalies are known. Nothing in a build that cannot draw. Returns what it
+/// wrote. Throws Error where a file cannot be written.
 std::vector<std::filesystem::path> draw_detection(const OpenRun& run, const Detection& detection,
                                                   int64_t count);
 

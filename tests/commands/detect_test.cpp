@@ -50,7 +50,7 @@ TEST_F(DetectCommand, AnswersInJsonAsItsTasksDo) {
       call({"detect", "score", run_, "--anomalies", "3", "--device", "cpu", "--json"});
   EXPECT_EQ(scored.status, 0) << scored.error;
   auto request = request_for<ScoreDataRequest>(run_);
-  request.anomalies = "3";
+  request.labels.anomalies = "3";
   EXPECT_EQ(Json::parse(scored.out), score_data(request).to_json());
 }
 

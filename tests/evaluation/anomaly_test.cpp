@@ -1,5 +1,7 @@
 #include "evaluation/anomaly.h"
 
+#include <cmath>
+
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 #include <torch/torch.h>
@@ -80,7 +82,11 @@ std::vector<std::string> names_of(Autoencoder& model) {
 
 TEST(AnomalyScores, TheUsualOneComesFirst) {
   FirstNumbers of_pictures({1, 2, 2}, 2);
-  EXPECT_THAT(names_of(of_pictures), ElementsAre("relative-error", "error", "neighbours", "mahalanobis"));
+  EXPECT_THAT(names_of(of_pictures),
+              ElementsAre("relative-error", "error", "neighbours", "mahalanobis", "map"));
+  FirstNumbers of_detailed({1, kSmallestDetailed, 80}, 2);
+  EXPECT_THAT(names_of(of_detailed),
+              ElementsAre("map", "relative-error", "error", "neighbours", "mahalanobis"));
   FirstNumbers of_vectors({1, 1, 4}, 2);
   EXPECT_THAT(names_of(of_vectors), ElementsAre("neighbours", "error", "relative-error", "mahalanobis"));
 }
@@ -138,11 +144,32 @@ TEST_F(PictureScores, ExamplesKeepTheirOrderOverBatches) {
   EXPECT_EQ(all.nonzero().flatten().item<int64_t>(), 2400);
 }
 
+// The largest of those errors, each pixel's own.
+TEST_F(PictureScores, TheMapIsPooled) {
+  EXPECT_THAT(scores("map", {{0.6F, 0.8F, 0, 0}, {0, 0, 0.2F, 0.6F}, {0, 1, 0.5F, 0.5F}}),
+              are_near({0.25, 0.09, 0}));
+}
+
+// All maps of a set, and where each pass began.
+torch::Tensor maps_of(Autoencoder& model, const torch::Tensor& images,
+                      std::vector<int64_t>* firsts = nullptr) {
+  std::vector<torch::Tensor> maps;
+  for_each_map(model, {images, {}, {}}, {}, [&](const MappedPictures& some) {
+    EXPECT_TRUE(
+        torch::equal(some.pictures, to_unit_range(images.narrow(0, some.first, some.pictures.size(0)))));
+    maps.push_back(some.maps);
+    if (firsts != nullptr) {
+      firsts->push_back(some.first);
+    }
+  });
+  return torch::cat(maps);
+}
+
 // Two channels of 2 x 2, of which the first pixel of the first channel is reconstructed.
 TEST(ErrorMaps, AreMeansOverChannels) {
   FirstNumbers model({2, 2, 2}, 1);
   const torch::Tensor images = torch::tensor({0.9F, 0.5F, 0.1F, 1.0F, 0.3F, 0.5F, 0.7F, 0.0F});
-  const torch::Tensor maps = error_maps(model, images.view({1, 2, 2, 2}));
+  const torch::Tensor maps = maps_of(model, images.view({1, 2, 2, 2}));
   // (0 + 0.2^2) / 2, 0, (0.4^2 + 0.2^2) / 2, (0.5^2 + 0.5^2) / 2
   EXPECT_EQ(maps.sizes(), (std::vector<int64_t>{1, 1, 2, 2}));
   EXPECT_TRUE(torch::allclose(maps.flatten(), torch::tensor({0.02F, 0.0F, 0.1F, 0.25F}), 0, 1e-6));
@@ -151,7 +178,7 @@ TEST(ErrorMaps, AreMeansOverChannels) {
 
 TEST(ErrorMaps, ReadBytesAsWhatTheyStandFor) {
   FirstNumbers model({1, 1, 2}, 1);
-  const torch::Tensor maps = error_maps(model, torch::tensor({7, 51}, torch::kUInt8).view({1, 1, 1, 2}));
+  const torch::Tensor maps = maps_of(model, torch::tensor({7, 51}, torch::kUInt8).view({1, 1, 1, 2}));
   EXPECT_TRUE(torch::allclose(maps.flatten(), torch::tensor({0.0F, 0.09F}), 0, 1e-6));
 }
 
@@ -161,7 +188,20 @@ TEST(ErrorMaps, HaveTheErrorAsTheirMean) {
   const torch::Tensor images = torch::rand({6, 3, 4, 5});
   const torch::Tensor scores = score_anomalies(model, {images, {}, {}}, "error", {}, 0);
   EXPECT_TRUE(
-      torch::allclose(error_maps(model, images).mean({1, 2, 3}), scores.to(torch::kFloat32), 1e-5, 1e-7));
+      torch::allclose(maps_of(model, images).mean({1, 2, 3}), scores.to(torch::kFloat32), 1e-5, 1e-7));
+}
+
+// Large pictures go through a few at a time, in their order.
+TEST(ErrorMaps, ComeSomeAtATime) {
+  FirstNumbers model({1, 1000, 1000}, 1);
+  std::vector<int64_t> firsts;
+  const torch::Tensor pictures =
+      torch::arange(6).to(torch::kUInt8).view({6, 1, 1, 1}).expand({6, 1, 1000, 1000});
+  const torch::Tensor maps = maps_of(model, pictures.contiguous(), &firsts);
+  EXPECT_THAT(firsts, ElementsAre(0, 4));
+  for (int64_t i = 0; i < 6; ++i) {
+    EXPECT_NEAR(maps[i][0][500][500].item<double>(), std::pow(0.5 - static_cast<double>(i) / 255, 2), 1e-6);
+  }
 }
 
 // Vectors of two numbers, which are their own code.

@@ -64,7 +64,7 @@ TEST_F(Detect, FindsWhatIsNotLikeTheTrainingData) {
   fit_detector(fit);
   ScoreDataRequest score = score_request();
   score.source.data = path("mixed");
-  score.anomalies = "9";
+  score.labels.anomalies = "9";
   const Json json = score_data(score).to_json();
   EXPECT_EQ(json.at("examples"), 50);
   for (const char* name : {"error", "mahalanobis", "neighbours"}) {
@@ -90,11 +90,11 @@ TEST_F(Detect, ALabelledSetGivesTheThresholdWithTheBestF1) {
   FitDetectorRequest fit = fit_request();
   fit.score = "error";
   fit.source.data = path("mixed");
-  fit.normal = "0,1,2,3";
+  fit.labels.normal = "0,1,2,3";
   fit_detector(fit);
   ScoreDataRequest score = score_request();
   score.source.data = path("mixed");
-  score.normal = "0,1,2,3";
+  score.labels.normal = "0,1,2,3";
   const Json json = score_data(score).to_json();
   EXPECT_NEAR(json.at("f1").get<double>(), json.at("scores").at("error").at("best_f1").get<double>(), 1e-12);
 }
@@ -131,6 +131,69 @@ TEST_F(Detect, PicturesAreCalledByTheirFiles) {
   EXPECT_TRUE(fs::exists(folder_ / "run" / "anomalies.png"));
 }
 
+TEST_F(Detect, AMapAskedForIsTheScoreAndIsKept) {
+  FitDetectorRequest fit = fit_request();
+  fit.map.map = choice_named(pixel_differences(), "gradient");
+  fit.map.pool = "top:0.05";
+  EXPECT_EQ(fit_detector(fit).score, "map");
+  const Detector detector = read_detector(fs::path(run_) / "detector.safetensors");
+  EXPECT_EQ(detector.score, "map");
+  EXPECT_EQ(detector.map.text(), "gradient");
+  EXPECT_EQ(detector.map.pooling.text(), "top:0.05");
+  ScoreDataRequest score = score_request();
+  score.source.data = path("mixed");
+  score.labels.anomalies = "9";
+  EXPECT_GT(score_data(score).to_json().at("scores").at("map").at("auroc").get<double>(), 0.95);
+  fit.map.pool = "best";
+  EXPECT_THAT(error_of([&] { fit_detector(fit); }), HasSubstr("pool is 'best'"));
+}
+
+TEST_F(Detect, APromiseIsKeptByHeldOutExamples) {
+  FitDetectorRequest fit = fit_request();
+  fit.score = "error";
+  fit.false_alarms = 0.05;
+  const Json json = fit_detector(fit).to_json();
+  EXPECT_EQ(json.at("rule"), "false-alarms");
+  EXPECT_EQ(json.at("examples"), 40);
+  ScoreDataRequest score = score_request();
+  score.split = "validation";
+  EXPECT_EQ(score_data(score).to_json().at("anomalies"), 2) << "of 41 at most a 20th";
+}
+
+TEST_F(Detect, APromiseThatExamplesCannotKeepIsNone) {
+  FitDetectorRequest fit = fit_request();
+  fit.false_alarms = 0.01;
+  EXPECT_THAT(error_of([&] { fit_detector(fit); }), HasSubstr("40 normal examples cannot promise"));
+  fit.false_alarms = 0.05;
+  fit.split = "train";
+  EXPECT_THAT(error_of<UsageError>([&] { fit_detector(fit); }), HasSubstr("has learned from"));
+}
+
+// Of a set with anomalies in it the normal examples alone keep the promise.
+TEST_F(Detect, APromiseIsAboutNormalExamples) {
+  FitDetectorRequest fit = fit_request();
+  fit.score = "error";
+  fit.source.data = path("mixed");
+  fit.labels.anomalies = "9";
+  fit.false_alarms = 0.1;
+  const FitDetectorResult result = fit_detector(fit);
+  EXPECT_EQ(result.examples, 40);
+  ScoreDataRequest score = score_request();
+  score.source.data = path("mixed");
+  score.labels.anomalies = "9";
+  EXPECT_EQ(score_data(score).to_json().at("false_positive_rate"), 4.0 / 40);
+}
+
+TEST_F(Detect, ScoringLeavesItsFiguresForAReport) {
+  fit_detector(fit_request());
+  ScoreDataRequest score = score_request();
+  score.source.data = path("mixed");
+  score.labels.anomalies = "9";
+  const Json json = score_data(score).to_json();
+  EXPECT_EQ(Json::parse(read_file(folder_ / "run" / "detection.json")), json);
+  EXPECT_EQ(json.at("kinds").at("9").at("examples"), 10);
+}
+
 TEST_F(Detect, ScoringNeedsADetector) {
   EXPECT_THAT(error_of([&] { score_data(score_request()); }),
               HasSubstr("make it with 'autoencoder detect fit " + run_ + "'"));
@@ -145,11 +208,11 @@ TEST_F(Detect, NamesTheScoresThatTheModelHas) {
 
 TEST_F(Detect, NeedsLabelsOfBothKinds) {
   FitDetectorRequest fit = fit_request();
-  fit.anomalies = "9";
+  fit.labels.anomalies = "9";
   EXPECT_THAT(error_of([&] { fit_detector(fit); }),
               HasSubstr("anomalies names the label 9, which is not there; there are 0, 1, 2, 3"));
-  fit.anomalies = "";
-  fit.normal = "0,1,2,3";
+  fit.labels.anomalies = "";
+  fit.labels.normal = "0,1,2,3";
   EXPECT_THAT(error_of([&] { fit_detector(fit); }), HasSubstr("none of them anomalies"));
 }
 

@@ -1,0 +1,53 @@
+#include "evaluation/detector.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+#include <torch/torch.h>
+
+#include "common/archive.h"
+#include "tests/support/expect_error.h"
+#include "tests/support/temporary_folder.h"
+
+namespace autoencoder {
+namespace {
+
+using testing::error_of;
+using ::testing::HasSubstr;
+
+class DetectorFile : public ::testing::Test {
+ protected:
+  Normality normality_ = {torch::rand({4, 2}), torch::rand({2}, torch::kFloat64),
+                          torch::rand({2, 2}, torch::kFloat64)};
+
+  NamedTensors tensors() const {
+    return {{"codes", normality_.codes}, {"mean", normality_.mean}, {"precision", normality_.precision}};
+  }
+
+  testing::TemporaryFolder folder_;
+};
+
+TEST_F(DetectorFile, KeepsAllOfIt) {
+  const AnomalyMap map = {choice_named(pixel_differences(), "ssim"), 1.5, Pooling("top:0.02")};
+  write_detector(folder_ / "detector", {"map", 0.25, normality_, map});
+  const Detector read = read_detector(folder_ / "detector");
+  EXPECT_EQ(read.score, "map");
+  EXPECT_EQ(read.threshold, 0.25);
+  EXPECT_TRUE(torch::equal(read.normality.codes, normality_.codes));
+  EXPECT_EQ(read.map.text(), "ssim, smoothed over 1.5 pixels");
+  EXPECT_EQ(read.map.pooling.text(), "top:0.02");
+}
+
+TEST_F(DetectorFile, OneWithoutAMapHasThatOfErrors) {
+  write_archive(folder_ / "old", {"detector", {{"score", "error"}, {"threshold", 2}}, tensors()});
+  EXPECT_EQ(read_detector(folder_ / "old").map.text(), "error");
+}
+
+TEST_F(DetectorFile, WithAMapThatThereIsNotIsDamaged) {
+  const Json map = {{"difference", "hue"}, {"smoothing", 0}, {"pooling", "max"}};
+  write_archive(folder_ / "other",
+                {"detector", {{"score", "map"}, {"threshold", 2}, {"map", map}}, tensors()});
+  EXPECT_THAT(error_of([&] { read_detector(folder_ / "other"); }), HasSubstr("other"));
+}
+
+}  // namespace
+}  // namespace autoencoder
