@@ -28,8 +28,8 @@ class Augmentation {
   void check(const ImageShape& shape) const;
 
   /// The batch with its pictures changed, each in its own way, input and target alike, cut to [0, 1] again;
-  /// vectors (N x 1 x 1 x D) have any range. Pixels that move are interpolated, and mirrored at the edges. `rng`
-  /// is on their device.
+  /// vectors (N x 1 x 1 x D) have any range. Pixels that move are interpolated, and mirrored at the edges.
+  /// `rng` is on their device.
   Batch apply(const Batch& batch, const at::Generator& rng) const;
 
  private:

@@ -289,7 +289,7 @@ struct IdxOptions : Options {
   void visit(OptionVisitor& visitor) override {
     visitor.option("idx", idx,
                    "which set of a folder of several IDX sets: what stands before -train-images-idx3-ubyte");
-    visitor.option("transpose", transpose, "turn rows of IDX images into columns: EMNIST's letters lie");
+    visitor.option("transpose", transpose, "swap rows and columns of IDX images, as EMNIST's letters need");
   }
 };
 
