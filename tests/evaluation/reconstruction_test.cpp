@@ -141,10 +141,17 @@ class Counting : public Autoencoder {
 
 TEST(Decoded, OfManyCodesIsSoManyAtATime) {
   Counting model;
-  const torch::Tensor codes = torch::arange(4.0 * kExamplesAtOnce + 2).view({-1, 2});
+  const int64_t at_once = examples_at_once(model.input_shape());
+  const torch::Tensor codes = torch::arange(4.0 * static_cast<double>(at_once) + 2).view({-1, 2});
   EXPECT_TRUE(torch::equal(decoded(model, codes), as_points(codes)));
-  EXPECT_EQ(model.most, kExamplesAtOnce);
+  EXPECT_EQ(model.most, at_once);
   EXPECT_EQ(decoded(model, codes.narrow(0, 0, 0)).size(0), 0);
+}
+
+TEST(ExamplesAtOnce, AreFewerOfLargePictures) {
+  EXPECT_EQ(examples_at_once({1, 28, 28}), 64);
+  EXPECT_EQ(examples_at_once({3, 512, 512}), 5);
+  EXPECT_EQ(examples_at_once({3, 4096, 4096}), 1);
 }
 
 TEST(Decoded, HasNoGradient) {
