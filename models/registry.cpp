@@ -157,7 +157,8 @@ Json kept_options(Json kept) {
   if (backbone == kept.end() || !backbone->is_string() || !backbones().contains(*backbone)) {
     return kept;
   }
-  for (const auto& [name, value] : backbones().at(*backbone).make()->earlier_options().items()) {
+  const Json earlier = backbones().at(*backbone).make()->earlier_options();
+  for (const auto& [name, value] : earlier.items()) {
     kept.emplace(name, value);
   }
   return kept;
