@@ -31,7 +31,7 @@ constexpr Colour kFrame{190, 190, 190};
 constexpr TextStyle kCaptionText{.colour = kFaintInk};
 constexpr TextStyle kRowCaptionText{.align = Align::kRight};
 constexpr TextStyle kBarText{};
-constexpr TextStyle kBarNumber{.height = 8, .colour = kFaintInk, .align = Align::kCentre};
+constexpr TextStyle kBarNumber{.height = 8, .align = Align::kCentre};
 
 using Lines = std::vector<std::string>;
 

@@ -124,7 +124,7 @@ TEST_F(Train, AnExistingRunIsOverwrittenOnlyWithForceAndOnlyWhenAllElseIsRight) 
   ASSERT_EQ(train({"--quiet", "--out", "a"}).status, 0);
   const std::string before = read_file(folder_ / "a/metrics.csv");
   EXPECT_THAT(train({"--out", "a"}).error, HasSubstr("this run is there already"));
-  EXPECT_EQ(train({"--out", "a", "--force", "--model", "conv", "--channels", "0"}).status, 2);
+  EXPECT_EQ(train({"--out", "a", "--force", "--model", "conv", "--channels", "-1"}).status, 2);
   EXPECT_EQ(train({"--out", "a", "--force", "--data", "elsewhere"}).status, 1);
   EXPECT_EQ(read_file(folder_ / "a/metrics.csv"), before);
   ASSERT_EQ(train({"--quiet", "--out", "a", "--force", "--epochs", "1"}).status, 0);

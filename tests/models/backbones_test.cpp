@@ -234,10 +234,11 @@ TEST(ConvolutionalBackbone, RepeatsPixelsOfLargePicturesInPlaceOfTransposedConvo
     }
     return names;
   };
+  const Json usual = Json::object();
   const auto transposed = ::testing::Contains(HasSubstr("ConvTranspose2d"));
-  EXPECT_THAT(kinds_of_decoder({}, 32), transposed);
-  EXPECT_THAT(kinds_of_decoder({}, 64), ::testing::Not(transposed));
-  EXPECT_THAT(kinds_of_decoder({}, 64), ::testing::Contains(HasSubstr("RepeatedPixels")));
+  EXPECT_THAT(kinds_of_decoder(usual, 32), transposed);
+  EXPECT_THAT(kinds_of_decoder(usual, 64), ::testing::Not(transposed));
+  EXPECT_THAT(kinds_of_decoder(usual, 64), ::testing::Contains(HasSubstr("RepeatedPixels")));
   EXPECT_THAT(kinds_of_decoder({{"upsampling", "transposed"}}, 64), transposed);
   EXPECT_THAT(kinds_of_decoder({{"upsampling", "nearest"}}, 32), ::testing::Not(transposed));
 }

