@@ -1,5 +1,6 @@
 #include "evaluation/anomaly.h"
 
+#include <cmath>
 #include <functional>
 #include <map>
 #include <utility>
@@ -29,15 +30,21 @@ torch::Tensor relative_error(Autoencoder& model, const torch::Tensor& input) {
 }
 
 torch::Tensor squared_mahalanobis(const torch::Tensor& codes, const Normality& normality) {
-  const torch::Tensor centred = codes.to(torch::kCPU, torch::kFloat64) - normality.mean;
-  // Across what the codes never did rounding leaves a little, of either sign.
-  return (centred.mm(normality.precision) * centred).sum(1).clamp_min(0);
+  return (codes.to(torch::kCPU, torch::kFloat64) - normality.mean).mm(normality.axes).square().sum(1);
 }
 
-// N x D -> D x D. A single code has no spread.
-torch::Tensor covariance_of(const torch::Tensor& codes) {
-  const int64_t correction = codes.size(0) > 1 ? 1 : 0;
-  return torch::cov(codes.t(), correction).view({codes.size(1), codes.size(1)});
+// Of codes less their mean, N x D, D x R: a single code has no spread. Of fewer codes than numbers in one the
+// smaller matrix of their products has the same axes, as in PCA.
+torch::Tensor axes_of_spread(const torch::Tensor& centred) {
+  constexpr double kLeast = 1e-10;  // of the largest variance; rounding leaves less where codes do not vary
+  const bool is_wide = centred.size(0) < centred.size(1);
+  const torch::Tensor products = is_wide ? centred.mm(centred.t()) : centred.t().mm(centred);
+  const auto [squares, vectors] = torch::linalg_eigh(products);
+  const torch::Tensor are_varied = squares > kLeast * squares.max();
+  const torch::Tensor kept = squares.masked_select(are_varied);
+  const torch::Tensor directions = vectors.index_select(1, are_varied.nonzero().squeeze(1));
+  const torch::Tensor unit = is_wide ? centred.t().mm(directions) / kept.sqrt() : directions;
+  return unit * std::sqrt(static_cast<double>(centred.size(0) - 1)) / kept.sqrt();
 }
 
 torch::Tensor minus_bound(Autoencoder& model, const torch::Tensor& input, const at::Generator& rng) {
@@ -78,7 +85,17 @@ Normality learn_normality(Autoencoder& model, const Dataset& normal, const at::G
   const torch::Tensor codes = encode_all(model, normal);
   const torch::Tensor exact = codes.to(torch::kFloat64);
   const torch::Tensor kept = codes.index_select(0, random_positions(codes.size(0), kMostNormalCodes, rng));
-  return {kept, exact.mean(0), torch::linalg_pinv(covariance_of(exact), 1e-10, /*hermitian=*/true)};
+  const torch::Tensor mean = exact.mean(0);
+  const torch::Tensor spread =
+      exact.size(1) <= kMostDirections
+          ? exact
+          : exact.index_select(0, random_positions(exact.size(0), kMostDirections, rng));
+  return {kept, mean, axes_of_spread(spread - mean)};
+}
+
+torch::Tensor axes_of_precision(const torch::Tensor& precision) {
+  const auto [squares, vectors] = torch::linalg_eigh(precision);
+  return vectors * squares.clamp_min(0).sqrt();
 }
 
 torch::Tensor score_anomalies(Autoencoder& model, const Dataset& data, const std::string& score,

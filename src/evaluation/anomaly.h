@@ -40,11 +40,17 @@ std::vector<std::string> anomaly_score_names(Autoencoder& model);
 
 /// What scores need to know of normal examples.
 struct Normality {
-  torch::Tensor codes;      ///< M x D, of at most kMostNormalCodes of them
-  torch::Tensor mean;       ///< D, float64
-  torch::Tensor precision;  ///< D x D, float64: pseudo-inverse of the codes' covariance
+  torch::Tensor codes;  ///< M x D, of at most kMostNormalCodes of them
+  torch::Tensor mean;   ///< D, float64
+  torch::Tensor axes;   ///< D x R, float64: the R directions that codes vary in, each by the deviation in it
 };
 inline constexpr int64_t kMostNormalCodes = 20'000;
+inline constexpr int64_t kMostDirections =
+    2'048;  ///< codes of more numbers vary in those of so many examples
+
+/// The axes of a precision matrix (D x D, a pseudo-inverse of a covariance), D x D: the matrix is the product
+/// of them and their transpose.
+torch::Tensor axes_of_precision(const torch::Tensor& precision);
 
 /// `rng` chooses the codes to keep, where there are more.
 Normality learn_normality(Autoencoder& model, const Dataset& normal, const at::Generator& rng);

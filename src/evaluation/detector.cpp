@@ -33,9 +33,15 @@ void check(const Normality& normality) {
   };
   TORCH_CHECK(normality.codes.dim() == 2, "codes are no matrix");
   const int64_t latent_dim = normality.codes.size(1);
-  TORCH_CHECK(
-      is_sized(normality.mean, {latent_dim}) && is_sized(normality.precision, {latent_dim, latent_dim}),
-      "mean and precision are not those of the codes");
+  TORCH_CHECK(normality.axes.dim() == 2 && is_sized(normality.mean, {latent_dim}) &&
+                  normality.axes.size(0) == latent_dim,
+              "mean and axes are not those of the codes");
+}
+
+// Detectors of before have the square matrix that the axes are made of.
+torch::Tensor axes_in(const Archive& archive) {
+  return archive.tensors.contains("axes") ? archive.tensor("axes")
+                                          : axes_of_precision(archive.tensor("precision"));
 }
 
 }  // namespace
@@ -46,7 +52,7 @@ void write_detector(const std::filesystem::path& path, const Detector& detector)
              {{"score", detector.score}, {"threshold", detector.threshold}, {"map", json_of(detector.map)}},
              {{"codes", detector.normality.codes},
               {"mean", detector.normality.mean},
-              {"precision", detector.normality.precision}}});
+              {"axes", detector.normality.axes}}});
 }
 
 Detector read_detector(const std::filesystem::path& path) {
@@ -57,8 +63,7 @@ Detector read_detector(const std::filesystem::path& path) {
   }
   const Archive archive = read_archive(path, kDetectorKind);
   return whole_or_damaged(path, [&] {
-    const Normality normality = {archive.tensor("codes"), archive.tensor("mean"),
-                                 archive.tensor("precision")};
+    const Normality normality = {archive.tensor("codes"), archive.tensor("mean"), axes_in(archive)};
     check(normality);
     const Json& description = archive.description;
     return Detector{description.at("score"), description.at("threshold"), normality,

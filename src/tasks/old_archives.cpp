@@ -141,7 +141,7 @@ Detector read_old_detector(const fs::path& path) {
   return read_archive_of(path, [](Old old) {
     return Detector{old.text("score"),
                     old.value("threshold").toDouble(),
-                    {old.tensor("codes"), old.tensor("mean"), old.tensor("precision")}};
+                    {old.tensor("codes"), old.tensor("mean"), axes_of_precision(old.tensor("precision"))}};
   });
 }
 

@@ -13,6 +13,8 @@ namespace {
 
 using ::testing::ElementsAre;
 
+torch::Tensor precision_by_axes(const Normality& normality) { return normality.axes.mm(normality.axes.t()); }
+
 constexpr double kSaid = 0.5;  // of each number that is not in the code
 
 // The code is an example's first numbers as they are; of the others the reconstruction says kSaid.
@@ -275,7 +277,7 @@ TEST_F(CodeScores, MahalanobisOfCodesOnALineIsTheDistanceAlongIt) {
 TEST_F(CodeScores, OneNormalCodeHasNoSpread) {
   const Normality normality = learn({{3, 4}});
   EXPECT_TRUE(torch::equal(normality.mean, torch::tensor({3.0, 4.0}, torch::kFloat64)));
-  EXPECT_TRUE(torch::equal(normality.precision, torch::zeros({2, 2}, torch::kFloat64)));
+  EXPECT_TRUE(torch::equal(precision_by_axes(normality), torch::zeros({2, 2}, torch::kFloat64)));
   EXPECT_THAT(scores("mahalanobis", {{3, 4}}, {{0, 0}, {3, 4}}), are_near({0, 0}));
 }
 
@@ -288,7 +290,18 @@ TEST_F(CodeScores, NormalityIsOfTheCodes) {
       torch::tensor({{0.8139223560910295, -0.7416331994645234}, {-0.7416331994645234, 0.8139223560910295}},
                     torch::kFloat64);
   EXPECT_TRUE(torch::allclose(normality.mean, mean, 1e-12, 0));
-  EXPECT_TRUE(torch::allclose(normality.precision, precision, 1e-9, 0));
+  EXPECT_TRUE(torch::allclose(precision_by_axes(normality), precision, 1e-9, 0));
+}
+
+// Of five codes of seven numbers: numpy.linalg.pinv of their covariance.
+TEST(Normality, OfFewerCodesThanNumbersIsThatOfTheirCovariance) {
+  FirstNumbers model({1, 1, 7}, 7);
+  const torch::Tensor codes = torch::randn({5, 7}, make_generator(8));
+  const Normality normality = learn_normality(model, {codes.view({5, 1, 1, 7}), {}, {}}, make_generator(1));
+  EXPECT_EQ(normality.axes.sizes(), (std::vector<int64_t>{7, 4}));
+  const torch::Tensor expected =
+      torch::linalg_pinv(torch::cov(codes.to(torch::kFloat64).t()), 1e-10, /*hermitian=*/true);
+  EXPECT_TRUE(torch::allclose(precision_by_axes(normality), expected, 1e-7, 1e-7));
 }
 
 TEST(Normality, KeepsSomeOfManyCodesAndLearnsFromAll) {
@@ -301,7 +314,7 @@ TEST(Normality, KeepsSomeOfManyCodesAndLearnsFromAll) {
   // Of 0, 1, ... n - 1: the mean (n - 1) / 2, the variance n (n + 1) / 12.
   const auto n = static_cast<double>(count);
   EXPECT_NEAR(normality.mean.item<double>(), (n - 1) / 2, 1e-9);
-  EXPECT_NEAR(normality.precision.item<double>() * n * (n + 1) / 12, 1, 1e-9);
+  EXPECT_NEAR(precision_by_axes(normality).item<double>() * n * (n + 1) / 12, 1, 1e-9);
   const Normality others = learn_normality(model, normal, make_generator(2));
   EXPECT_FALSE(torch::equal(others.codes, normality.codes));
 }

@@ -19,8 +19,11 @@ class DetectorFile : public ::testing::Test {
   Normality normality_ = {torch::rand({4, 2}), torch::rand({2}, torch::kFloat64),
                           torch::rand({2, 2}, torch::kFloat64)};
 
+  // As detectors of before had them.
   NamedTensors tensors() const {
-    return {{"codes", normality_.codes}, {"mean", normality_.mean}, {"precision", normality_.precision}};
+    return {{"codes", normality_.codes},
+            {"mean", normality_.mean},
+            {"precision", normality_.axes.mm(normality_.axes.t())}};
   }
 
   testing::TemporaryFolder folder_;
@@ -39,7 +42,10 @@ TEST_F(DetectorFile, KeepsAllOfIt) {
 
 TEST_F(DetectorFile, OneWithoutAMapHasThatOfErrors) {
   write_archive(folder_ / "old", {"detector", {{"score", "error"}, {"threshold", 2}}, tensors()});
-  EXPECT_EQ(read_detector(folder_ / "old").map.text(), "error");
+  const Detector read = read_detector(folder_ / "old");
+  EXPECT_EQ(read.map.text(), "error");
+  EXPECT_TRUE(torch::allclose(read.normality.axes.mm(read.normality.axes.t()),
+                              normality_.axes.mm(normality_.axes.t())));
 }
 
 TEST_F(DetectorFile, WithAMapThatThereIsNotIsDamaged) {
