@@ -94,11 +94,13 @@ bool are_detailed(const ImageShape& shape) {
   return !shape.is_vector() && std::min(shape.height, shape.width) >= kSmallestDetailed;
 }
 
+// Of woven fabric that nothing was learned from, restored by a model of 24 epochs, it tells more pictures
+// apart (AUROC 0.857) than ssim smoothed over 2 pixels (0.780), which lies better within a picture.
 AnomalyMap usual_map(const ImageShape& shape) {
   if (!are_detailed(shape)) {
     return {};
   }
-  return {choice_named(pixel_differences(), "ssim"), 2, Pooling("max")};
+  return {choice_named(pixel_differences(), "error"), 4, Pooling("max")};
 }
 
 }  // namespace autoencoder
