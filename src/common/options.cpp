@@ -20,8 +20,8 @@ std::string bound_text(double bound) {
 }
 
 std::string bounds_text(const Allowed& allowed) {
-  const std::string low = (allowed.open_below ? "more than " : "at least ") + bound_text(allowed.min);
-  const std::string high = (allowed.open_above ? "less than " : "at most ") + bound_text(allowed.max);
+  std::string low = (allowed.open_below ? "more than " : "at least ") + bound_text(allowed.min);
+  std::string high = (allowed.open_above ? "less than " : "at most ") + bound_text(allowed.max);
   if (std::isinf(allowed.max)) {
     return low;
   }
