@@ -22,8 +22,7 @@ constexpr std::array kScaleWeights = {0.0448, 0.2856, 0.3001, 0.2363, 0.1333};
 // Below it a similarity counts as this one: the power of a negative number is none, and that of 0 has no
 // derivative.
 constexpr double kSmallestSimilarity = 1e-3;
-constexpr int64_t kWindowSide = 11;  // of the coarsest scale: the window's
-constexpr int64_t kFiveScalesSide = kWindowSide << (kScaleWeights.size() - 1);
+constexpr int64_t kFiveScalesSide = kSimilarityWindow << (kScaleWeights.size() - 1);
 
 Tensor similarity(const Tensor& target, const Tensor& picture) {
   return channel_similarity(target, picture).mean(1);
@@ -77,11 +76,12 @@ Tensor summed_picture_error(const PictureLoss& loss, const Tensor& logits, Activ
 
 void check_picture_loss(ReconstructionLoss loss, const ImageShape& shape) {
   const int64_t shorter_side = std::min(shape.height, shape.width);
-  const int64_t smallest = loss == ReconstructionLoss::kMultiScaleSimilarity ? kFiveScalesSide : kWindowSide;
+  const int64_t smallest =
+      loss == ReconstructionLoss::kMultiScaleSimilarity ? kFiveScalesSide : kSimilarityWindow;
   if (shorter_side < smallest) {
     throw Error(fmt::format("loss {0} takes pictures of {1}x{1} and larger, not {2}; use --loss {3}",
                             name_of(picture_losses(), loss), smallest, shape.text(),
-                            shorter_side < kWindowSide ? "mse" : "ssim"));
+                            shorter_side < kSimilarityWindow ? "mse" : "ssim"));
   }
 }
 

@@ -6,9 +6,7 @@
 #include <utility>
 #include <vector>
 
-#include <ATen/Parallel.h>
-#include <ATen/ThreadLocalState.h>
-
+#include "models/kernels/in_parallel.h"
 #include "models/kernels/patches.h"
 #include "models/kernels/products.h"
 
@@ -108,12 +106,10 @@ void for_each_group(const Groups& groups, Visit visit) {
   }
 }
 
-// Calls visit(group) on all threads, where this is not one of several already.
+// Calls visit(group) on all threads.
 template <typename Visit>
 void for_each_group_in_parallel(const Groups& groups, Visit visit) {
-  const at::ThreadLocalState modes;
-  at::parallel_for(0, groups.count(), 1, [&](int64_t begin, int64_t end) {
-    const at::ThreadLocalStateGuard guard(modes);  // neither gradients nor, in inference, their book-keeping
+  in_parallel(groups.count(), [&](int64_t begin, int64_t end) {
     for (int64_t index = begin; index < end; ++index) {
       visit(groups.at(index));
     }
@@ -152,9 +148,7 @@ WeightGradient sum_over_groups(const Tensor& weight, const Groups& groups, Visit
   }
   std::map<int64_t, WeightGradient> parts;  // by their first group: added in the same order in every run
   std::mutex mutex;
-  const at::ThreadLocalState modes;
-  at::parallel_for(0, groups.count(), 1, [&](int64_t begin, int64_t end) {
-    const at::ThreadLocalStateGuard guard(modes);
+  in_parallel(groups.count(), [&](int64_t begin, int64_t end) {
     WeightGradient part(weight);
     for (int64_t index = begin; index < end; ++index) {
       visit(groups.at(index), part);

@@ -4,10 +4,8 @@
 #include <cmath>
 #include <vector>
 
-#include <ATen/Parallel.h>
-#include <ATen/ThreadLocalState.h>
-
 #include "common/vectorised.h"
+#include "models/kernels/in_parallel.h"
 
 namespace autoencoder {
 namespace {
@@ -137,12 +135,10 @@ void normalise(const Plan& plan, const float* image, const Moments& moments, con
   scale_and_shift(plan, image, scale.data(), shift.data(), output);
 }
 
-// Calls visit(index) for each image on all threads, where this is not one of several already.
+// Calls visit(index) for each image on all threads.
 template <typename Visit>
 void for_each_image(int64_t count, Visit visit) {
-  const at::ThreadLocalState modes;
-  at::parallel_for(0, count, 1, [&](int64_t begin, int64_t end) {
-    const at::ThreadLocalStateGuard guard(modes);  // as LibTorch's own layers, in inference, too
+  in_parallel(count, [&](int64_t begin, int64_t end) {
     for (int64_t index = begin; index < end; ++index) {
       visit(index);
     }

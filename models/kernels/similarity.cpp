@@ -267,20 +267,30 @@ bool takes_fused(const Tensor& target, const Tensor& picture) {
 }  // namespace
 
 std::vector<double> similarity_window(int64_t shorter_side) {
-  constexpr int64_t kWidth = 11;
-  constexpr double kSigma = 1.5;
-  const int64_t width = std::min(kWidth, shorter_side - (shorter_side + 1) % 2);
+  const int64_t width = std::min(kSimilarityWindow, shorter_side - (shorter_side + 1) % 2);
   std::vector<double> weights;
   double sum = 0;
   for (int64_t place = 0; place < width; ++place) {
     const auto distance = static_cast<double>(place - width / 2);
-    weights.push_back(std::exp(distance * distance / (-2 * kSigma * kSigma)));
+    weights.push_back(std::exp(distance * distance / (-2 * kSimilaritySigma * kSimilaritySigma)));
     sum += weights.back();
   }
   for (double& weight : weights) {
     weight /= sum;
   }
   return weights;
+}
+
+Tensor similarity_by(const std::function<Tensor(const Tensor&)>& local_mean, const Tensor& target,
+                     const Tensor& picture, SimilarityPart part) {
+  const Tensor x = local_mean(target);
+  const Tensor y = local_mean(picture);
+  const Tensor variances = local_mean(target.square()) + local_mean(picture.square()) - x * x - y * y;
+  const Tensor covariance = local_mean(target * picture) - x * y;
+  const Tensor structure = (2 * covariance + kC2) / (variances + kC2);
+  return part == SimilarityPart::kContrastAndStructure
+             ? structure
+             : structure * (2 * x * y + kC1) / (x * x + y * y + kC1);
 }
 
 Tensor channel_similarity(const Tensor& target, const Tensor& picture, SimilarityPart part) {
@@ -293,16 +303,7 @@ Tensor plain_channel_similarity(const Tensor& target, const Tensor& picture, Sim
   const Tensor down = window_means(window, picture.size(2), picture.options());
   const Tensor across = window_means(window, picture.size(3), picture.options()).t();
   const auto local_mean = [&](const Tensor& values) { return down.matmul(values).matmul(across); };
-
-  const Tensor x = local_mean(target);
-  const Tensor y = local_mean(picture);
-  const Tensor variances = local_mean(target.square()) + local_mean(picture.square()) - x * x - y * y;
-  const Tensor covariance = local_mean(target * picture) - x * y;
-  const Tensor structure = (2 * covariance + kC2) / (variances + kC2);
-  if (part == SimilarityPart::kContrastAndStructure) {
-    return structure.mean({2, 3});
-  }
-  return (structure * (2 * x * y + kC1) / (x * x + y * y + kC1)).mean({2, 3});
+  return similarity_by(local_mean, target, picture, part).mean({2, 3});
 }
 
 }  // namespace autoencoder

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <vector>
 
 #include <torch/types.h>
@@ -13,9 +14,18 @@ namespace autoencoder {
 /// which coarser scales are made (Wang, Simoncelli & Bovik 2003).
 enum class SimilarityPart : int8_t { kWhole, kContrastAndStructure };
 
-/// Weights of a window's places along one side, which sum to 1: a Gaussian of sigma 1.5, 11 wide, or as wide
-/// as the largest odd number of pixels that fits a picture of that shorter side.
+inline constexpr int64_t kSimilarityWindow = 11;  ///< pixels along a side of the window, a Gaussian
+inline constexpr double kSimilaritySigma = 1.5;   ///< its standard deviation
+
+/// Weights of a window's places along one side, which sum to 1, as wide as the largest odd number of pixels,
+/// up to kSimilarityWindow, that fits a picture of that shorter side.
 std::vector<double> similarity_window(int64_t shorter_side);
+
+/// The similarity at each place that `local_mean` gives the window's weighted mean for: target and picture N
+/// x C x H x W, values of a range of 1; the result has the shape of what it gives.
+torch::Tensor similarity_by(const std::function<torch::Tensor(const torch::Tensor&)>& local_mean,
+                            const torch::Tensor& target, const torch::Tensor& picture,
+                            SimilarityPart part = SimilarityPart::kWhole);
 
 /// Mean similarity of each channel over the places where the window fits whole. target, picture: N x C x H x
 /// W, values of a range of 1; returns N x C. Gradients reach the picture, and by LibTorch's own operations

@@ -9,6 +9,7 @@
 
 #include "common/error.h"
 #include "common/text.h"
+#include "data/vectors.h"
 
 namespace autoencoder {
 namespace {
@@ -103,8 +104,7 @@ Batch Augmentation::apply(const Batch& batch, const at::Generator& rng) const {
   if (noise_ > 0) {
     images = images + noise_ * torch::randn(images.sizes(), rng, options);
   }
-  const bool is_vector = images.size(1) == 1 && images.size(2) == 1;
-  images = is_vector ? images : images.clamp(0, 1);
+  images = are_vectors(images) ? images : images.clamp(0, 1);
   return {images, images, batch.label};
 }
 

@@ -9,14 +9,13 @@
 #include "common/error.h"
 #include "common/text.h"
 #include "data/defects.h"
+#include "data/vectors.h"
 
 namespace autoencoder {
 namespace {
 
 constexpr double kUsualDefects = 2;
 constexpr double kMostDefects = 20;
-
-bool are_vectors(const torch::Tensor& images) { return images.size(1) == 1 && images.size(2) == 1; }
 
 }  // namespace
 

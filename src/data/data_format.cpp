@@ -44,16 +44,6 @@ bool is_claimed_by(const DataFormat& format, const std::string& data) {
          std::ranges::find(format.words, is_file ? ending_of(data) : data) != format.words.end();
 }
 
-std::vector<std::string> words_at(DataPlace first, DataPlace last) {
-  std::vector<std::string> words;
-  for (const DataFormat& format : data_formats()) {
-    if (format.place >= first && format.place <= last) {
-      words.insert(words.end(), format.words.begin(), format.words.end());
-    }
-  }
-  return words;
-}
-
 }  // namespace
 
 std::vector<std::string> DataFormat::option_names() const {
@@ -77,6 +67,16 @@ std::optional<DataFormat> format_of(const std::string& data) {
   const auto found = std::ranges::find_if(
       data_formats(), [&](const DataFormat& format) { return is_claimed_by(format, data); });
   return found == data_formats().end() ? std::nullopt : std::optional(*found);
+}
+
+std::vector<std::string> words_at(DataPlace first, DataPlace last) {
+  std::vector<std::string> words;
+  for (const DataFormat& format : data_formats()) {
+    if (format.place >= first && format.place <= last) {
+      words.insert(words.end(), format.words.begin(), format.words.end());
+    }
+  }
+  return words;
 }
 
 std::vector<std::string> data_names() { return words_at(DataPlace::kNamed, DataPlace::kGenerated); }

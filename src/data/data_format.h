@@ -48,6 +48,9 @@ const std::vector<DataFormat>& data_formats();
 /// The one that claims what --data says; nothing where none does. Whether a file is there is not asked.
 std::optional<DataFormat> format_of(const std::string& data);
 
+/// The words of the formats from one place to another, in their order.
+std::vector<std::string> words_at(DataPlace first, DataPlace last);
+
 /// The names of data sets, named and generated.
 std::vector<std::string> data_names();
 

@@ -45,8 +45,6 @@ class TensorStore : public ExampleStore {
   }
   torch::Tensor all() const override { return tensor_.to(type()); }
 
-  bool is_in_memory() const { return place_ == Place::kMemory; }
-
  private:
   torch::Tensor tensor_;
   Place place_;
@@ -114,8 +112,7 @@ class JoinedStore : public ExampleStore {
 
 // Whether a copy of so many takes little beside the whole, which then need not stay in memory for them.
 bool are_few(const ExampleStore& store, int64_t count) {
-  const auto* tensor = dynamic_cast<const TensorStore*>(&store);
-  return tensor != nullptr && tensor->is_in_memory() && count <= store.size() / 4;
+  return !store.may_wait() && count <= store.size() / 4;
 }
 
 }  // namespace

@@ -18,20 +18,9 @@ bool reads(const DataFormat& format, const std::string& option) {
   return std::ranges::count(format.option_names(), option) > 0;
 }
 
-// What is given for folders and pictures.
-std::vector<std::string> other_words() {
-  std::vector<std::string> words;
-  for (const DataFormat& format : data_formats()) {
-    if (format.place >= DataPlace::kFolder) {
-      words.insert(words.end(), format.words.begin(), format.words.end());
-    }
-  }
-  return words;
-}
-
 std::string all_words() {
-  return fmt::format("a file of numbers ({}), {}, or one of {}", number_file_endings(), join(other_words()),
-                     join(data_names()));
+  return fmt::format("a file of numbers ({}), {}, or one of {}", number_file_endings(),
+                     join(words_at(DataPlace::kFolder, DataPlace::kPictures)), join(data_names()));
 }
 
 Error unknown_data(const std::string& data) {

@@ -51,7 +51,7 @@ std::vector<std::string> split_names();  ///< train, validation, test, all
 
 /// A part of a source, by name: examples of `split`. "all" is everything, the source's own test split last.
 /// Throws Error where that part is empty, and where the source is not as large as the one that was split.
-/// A view: nothing of the images is copied.
+/// Of the images a view, as Examples::chosen gives it.
 Dataset select_split(const DataSource& source, const Split& split, const std::string& name);
 
 }  // namespace autoencoder

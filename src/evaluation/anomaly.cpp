@@ -1,6 +1,6 @@
 #include "evaluation/anomaly.h"
 
-#include <cmath>
+#include <algorithm>
 #include <functional>
 #include <map>
 #include <utility>
@@ -12,6 +12,7 @@
 #include "evaluation/evaluate.h"
 #include "evaluation/metrics.h"
 #include "evaluation/nearest_neighbours.h"
+#include "models/pca.h"
 
 namespace autoencoder {
 namespace {
@@ -33,18 +34,15 @@ torch::Tensor squared_mahalanobis(const torch::Tensor& codes, const Normality& n
   return (codes.to(torch::kCPU, torch::kFloat64) - normality.mean).mm(normality.axes).square().sum(1);
 }
 
-// Of codes less their mean, N x D, D x R: a single code has no spread. Of fewer codes than numbers in one the
-// smaller matrix of their products has the same axes, as in PCA.
-torch::Tensor axes_of_spread(const torch::Tensor& centred) {
+// N x D -> D x R. A single code has no spread.
+torch::Tensor axes_of_spread(const torch::Tensor& codes) {
   constexpr double kLeast = 1e-10;  // of the largest variance; rounding leaves less where codes do not vary
-  const bool is_wide = centred.size(0) < centred.size(1);
-  const torch::Tensor products = is_wide ? centred.mm(centred.t()) : centred.t().mm(centred);
-  const auto [squares, vectors] = torch::linalg_eigh(products);
-  const torch::Tensor are_varied = squares > kLeast * squares.max();
-  const torch::Tensor kept = squares.masked_select(are_varied);
-  const torch::Tensor directions = vectors.index_select(1, are_varied.nonzero().squeeze(1));
-  const torch::Tensor unit = is_wide ? centred.t().mm(directions) / kept.sqrt() : directions;
-  return unit * std::sqrt(static_cast<double>(centred.size(0) - 1)) / kept.sqrt();
+  if (codes.size(0) == 1) {
+    return torch::zeros({codes.size(1), 0}, codes.options());
+  }
+  const PrincipalComponents found = fit_pca(codes, std::min(codes.size(0), codes.size(1)));
+  const torch::Tensor varied = (found.variances > kLeast * found.variances[0]).nonzero().squeeze(1);
+  return found.axes.index_select(1, varied) / found.variances.index_select(0, varied).sqrt();
 }
 
 torch::Tensor minus_bound(Autoencoder& model, const torch::Tensor& input, const at::Generator& rng) {
@@ -85,12 +83,11 @@ Normality learn_normality(Autoencoder& model, const Dataset& normal, const at::G
   const torch::Tensor codes = encode_all(model, normal);
   const torch::Tensor exact = codes.to(torch::kFloat64);
   const torch::Tensor kept = codes.index_select(0, random_positions(codes.size(0), kMostNormalCodes, rng));
-  const torch::Tensor mean = exact.mean(0);
   const torch::Tensor spread =
       exact.size(1) <= kMostDirections
           ? exact
           : exact.index_select(0, random_positions(exact.size(0), kMostDirections, rng));
-  return {kept, mean, axes_of_spread(spread - mean)};
+  return {kept, exact.mean(0), axes_of_spread(spread)};
 }
 
 torch::Tensor axes_of_precision(const torch::Tensor& precision) {

@@ -94,10 +94,6 @@ void check_finite(const fs::path& path, const cv::Mat& picture) {
   }
 }
 
-double white_of(const cv::Mat& picture) {
-  return picture.depth() == CV_8U ? 255 : picture.depth() == CV_16U ? 65535 : 1;
-}
-
 cv::Mat over_white(const cv::Mat& picture) {
   cv::Mat colours;
   cv::Mat alpha;
@@ -115,6 +111,10 @@ cv::Mat over_white(const cv::Mat& picture) {
 }
 
 }  // namespace
+
+double white_of(const cv::Mat& picture) {
+  return picture.depth() == CV_8U ? 255 : picture.depth() == CV_16U ? 65535 : 1;
+}
 
 cv::Mat decode_picture(const fs::path& path) {
   std::error_code unknown;

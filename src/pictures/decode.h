@@ -15,6 +15,9 @@ namespace autoencoder {
 /// libraries that decode may write to stderr: see SilencedStderr.
 cv::Mat decode_picture(const std::filesystem::path& path);
 
+/// The number that stands for white in pictures of its type: 255, 65535, or 1 of float32.
+double white_of(const cv::Mat& picture);
+
 inline constexpr int64_t kMostPixels = int64_t{1} << 30;  ///< of one picture: OpenCV's own bound
 
 /// While it lives, nothing that is written to stderr is seen: libpng, libjpeg and OpenCV print there what

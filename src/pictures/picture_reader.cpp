@@ -41,9 +41,8 @@ cv::Mat with_channels(const cv::Mat& picture, int64_t channels) {
 
 // 0 to 1 of whole numbers; others as they are.
 cv::Mat as_numbers(const cv::Mat& picture) {
-  const double white = picture.depth() == CV_8U ? 255 : picture.depth() == CV_16U ? 65535 : 1;
   cv::Mat numbers;
-  picture.convertTo(numbers, CV_32F, 1 / white);
+  picture.convertTo(numbers, CV_32F, 1 / white_of(picture));
   return numbers;
 }
 

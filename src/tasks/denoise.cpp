@@ -57,7 +57,7 @@ PictureFormat restored_format(const OpenRun& run, int64_t tile_stride) {
   return {.height = shape.height,
           .width = shape.width,
           .channels = shape.channels,
-          .fit = choice_named(picture_fits(), run.config.value("fit", "stretch"))};
+          .fit = choice_named(picture_fits(), own_source(run).reading.at("fit"))};
 }
 
 DenoiseWork plan_denoising(const OpenRun& run, const DenoiseRequest& request) {

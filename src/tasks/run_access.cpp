@@ -13,12 +13,6 @@
 namespace autoencoder {
 namespace {
 
-SourceOptions own_source(const OpenRun& run) {
-  SourceOptions own;
-  read_options(own, run.config);
-  return own;
-}
-
 // The run's data, with what the command line says otherwise about it.
 SourceOptions own_source_with(const OpenRun& run, const SourceOptions& given) {
   SourceOptions source = own_source(run);
@@ -79,6 +73,12 @@ Corruption OpenRun::corruption(const std::string& wanted) const {
 OpenRun open_run_model(const std::string& path, const torch::Device& device) {
   const RunDirectory directory = open_run(path);
   return {directory, run_config(directory), load_best_model(directory, device)};
+}
+
+SourceOptions own_source(const OpenRun& run) {
+  SourceOptions own;
+  read_options(own, run.config);
+  return own;
 }
 
 OpenRun open_requested(const RunRequest& request) {

@@ -56,6 +56,9 @@ OpenRun open_run_model(const std::string& path, const torch::Device& device);
 /// The run that is asked for, on the device that is asked for.
 OpenRun open_requested(const RunRequest& request);
 
+/// What the run learned from, and how it was read.
+SourceOptions own_source(const OpenRun& run);
+
 /// Throws Error where one of the positions, which the option of that name gave, is not below `available`;
 /// `whole` has so many: "the split".
 void check_positions(const std::string& option, const std::vector<int64_t>& positions, int64_t available,

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <filesystem>
+#include <memory>
 #include <string>
 
 #include "common/log.h"
@@ -9,6 +10,7 @@
 #include "tasks/train.h"
 #include "tests/support/blobs.h"
 #include "tests/support/idx_files.h"
+#include "tests/support/task_test.h"
 #include "tests/support/temporary_folder.h"
 
 namespace autoencoder::testing {
@@ -34,6 +36,14 @@ class SharedRun {
 
  private:
   TemporaryFolder folder_;
+};
+
+/// Tests of tasks that work on one run, which their SetUpTestSuite makes.
+class SharedRunTest : public TaskTest {
+ protected:
+  static void TearDownTestSuite() { shared_.reset(); }
+
+  inline static std::unique_ptr<SharedRun> shared_;
 };
 
 }  // namespace autoencoder::testing

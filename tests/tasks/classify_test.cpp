@@ -23,21 +23,19 @@ using testing::error_of;
 using testing::failure_of;
 using ::testing::HasSubstr;
 using testing::SharedRun;
+using testing::SharedRunTest;
 using testing::spots;
-using testing::TaskTest;
 using testing::write_idx;
 
-class Classify : public TaskTest {
+class Classify : public SharedRunTest {
  protected:
   static void SetUpTestSuite() {
     const Json options = {{"hidden", {16}}, {"latent-dim", 4}, {"epochs", 3}};
     shared_ = std::make_unique<SharedRun>(400, 100, options);
   }
-  static void TearDownTestSuite() { shared_.reset(); }
 
   Classify() : request_(request_for<ClassifyRequest>(shared_->copied_to(path("run")))) {}
 
-  inline static std::unique_ptr<SharedRun> shared_;
   ClassifyRequest request_;
 };
 

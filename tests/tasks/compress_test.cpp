@@ -31,18 +31,17 @@ using testing::failure_of;
 using testing::forged_code_file;
 using ::testing::HasSubstr;
 using testing::SharedRun;
+using testing::SharedRunTest;
 using testing::spots;
-using testing::TaskTest;
 using testing::varint;
 using testing::zero_codes;
 
-class Compress : public TaskTest {
+class Compress : public SharedRunTest {
  protected:
   static void SetUpTestSuite() {
     const Json options = {{"hidden", {32}}, {"latent-dim", 4}, {"epochs", 20}, {"batch-size", 16}};
     shared_ = std::make_unique<SharedRun>(300, 200, options);
   }
-  static void TearDownTestSuite() { shared_.reset(); }
 
   void SetUp() override {
     if (!pictures_available()) {
@@ -94,7 +93,6 @@ class Compress : public TaskTest {
     return read_picture_folder(folder_ / name, {.channels = 1}).train.images.all();
   }
 
-  inline static std::unique_ptr<SharedRun> shared_;
   std::string run_;
 };
 

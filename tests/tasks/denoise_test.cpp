@@ -24,10 +24,10 @@ namespace fs = std::filesystem;
 using testing::error_of;
 using ::testing::HasSubstr;
 using testing::SharedRun;
+using testing::SharedRunTest;
 using testing::spots;
-using testing::TaskTest;
 
-class Denoise : public TaskTest {
+class Denoise : public SharedRunTest {
  protected:
   static void SetUpTestSuite() {
     const Json options = {{"corruption", "gaussian:0.3"},
@@ -37,7 +37,6 @@ class Denoise : public TaskTest {
                           {"batch-size", 16}};
     shared_ = std::make_unique<SharedRun>(300, 40, options);
   }
-  static void TearDownTestSuite() { shared_.reset(); }
 
   void SetUp() override {
     if (!pictures_available()) {
@@ -58,7 +57,6 @@ class Denoise : public TaskTest {
     return request;
   }
 
-  inline static std::unique_ptr<SharedRun> shared_;
   std::string run_;
 };
 

@@ -26,8 +26,8 @@ namespace fs = std::filesystem;
 using testing::error_of;
 using ::testing::HasSubstr;
 using testing::SharedRun;
+using testing::SharedRunTest;
 using testing::spots;
-using testing::TaskTest;
 using testing::write_idx;
 
 // Spots are normal; noise, label 9, is not.
@@ -38,13 +38,12 @@ Dataset spots_and_noise() {
   return data;
 }
 
-class Detect : public TaskTest {
+class Detect : public SharedRunTest {
  protected:
   static void SetUpTestSuite() {
     const Json options = {{"hidden", {32}}, {"latent-dim", 4}, {"epochs", 20}, {"batch-size", 16}};
     shared_ = std::make_unique<SharedRun>(200, 40, options);
   }
-  static void TearDownTestSuite() { shared_.reset(); }
 
   Detect() : run_(shared_->copied_to(path("run"))) {
     fs::create_directories(folder_ / "mixed");
@@ -54,7 +53,6 @@ class Detect : public TaskTest {
   FitDetectorRequest fit_request() const { return request_for<FitDetectorRequest>(run_); }
   ScoreDataRequest score_request() const { return request_for<ScoreDataRequest>(run_); }
 
-  inline static std::unique_ptr<SharedRun> shared_;
   std::string run_;
 };
 

@@ -25,8 +25,8 @@ namespace fs = std::filesystem;
 using testing::error_of;
 using ::testing::HasSubstr;
 using testing::SharedRun;
+using testing::SharedRunTest;
 using testing::spots;
-using testing::TaskTest;
 
 // Forty spots are good; ten have a bar along a side, five a square in a corner, and masks say where.
 DescribedData damaged_spots() {
@@ -42,13 +42,12 @@ DescribedData damaged_spots() {
   return {data, "damaged spots"};
 }
 
-class DamagedSpots : public TaskTest {
+class DamagedSpots : public SharedRunTest {
  protected:
   static void SetUpTestSuite() {
     const Json options = {{"hidden", {32}}, {"latent-dim", 4}, {"epochs", 20}, {"batch-size", 16}};
     shared_ = std::make_unique<SharedRun>(200, 40, options);
   }
-  static void TearDownTestSuite() { shared_.reset(); }
 
   DamagedSpots() : run_(open_run_model(shared_->copied_to(path("run")), torch::kCPU)) {}
 
@@ -64,7 +63,6 @@ class DamagedSpots : public TaskTest {
     return detect(data, known_anomalies(data, {}));
   }
 
-  inline static std::unique_ptr<SharedRun> shared_;
   OpenRun run_;
 };
 

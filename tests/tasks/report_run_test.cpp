@@ -34,15 +34,14 @@ using testing::failure_of;
 using ::testing::HasSubstr;
 using testing::report_section;
 using testing::SharedRun;
-using testing::TaskTest;
+using testing::SharedRunTest;
 
-class ReportOf : public TaskTest {
+class ReportOf : public SharedRunTest {
  protected:
   static void SetUpTestSuite() {
     const Json options = {{"latent-dim", 2}, {"epochs", 2}};
     shared_ = std::make_unique<SharedRun>(200, 60, options);
   }
-  static void TearDownTestSuite() { shared_.reset(); }
 
   /// The shared run of a code of two numbers, at `name`; its path.
   std::string spots_run(const std::string& name) const { return shared_->copied_to(path(name)); }
@@ -71,8 +70,6 @@ class ReportOf : public TaskTest {
     }
     return {};
   }
-
-  inline static std::unique_ptr<SharedRun> shared_;
 };
 
 TEST_F(ReportOf, TrainingLeavesOneWithEverySection) {

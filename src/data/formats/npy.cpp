@@ -309,9 +309,10 @@ torch::Tensor read_npy(const fs::path& path) {
   return NpyReader(file, fs::file_size(path), path.string(), path).read();
 }
 
-torch::Tensor parse_npy(const std::string& bytes, const std::string& name) {
-  std::istringstream stream(bytes);
-  return NpyReader(stream, bytes.size(), name).read();
+torch::Tensor parse_npy(std::string bytes, const std::string& name) {
+  const size_t size = bytes.size();
+  std::istringstream stream(std::move(bytes));
+  return NpyReader(stream, size, name).read();
 }
 
 void write_npy(const fs::path& path, const torch::Tensor& tensor) {

@@ -26,7 +26,7 @@ std::string array_text(torch::IntArrayRef shape, torch::ScalarType type);
 torch::Tensor read_npy(const std::filesystem::path& path);
 
 /// The array of a .npy file whose bytes are these, likewise; errors call it `name`.
-torch::Tensor parse_npy(const std::string& bytes, const std::string& name);
+torch::Tensor parse_npy(std::string bytes, const std::string& name);
 
 /// Writes float32, int64 or uint8 of any shape and device, version 1, whole or not at all (write_file).
 void write_npy(const std::filesystem::path& path, const torch::Tensor& tensor);
