@@ -12,6 +12,7 @@ Dataset chosen_examples(const Dataset& data, const torch::Tensor& indices) {
   };
   Dataset chosen = {data.images.chosen(indices), chosen_of(data.labels), data.label_names,
                     chosen_of(data.responses)};
+  chosen.schema = data.schema;
   if (data.masks.defined()) {
     chosen.masks = data.masks.chosen(indices);
   }

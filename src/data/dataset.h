@@ -2,6 +2,7 @@
 // these.
 #pragma once
 
+#include <memory>
 #include <string>
 #include <vector>
 
@@ -9,7 +10,9 @@
 #include <torch/types.h>
 
 #include "common/image_shape.h"
+#include "common/json.h"
 #include "data/examples.h"
+#include "data/table_schema.h"
 
 namespace autoencoder {
 
@@ -20,6 +23,7 @@ struct Dataset {
   std::vector<std::string> label_names;  ///< name of label i; empty where labels are plain numbers
   torch::Tensor responses = {};          ///< N, float32: what is to be predicted; undefined where nothing is
   std::vector<std::string> files = {};   ///< of each example, where each is a file of its own; else empty
+  std::shared_ptr<const TableSchema> schema = {};  ///< of the rows of a table; null where they are none
   Examples masks = {};  ///< N, each 1 x H x W, uint8: 255 where it is defective, else 0; undefined if unknown
 
   bool empty() const { return size() == 0; }
@@ -41,6 +45,8 @@ struct DataSource {
   Dataset test;
   torch::Tensor validation = {};  ///< positions in `train`, int64: held out by the source; else undefined
   std::vector<std::string> notes = {};  ///< lines for people: what was passed over, what might be a mistake
+  /// Options of training and of models that suit the data, by name: they count where nothing else is said.
+  Json suited = Json::object();
 };
 
 /// The first images of a data set, `most` of them at most, as stored.

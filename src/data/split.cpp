@@ -29,6 +29,7 @@ Dataset concatenation(const Dataset& first, const Dataset& second) {
           .labels = joined(first.labels, second.labels),
           .label_names = first.label_names,
           .responses = joined(first.responses, second.responses),
+          .schema = first.schema,
           .masks = have_masks ? first.masks.followed_by(second.masks) : Examples()};
 }
 
