@@ -145,7 +145,10 @@ class Autoencoder(ClassNamePrefixFeaturesOutMixin, TransformerMixin, BaseEstimat
 
     def _encode(self, run, folder, X):
         self._save_examples(folder / "data.npy", X)
-        self._call("encode", run, "--data", folder / "data.npy", "--split", "all", "--out", folder / "result.npy")
+        # A row's code must not depend on the rows beside it, to the last digit.
+        self._call(
+            "encode", run, "--data", folder / "data.npy", "--split", "all", "--out", folder / "result.npy", "--double-precision"
+        )
 
     def _decode(self, run, folder, codes):
         np.save(folder / "codes.npy", codes.astype(np.float32))

@@ -11,6 +11,7 @@ namespace autoencoder {
 
 struct EncodeRequest : RunDataRequest {
   std::string out;
+  bool double_precision = false;
 
   void visit(OptionVisitor& visitor) override;
 };
