@@ -54,6 +54,6 @@ def measure(name, store, again):
     try:
         result = ROWS[name].do()
     except ModuleNotFoundError as error:
-        raise Failure(f"no Python module {error.name}: apt-get install python3-opencv python3-sklearn, or name other "
-                      "rows") from error
+        raise Failure(f"no Python module {error.name}: apt-get install python3-opencv python3-sklearn, for adbench "
+                      "and nab pip install pyod tqdm torch, or name other rows") from error
     store.write(store.load() | {name: result})
