@@ -34,6 +34,11 @@ std::vector<Objective> Autoencoder::objectives() {
   return {whole};
 }
 
+const RowLayout& Autoencoder::row_layout() const {
+  static const RowLayout none;
+  return none;
+}
+
 void Autoencoder::set_scaling(const Scaling& scaling) {
   scaling_.offset = register_buffer("offset", scaling.offset);
   scaling_.factor = register_buffer("factor", scaling.factor);

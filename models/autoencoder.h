@@ -14,6 +14,7 @@
 #include "common/image_shape.h"
 #include "data/batch.h"
 #include "data/examples.h"
+#include "data/row_layout.h"
 #include "data/scaling.h"
 #include "models/capabilities.h"
 
@@ -92,6 +93,13 @@ class Autoencoder : public torch::nn::Module {
   /// the batch without waiting for a device.
   virtual double weight(const Batch& batch) const { return static_cast<double>(batch.input.size(0)); }
 
+  /// What the numbers of its input stand for, where that is a table's row: such input may have holes. Without
+  /// columns elsewhere.
+  virtual const RowLayout& row_layout() const;
+
+  /// Whether the encoder is told which cells of a row are holes, so that it tells them from zeros.
+  virtual bool is_told_of_holes() const { return false; }
+
   /// Where what it puts out can lie, of scaled data: nothing beyond can be reconstructed.
   virtual Interval reach() const { return {}; }
 
@@ -114,6 +122,7 @@ class Autoencoder : public torch::nn::Module {
   /// Buffers `offset` and `factor` of the model from now on.
   void set_scaling(const Scaling& scaling);
   bool has_scaling() const { return scaling_.offset.defined(); }
+  const Scaling& scaling() const { return scaling_; }  ///< undefined where there is none
 
   const ImageShape& input_shape() const { return input_shape_; }
   const ImageShape& code_shape() const { return code_shape_; }

@@ -1,7 +1,12 @@
 #include "models/backbone_autoencoder.h"
 
-#include <torch/nn/modules/linear.h>
+#include <functional>
 
+#include <fmt/format.h>
+#include <torch/nn/modules/linear.h>
+#include <torch/torch.h>
+
+#include "common/error.h"
 #include "models/kernels/fused_layers.h"
 
 namespace autoencoder {
@@ -10,46 +15,132 @@ void BackboneAutoencoderOptions::visit(OptionVisitor& visitor) {
   visitor.option("latent-dim", latent_dim, "numbers in a code", between(1, kMostUnits));
   visitor.choice("output-activation", output_activation, "activation of the reconstruction", activations());
   visitor.choice("loss", loss, "reconstruction loss", losses());
+  visitor.option("layout", layout,
+                 "kinds of the columns of a table's rows; training finds them in the table");
+  visitor.option("mask-input", mask_input, "tell the encoder which cells of a table's row are holes");
 }
 
 Choices<ReconstructionLoss> BackboneAutoencoderOptions::losses() const {
   Choices<ReconstructionLoss> all = reconstruction_losses();
   const Choices<ReconstructionLoss> of_pictures = picture_losses();
   all.insert(all.end(), of_pictures.begin(), of_pictures.end());
+  all.emplace_back("columns", ReconstructionLoss::kColumns);
   return all;
 }
+
+namespace {
+
+void check_layout(const BackboneAutoencoderOptions& options, const RowLayout& layout,
+                  const ImageShape& shape) {
+  if (layout.empty() && (options.loss == ReconstructionLoss::kColumns || options.mask_input)) {
+    throw Error(fmt::format("{} is for rows of tables, but the data is none; leave it away",
+                            options.mask_input ? "mask-input" : "loss columns"));
+  }
+  if (!layout.empty() && !(shape == ImageShape{1, 1, layout.width()})) {
+    throw Error(
+        fmt::format("layout is of rows of {} numbers, but the data has {}", layout.width(), shape.text()));
+  }
+}
+
+// The encoder sees beside a row which of its columns are holes.
+ImageShape seen_shape(const BackboneAutoencoderOptions& options, const RowLayout& layout, ImageShape shape) {
+  shape.width += options.mask_input ? std::ssize(layout.spans()) : 0;
+  return shape;
+}
+
+// The first entry of each column of which `is_wanted`, int64.
+Tensor first_entries(const RowLayout& layout, const std::function<bool(const ColumnSpan&)>& is_wanted) {
+  std::vector<int64_t> entries;
+  for (const ColumnSpan& span : layout.spans()) {
+    if (is_wanted(span)) {
+      entries.push_back(span.first);
+    }
+  }
+  return torch::tensor(entries, torch::kInt64);
+}
+
+}  // namespace
 
 BackboneAutoencoder::BackboneAutoencoder(const BackboneAutoencoderOptions& options, const Backbone& backbone,
                                          const ImageShape& shape, int64_t outputs_per_code)
     : Autoencoder(shape, backbone.code_shape(shape, options.latent_dim)),
       output_activation_(options.output_activation),
-      loss_(options.loss) {
+      loss_(options.loss),
+      layout_(options.layout),
+      mask_input_(options.mask_input),
+      terms_(shape.size()) {
   check_loss(loss_, output_activation_, shape);
-  Coder coder = backbone.make_coder(shape, outputs_per_code * latent_dim(), latent_dim());
+  check_layout(options, layout_, shape);
+  Coder coder = backbone.make_coder({.input = seen_shape(options, layout_, shape),
+                                     .encoder_outputs = outputs_per_code * latent_dim(),
+                                     .latent_dim = latent_dim(),
+                                     .output = shape});
   encoder_ = register_module("encoder", coder.encoder);
   decoder_ = register_module("decoder", coder.decoder);
+  if (loss_ == ReconstructionLoss::kColumns) {
+    columns_ = register_module("columns", std::make_shared<ColumnLikelihood>(layout_));
+    terms_ = std::ssize(layout_.spans());
+  }
+  if (mask_input_) {
+    const Tensor starts = first_entries(layout_, [](const ColumnSpan& /*span*/) { return true; });
+    column_starts_ = register_buffer("column_starts", starts);
+  }
+  const Tensor counts =
+      first_entries(layout_, [](const auto& span) { return span.kind == ColumnKind::kCount; });
+  if (counts.size(0) > 0) {
+    counts_ = register_buffer("counts", counts);
+  }
   has_separable_layers_ = are_separable(*encoder_) && are_separable(*decoder_);
 }
 
 Tensor BackboneAutoencoder::do_decode(const Tensor& code) {
-  return activate(output_activation_, forward_fused(decoder_, code));
+  return columns_ ? columns_->expected(logits(code))
+                  : activate(output_activation_, forward_fused(decoder_, code));
 }
 
-Tensor BackboneAutoencoder::run_encoder(const Tensor& input) { return forward_fused(encoder_, input); }
+Tensor BackboneAutoencoder::filled(const Tensor& input) const {
+  return layout_.empty() ? input : input.masked_fill(torch::isnan(input), 0);
+}
+
+Tensor BackboneAutoencoder::seen(const Tensor& input) const {
+  if (layout_.empty()) {
+    return input;
+  }
+  Tensor row = filled(input);
+  if (counts_.defined()) {
+    row = row.index_copy(3, counts_, torch::log1p(row.index_select(3, counts_).clamp_min(0)));
+  }
+  if (!mask_input_) {
+    return row;
+  }
+  const Tensor is_hole = torch::isnan(input.index_select(3, column_starts_));
+  return torch::cat({row, is_hole.to(row.dtype())}, 3);
+}
+
+Tensor BackboneAutoencoder::run_encoder(const Tensor& input) { return forward_fused(encoder_, seen(input)); }
 
 Tensor BackboneAutoencoder::logits(const Tensor& code) {
   return forward_fused(decoder_, code).to(torch::kFloat32);
 }
 
-Tensor BackboneAutoencoder::example_errors(const Tensor& code, const Tensor& target) {
-  return summed_reconstruction_error(loss_, logits(code), output_activation_, target);
+Tensor BackboneAutoencoder::drawn(const Tensor& code, const at::Generator& rng) {
+  return columns_ ? unscaled(columns_->draw(logits(code), rng)) : decode(code);
 }
 
-Interval BackboneAutoencoder::reach() const { return reach_of(output_activation_); }
+Tensor BackboneAutoencoder::example_errors(const Tensor& code, const Tensor& target) {
+  if (columns_) {
+    return columns_->errors(logits(code), target).sum(1);
+  }
+  return layout_.empty() ? summed_reconstruction_error(loss_, logits(code), output_activation_, target)
+                         : summed_error_of_rows(loss_, logits(code), output_activation_, target);
+}
+
+Interval BackboneAutoencoder::reach() const { return columns_ ? Interval{} : reach_of(output_activation_); }
 
 std::vector<Stage> BackboneAutoencoder::stages() {
   const auto& [channels, height, width] = input_shape();
-  return {{"encoder", encoder_, {channels, height, width}}, {"decoder", decoder_, {latent_dim()}}};
+  const int64_t seen_width = width + (mask_input_ ? std::ssize(layout_.spans()) : 0);
+  return {{"encoder", encoder_, {channels, height, seen_width}}, {"decoder", decoder_, {latent_dim()}}};
 }
 
 std::shared_ptr<torch::nn::LinearImpl> BackboneAutoencoder::only_linear(torch::nn::Sequential& layers) {

@@ -4,9 +4,11 @@
 #include <torch/nn/modules/linear.h>
 
 #include "common/options.h"
+#include "data/row_layout.h"
 #include "models/activation.h"
 #include "models/autoencoder.h"
 #include "models/backbones/backbone.h"
+#include "models/column_likelihood.h"
 #include "models/losses.h"
 
 namespace autoencoder {
@@ -16,6 +18,8 @@ struct BackboneAutoencoderOptions : Options {
   int64_t latent_dim = 32;
   Activation output_activation = Activation::kSigmoid;
   ReconstructionLoss loss = ReconstructionLoss::kSquared;
+  std::string layout;  ///< of a table's row (RowLayout); empty where the data is no table
+  bool mask_input = false;
 
   void visit(OptionVisitor& visitor) override;
 
@@ -28,6 +32,8 @@ class BackboneAutoencoder : public Autoencoder {
  public:
   std::vector<Stage> stages() override;
   Interval reach() const override;
+  const RowLayout& row_layout() const override { return layout_; }
+  bool is_told_of_holes() const override { return mask_input_; }
 
  protected:
   /// outputs_per_code: how many numbers the encoder gives for each number of the code.
@@ -35,20 +41,28 @@ class BackboneAutoencoder : public Autoencoder {
   BackboneAutoencoder(const BackboneAutoencoderOptions& options, const Backbone& backbone,
                       const ImageShape& shape, int64_t outputs_per_code = 1);
 
-  /// N x C x H x W -> N x (outputs_per_code * D).
+  /// N x C x H x W -> N x (outputs_per_code * D). Of a table's rows the encoder sees holes as 0, which is the
+  /// mean of scaled numbers, counts as their logarithms, and which cells are holes where it is asked to.
   Tensor run_encoder(const Tensor& input);
+
+  /// Scaled rows with 0, the mean, in the place of holes; anything else as it is.
+  Tensor filled(const Tensor& input) const;
 
   /// N x D -> N x C x H x W of logits in float32: under bfloat16 autocast they come in half the bits, and a
   /// loss summed over many pixels needs them all.
   Tensor logits(const Tensor& code);
 
-  /// The reconstruction loss of each example, summed over its pixels, N: `code` decoded, against `target`.
+  /// The reconstruction loss of each example, summed over its pixels or columns, N: `code` decoded, against
+  /// `target`, whose holes cost nothing.
   Tensor example_errors(const Tensor& code, const Tensor& target);
 
-  /// The mean reconstruction loss of a pixel.
+  /// The mean reconstruction loss of a pixel, or of a column where the loss is one of columns.
   Tensor mean_error(const Tensor& code, const Tensor& target) {
-    return example_errors(code, target).sum() / target.numel();
+    return example_errors(code, target).mean() / static_cast<double>(terms_);
   }
+
+  /// Examples drawn from the columns' distributions given codes; what decode gives where there are none.
+  Tensor drawn(const Tensor& code, const at::Generator& rng);
 
   /// Whether threads may run encoder and decoder at the same time (models/kernels/fused_layers.h).
   bool has_separable_layers() const { return has_separable_layers_; }
@@ -62,8 +76,16 @@ class BackboneAutoencoder : public Autoencoder {
   static std::shared_ptr<torch::nn::LinearImpl> only_linear(torch::nn::Sequential& layers);
 
  private:
+  Tensor seen(const Tensor& input) const;
+
   Activation output_activation_;
   ReconstructionLoss loss_;
+  RowLayout layout_;
+  bool mask_input_;
+  Tensor column_starts_;                       // first entry of each column, int64; where holes are told
+  Tensor counts_;                              // entries that are counts, int64; where there are any
+  int64_t terms_;                              // of an example's loss
+  std::shared_ptr<ColumnLikelihood> columns_;  // null where the loss is none of columns
   torch::nn::Sequential encoder_;
   torch::nn::Sequential decoder_;
   bool has_separable_layers_;

@@ -37,6 +37,13 @@ class Generative {
   /// usual or more unusual, where the prior knows how.
   virtual Tensor sample_codes(int64_t count, const NoiseShape& noise, at::Generator rng) = 0;
 
+  /// Codes from q(z | x) of examples as forward takes them, one of each, N x D. Without gradients.
+  virtual Tensor draw_codes(const Tensor& input, at::Generator rng) = 0;
+
+  /// Examples from p(x | z) of codes (N x D), in the data's range: of a table's rows, where the loss is one
+  /// of columns, each cell drawn from its distribution; anything else as decode gives it. Without gradients.
+  virtual Tensor draw_examples(const Tensor& codes, at::Generator rng) = 0;
+
   /// Whether the reconstruction loss is -log p(x | z) of a normalised likelihood, so that a bound in nats
   /// exists.
   virtual bool has_likelihood() const = 0;

@@ -36,6 +36,9 @@ class Concrete : public Autoencoder, public Illustrated {
       output_activation = Activation::kNone;
     }
 
+    /// It selects numbers that are there, each by itself.
+    Choices<ReconstructionLoss> losses() const override { return reconstruction_losses(); }
+
     void visit(OptionVisitor& visitor) override {
       BackboneAutoencoderOptions::visit(visitor);
       visitor.option("start-temperature", start_temperature, "of the selection, at the start",

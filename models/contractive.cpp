@@ -63,7 +63,8 @@ class Contractive : public BackboneAutoencoder {
     before = before.requires_grad() ? before : before.requires_grad_();
     const Tensor code = activate(options_.code_activation, before);
     const Tensor slope = derivative(code.sum(), before, learning);
-    return (slope.square() * encoder_layer_->weight.square().sum(1)).sum(1).mean();
+    const Tensor of_input = encoder_layer_->weight.narrow(1, 0, input_shape().size());
+    return (slope.square() * of_input.square().sum(1)).sum(1).mean();
   }
 
   // The squared norm of v^T J has the mean of the squared norm of J over v of independent signs.

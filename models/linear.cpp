@@ -23,6 +23,9 @@ class Linear : public BackboneAutoencoder, public Illustrated {
 
     Options() { output_activation = Activation::kNone; }
 
+    /// A principal subspace is that of squares.
+    Choices<ReconstructionLoss> losses() const override { return reconstruction_losses(); }
+
     void visit(OptionVisitor& visitor) override {
       BackboneAutoencoderOptions::visit(visitor);
       visitor.option("closed-form", closed_form,
@@ -56,12 +59,12 @@ class Linear : public BackboneAutoencoder, public Illustrated {
   /// The principal axes of the training examples, to compare with or to take.
   void prepare(const Examples& examples) override {
     const Pass pass = examples.pass();
-    const PrincipalComponents components =
-        fit_pca([&](const auto& visit) { pass([&](const Tensor& some) { visit(scaled(some).flatten(1)); }); },
-                principal_axes_.size(1));
+    const PrincipalComponents components = fit_pca(
+        [&](const auto& visit) { pass([&](const Tensor& some) { visit(filled(scaled(some)).flatten(1)); }); },
+        principal_axes_.size(1));
     principal_axes_.copy_(components.axes);
     if (closed_form_) {
-      encoder_layer_->weight.copy_(components.axes.t());
+      encoder_layer_->weight.zero_().narrow(1, 0, input_shape().size()).copy_(components.axes.t());
       encoder_layer_->bias.copy_(-components.mean.matmul(components.axes));
       decoder_layer_->weight.copy_(components.axes);
       decoder_layer_->bias.copy_(components.mean);

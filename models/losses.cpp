@@ -131,6 +131,13 @@ Tensor reconstruction_error(ReconstructionLoss loss, const Tensor& logits, Activ
   }
 }
 
+Tensor summed_error_of_rows(ReconstructionLoss loss, const Tensor& logits, Activation activation,
+                            const Tensor& target) {
+  const Tensor is_hole = torch::isnan(target);
+  const Tensor errors = reconstruction_error(loss, logits, activation, target.masked_fill(is_hole, 0));
+  return errors.masked_fill(is_hole, 0).flatten(1).sum(1);
+}
+
 Tensor summed_reconstruction_error(ReconstructionLoss loss, const Tensor& logits, Activation activation,
                                    const Tensor& target) {
   if (const auto of_pictures = picture_loss(loss)) {

@@ -13,7 +13,8 @@ enum class ReconstructionLoss {
   kCrossEntropy,
   kAbsolute,
   kHuber,
-  kGaussian,    ///< a likelihood of its own scale, which a family makes of kSquared: no element has it
+  kColumns,   ///< of a table's rows, each column by its kind (models/column_likelihood.h): no element has it
+  kGaussian,  ///< a likelihood of its own scale, which a family makes of kSquared: no element has it
   kSimilarity,  ///< this one and those that follow are of whole pictures: no element has them
   kMultiScaleSimilarity,
   kSimilarityAndAbsolute,
@@ -34,6 +35,10 @@ void check_loss(ReconstructionLoss loss, Activation activation, const ImageShape
 /// activation: cross-entropy is computed from the logits, which is exact where sigmoid saturates. huber: 0.5
 /// d^2 below a difference of 1, |d| - 0.5 above.
 torch::Tensor reconstruction_error(ReconstructionLoss loss, const torch::Tensor& logits,
+                                   Activation activation, const torch::Tensor& target);
+
+/// The same of rows whose holes (NaN in `target`) cost nothing, summed over the elements of each: N.
+torch::Tensor summed_error_of_rows(ReconstructionLoss loss, const torch::Tensor& logits,
                                    Activation activation, const torch::Tensor& target);
 
 /// The same, summed over the elements of each example: N. Where gradients are wanted, losses of a sigmoid's

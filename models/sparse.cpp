@@ -91,7 +91,7 @@ class Sparse : public BackboneAutoencoder, public Illustrated {
     }
     normalise_columns();
     if (keeps_largest() && encoder_layer_ && decoder_layer_) {
-      encoder_layer_->weight.copy_(decoder_layer_->weight.t());
+      encoder_layer_->weight.narrow(1, 0, input_shape().size()).copy_(decoder_layer_->weight.t());
       encoder_layer_->bias.zero_();
     }
   }
@@ -182,7 +182,7 @@ class Sparse : public BackboneAutoencoder, public Illustrated {
   Tensor auxiliary_loss(const Tensor& units, const Tensor& code, const Tensor& target) {
     const Tensor dead = (idle_steps_ >= options_.dead_after).to(units.dtype());
     const Tensor revived = keep_largest(units * dead, revived_at_once());
-    const Tensor residual = (target - do_decode(code)).detach();
+    const Tensor residual = filled(target - do_decode(code)).detach();
     const Tensor blank = logits(torch::zeros_like(revived)).detach();
     const Tensor error = (logits(revived) - blank - residual).square().mean();
     return error * (dead.sum() > 0);

@@ -76,8 +76,20 @@ class Variational : public BackboneAutoencoder, public Generative {
     return draw_noise(count, latent_dim(), noise, std::move(rng));
   }
 
+  Tensor draw_codes(const Tensor& input, at::Generator rng) override {
+    const torch::NoGradGuard no_grad;
+    const Normal posterior = infer(scaled(input));
+    return draw(posterior, posterior.mean.sizes(), rng);
+  }
+
+  Tensor draw_examples(const Tensor& codes, at::Generator rng) override {
+    const torch::NoGradGuard no_grad;
+    return drawn(codes, rng);
+  }
+
   bool has_likelihood() const override {
-    return options_.loss == ReconstructionLoss::kCrossEntropy || is_gaussian();
+    return options_.loss == ReconstructionLoss::kCrossEntropy ||
+           options_.loss == ReconstructionLoss::kColumns || is_gaussian();
   }
 
   EvidenceBound evidence_bound(const Tensor& input, at::Generator rng) override {

@@ -16,6 +16,14 @@ struct Coder {
   torch::nn::Sequential decoder;
 };
 
+/// What goes into a coder and what comes out. The encoder may see more than the decoder gives back.
+struct CoderSizes {
+  ImageShape input;
+  int64_t encoder_outputs;
+  int64_t latent_dim;
+  ImageShape output;
+};
+
 class Tokens;
 
 /// A recipe for an encoder and its mirror image, with its options. Holds no parameters itself.
@@ -40,8 +48,8 @@ class Backbone : public Options {
   virtual torch::nn::Sequential make_decoder(int64_t inputs, const ImageShape& output) const = 0;
 
   /// Both, sharing weights where the backbone is asked to. Throws Error as make_encoder.
-  virtual Coder make_coder(const ImageShape& shape, int64_t encoder_outputs, int64_t latent_dim) const {
-    return {make_encoder(shape, encoder_outputs), make_decoder(latent_dim, shape)};
+  virtual Coder make_coder(const CoderSizes& sizes) const {
+    return {make_encoder(sizes.input, sizes.encoder_outputs), make_decoder(sizes.latent_dim, sizes.output)};
   }
 
   /// What families learn with that work on parts of an image (models/backbones/patch_transformer.h): null

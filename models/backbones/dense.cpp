@@ -76,18 +76,23 @@ class DenseBackbone : public Backbone {
     });
   }
 
-  Coder make_coder(const ImageShape& shape, int64_t encoder_outputs, int64_t latent_dim) const override {
+  Coder make_coder(const CoderSizes& sizes) const override {
     if (!tied_) {
-      return Backbone::make_coder(shape, encoder_outputs, latent_dim);
+      return Backbone::make_coder(sizes);
     }
-    if (encoder_outputs != latent_dim) {
+    if (sizes.encoder_outputs != sizes.latent_dim) {
       throw Error(
           fmt::format("tied-weights needs an encoder that gives the code alone, not {} numbers for a "
                       "code of {}; leave it away with this model",
-                      encoder_outputs, latent_dim));
+                      sizes.encoder_outputs, sizes.latent_dim));
     }
-    torch::nn::Sequential encoder = make_encoder(shape, encoder_outputs);
-    return {encoder, make_tied_decoder(encoder, shape)};
+    if (!(sizes.input == sizes.output)) {
+      throw Error(
+          "tied-weights needs an encoder that sees what the decoder gives back, not which cells are holes "
+          "beside it; leave it away, or give --mask-input=false");
+    }
+    torch::nn::Sequential encoder = make_encoder(sizes.input, sizes.encoder_outputs);
+    return {encoder, make_tied_decoder(encoder, sizes.output)};
   }
 
  private:

@@ -72,12 +72,28 @@ std::string kinds_of(const Detection& detection) {
   return text;
 }
 
+// The strangest rows of a table, and the columns that make them so.
+std::string reasons_of(const Detection& detection) {
+  constexpr int64_t kRows = 5;
+  constexpr int64_t kColumns = 3;
+  if (!detection.reasons) {
+    return "";
+  }
+  std::string text = fmt::format("\n\n{:>10} {:>10}  {}", "row", "score", "strange in");
+  for (const int64_t row : detection.strangest(kRows)) {
+    text += fmt::format("\n{:>10} {:>10.4g}  {}", row, detection.scores[row].item<double>(),
+                        detection.reasons->text(row, kColumns));
+  }
+  return text;
+}
+
 std::string text_of(const ScoreDataResult& result) {
   const Detection& detection = result.detection;
-  return fmt::format("{}: {} of {} examples are anomalies by {} above {:.6g}, {}{}", result.out.string(),
+  return fmt::format("{}: {} of {} examples are anomalies by {} above {:.6g}, {}{}{}", result.out.string(),
                      with_thousands(detection.count_called()), with_thousands(detection.data.examples.size()),
                      detection.detector.score, detection.detector.threshold, detection.data.text,
-                     detection.rankings.empty() ? "" : figures_of(detection) + kinds_of(detection));
+                     detection.rankings.empty() ? "" : figures_of(detection) + kinds_of(detection),
+                     reasons_of(detection));
 }
 
 // Those of both tasks, in one list.

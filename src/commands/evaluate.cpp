@@ -12,6 +12,21 @@
 namespace autoencoder {
 namespace {
 
+std::string synthetic_text(const SyntheticQuality& quality) {
+  const auto line = [](const std::string& label, double value) {
+    return fmt::format("\n  {:<36} {:>10.4f}", label, value);
+  };
+  std::string text = "\nmade-up rows";
+  text += line("columns one by one are alike (0..1)", quality.marginals);
+  text += line("correlations are alike (0..1)", quality.correlations);
+  text += line("share copied from the training data", quality.copied);
+  if (const auto& score = quality.classifier) {
+    text += line(fmt::format("F1 of {}, learned from them", score->column), score->from_synthetic);
+    text += line("  learned from real rows", score->from_real);
+  }
+  return text;
+}
+
 std::string text_of(const EvaluateResult& result) {
   std::string text = fmt::format("{} on the {}", result.run, result.data);
   for (const Metric& metric : metrics_of(result.evaluation)) {
@@ -21,6 +36,9 @@ std::string text_of(const EvaluateResult& result) {
   }
   for (const Listing& listing : result.listings) {
     text += fmt::format("\n  {}: {}", listing.name, fmt::join(listing.numbers, ", "));
+  }
+  if (result.synthetic) {
+    text += synthetic_text(*result.synthetic);
   }
   return text;
 }

@@ -12,7 +12,9 @@ namespace autoencoder {
 namespace {
 
 std::string text_of(const SampleResult& result) {
-  return fmt::format("{}: {}, {}", result.out.string(), counted(result.count, "image"), result.origin);
+  return fmt::format("{}: {}, {}", result.out.string(),
+                     counted(result.count, result.out.extension() == ".csv" ? "row" : "image"),
+                     result.origin);
 }
 
 int run_sample(const Arguments& arguments) {

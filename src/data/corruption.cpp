@@ -1,6 +1,7 @@
 #include "data/corruption.h"
 
 #include <algorithm>
+#include <limits>
 #include <vector>
 
 #include <fmt/format.h>
@@ -21,7 +22,8 @@ constexpr double kMostDefects = 20;
 
 Choices<Corruption::Kind> Corruption::kinds() {
   return {{"none", Kind::kNone},       {"gaussian", Kind::kGaussian}, {"salt-pepper", Kind::kSaltPepper},
-          {"masking", Kind::kMasking}, {"speckle", Kind::kSpeckle},   {"defects", Kind::kDefects}};
+          {"masking", Kind::kMasking}, {"speckle", Kind::kSpeckle},   {"holes", Kind::kHoles},
+          {"defects", Kind::kDefects}};
 }
 
 Corruption::Corruption(const std::string& text) {
@@ -69,6 +71,9 @@ torch::Tensor Corruption::apply(const torch::Tensor& images, const at::Generator
   if (is_none()) {
     return images;
   }
+  if (makes_holes()) {
+    return with_holes(images, rng);
+  }
   if (kind_ != Kind::kDefects) {
     return with_noise(images, rng);
   }
@@ -78,6 +83,28 @@ torch::Tensor Corruption::apply(const torch::Tensor& images, const at::Generator
   return with_defects(images, strength_, rng);
 }
 
+Corruption Corruption::of(const RowLayout& layout, const torch::Tensor& spread) const {
+  Corruption of_rows = *this;
+  if (!layout.empty()) {
+    of_rows.column_of_entries_ = torch::tensor(layout.column_of_entries());
+    of_rows.spread_ = spread;
+  }
+  return of_rows;
+}
+
+torch::Tensor Corruption::with_holes(const torch::Tensor& rows, const at::Generator& rng) const {
+  if (!column_of_entries_.defined()) {
+    throw Error(
+        "corruption is 'holes', which are made in the rows of tables; for other data give masking:P or "
+        "gaussian:S");
+  }
+  const torch::Tensor columns = column_of_entries_.to(rows.device());
+  const int64_t count = column_of_entries_[-1].item<int64_t>() + 1;
+  const torch::Tensor chance = torch::rand({rows.size(0), count}, rng, rows.options());
+  const torch::Tensor is_hole = (chance < strength_).index_select(1, columns).view_as(rows);
+  return rows.masked_fill(is_hole, std::numeric_limits<float>::quiet_NaN());
+}
+
 torch::Tensor Corruption::with_noise(const torch::Tensor& images, const at::Generator& rng) const {
   if (takes_share()) {
     const torch::Tensor chance = torch::rand(images.sizes(), rng, images.options());
@@ -85,7 +112,10 @@ torch::Tensor Corruption::with_noise(const torch::Tensor& images, const at::Gene
                                                         : (chance < strength_ / 2).to(images.dtype());
     return torch::where(chance < strength_, value, images);
   }
-  const torch::Tensor noise = torch::randn(images.sizes(), rng, images.options()) * strength_;
+  torch::Tensor noise = torch::randn(images.sizes(), rng, images.options()) * strength_;
+  if (spread_.defined() && kind_ == Kind::kGaussian) {
+    noise = noise * spread_.to(noise.device());
+  }
   const torch::Tensor noisy = images + (kind_ == Kind::kSpeckle ? images * noise : noise);
   return are_vectors(images) ? noisy : noisy.clamp_(0, 1);
 }

@@ -8,13 +8,14 @@
 
 #include "common/options.h"
 #include "data/batch.h"
+#include "data/row_layout.h"
 
 namespace autoencoder {
 
 /// Noise by name and strength: "none", "gaussian:S" (standard deviation S), "salt-pepper:P" (a share P of
 /// pixels becomes 0 or 1), "masking:P" (a share P becomes 0), "speckle:S" (each pixel times 1 + S n, n
-/// standard normal), "defects:N" (N made-up defects a picture on average, see data/defects.h; "defects" is
-/// defects:2).
+/// standard normal), "holes:P" (a share P of the cells of tables' rows becomes holes), "defects:N" (N made-up
+/// defects a picture on average, see data/defects.h; "defects" is defects:2).
 class Corruption {
  public:
   Corruption() = default;
@@ -23,6 +24,11 @@ class Corruption {
   explicit Corruption(const std::string& text);
 
   bool is_none() const { return kind_ == Kind::kNone; }
+  bool makes_holes() const { return kind_ == Kind::kHoles; }
+
+  /// The same for rows of that layout: a hole takes all entries of its column, and gaussian noise is in units
+  /// of `spread` (of one example's shape) where that is defined. No layout: the same as it is.
+  Corruption of(const RowLayout& layout, const torch::Tensor& spread) const;
   std::string text() const;
 
   /// images: N x C x H x W, in [0, 1] and then cut to [0, 1] again; vectors (N x 1 x 1 x D) have any range.
@@ -30,21 +36,26 @@ class Corruption {
   torch::Tensor apply(const torch::Tensor& images, const at::Generator& rng) const;
 
  private:
-  enum class Kind { kNone, kGaussian, kSaltPepper, kMasking, kSpeckle, kDefects };
+  enum class Kind { kNone, kGaussian, kSaltPepper, kMasking, kSpeckle, kHoles, kDefects };
 
   static Choices<Kind> kinds();
-  bool takes_share() const { return kind_ == Kind::kSaltPepper || kind_ == Kind::kMasking; }
+  bool takes_share() const {
+    return kind_ == Kind::kSaltPepper || kind_ == Kind::kMasking || kind_ == Kind::kHoles;
+  }
   double largest_strength() const;
   double parse_strength(const std::string& word) const;
   torch::Tensor with_noise(const torch::Tensor& images, const at::Generator& rng) const;
+  torch::Tensor with_holes(const torch::Tensor& rows, const at::Generator& rng) const;
 
   Kind kind_ = Kind::kNone;
   double strength_ = 0;
+  torch::Tensor column_of_entries_;  // W, int64, where columns are known
+  torch::Tensor spread_;             // of a row's entries, where it is known
 };
 
 /// What a corruption may be, for the help of options.
 inline constexpr const char* kCorruptions =
-    "none, gaussian:S, salt-pepper:P, masking:P, speckle:S or defects[:N]";
+    "none, gaussian:S, salt-pepper:P, masking:P, speckle:S, holes:P or defects[:N]";
 
 struct InputOptions : Options {
   std::string corruption = "none";

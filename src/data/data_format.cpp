@@ -22,11 +22,14 @@ std::vector<DataFormat>& registered() {
   return all;
 }
 
-std::string ending_of(const std::string& file) {
-  std::string ending = fs::path(file).extension().string();
-  std::ranges::transform(ending, ending.begin(),
+// An ending may have two parts: ".csv.gz".
+bool has_ending_of(const DataFormat& format, const std::string& file) {
+  std::string name = fs::path(file).filename().string();
+  std::ranges::transform(name, name.begin(),
                          [](unsigned char letter) { return static_cast<char>(std::tolower(letter)); });
-  return ending;
+  return std::ranges::any_of(format.words, [&](const std::string& word) {
+    return name.size() > word.size() && name.ends_with(word);
+  });
 }
 
 // Folders are none, nor are lists of files: @FILE.
@@ -39,9 +42,10 @@ bool is_claimed_by(const DataFormat& format, const std::string& data) {
   if (format.claims) {
     return format.claims(data);
   }
-  const bool is_file = format.place == DataPlace::kFile;
-  return (!is_file || may_be_a_file(data)) &&
-         std::ranges::find(format.words, is_file ? ending_of(data) : data) != format.words.end();
+  if (format.place == DataPlace::kFile) {
+    return may_be_a_file(data) && has_ending_of(format, data);
+  }
+  return std::ranges::find(format.words, data) != format.words.end();
 }
 
 }  // namespace

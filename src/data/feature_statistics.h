@@ -1,4 +1,5 @@
-// What is known of each feature of examples after a pass through them.
+// What is known of each feature of examples after a pass through them. Holes (NaN) do not count; of a feature
+// that has nothing else, nothing is known: NaN.
 #pragma once
 
 #include <torch/types.h>
@@ -20,5 +21,8 @@ torch::Tensor mean_of(const Pass& examples);
 
 /// The same, of deviations from `mean`, divided by the number of examples.
 torch::Tensor standard_deviation_of(const Pass& examples, const torch::Tensor& mean);
+
+/// The share of each feature that is holes, 0..1, likewise.
+torch::Tensor missing_share_of(const Pass& examples);
 
 }  // namespace autoencoder

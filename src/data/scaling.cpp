@@ -18,18 +18,37 @@ Scaling standard_of(const Pass& examples) {
   return {mean.to(torch::kFloat32), standard_deviation_of(examples, mean).to(torch::kFloat32)};
 }
 
+void leave_alone_all_but_numbers(Scaling& scaling, const RowLayout& layout) {
+  for (const auto& [kind, first, width] : layout.spans()) {
+    if (kind != ColumnKind::kNumber && kind != ColumnKind::kTime) {
+      scaling.offset.narrow(2, first, width).fill_(0);
+      scaling.factor.narrow(2, first, width).fill_(1);
+    }
+  }
+}
+
 }  // namespace
 
 Choices<ScalingKind> scaling_kinds() {
-  return {
-      {"none", ScalingKind::kNone}, {"minmax", ScalingKind::kMinmax}, {"standard", ScalingKind::kStandard}};
+  return {{"auto", ScalingKind::kAuto},
+          {"none", ScalingKind::kNone},
+          {"minmax", ScalingKind::kMinmax},
+          {"standard", ScalingKind::kStandard}};
 }
 
-Scaling fit_scaling(ScalingKind kind, const Examples& examples) {
-  TORCH_CHECK(kind != ScalingKind::kNone, "no scaling is fitted to nothing");
-  const auto [offset, spread] =
-      kind == ScalingKind::kMinmax ? minmax_of(examples.pass()) : standard_of(examples.pass());
-  return {offset, torch::where(spread > 0, spread, torch::ones_like(spread))};
+std::optional<Scaling> fit_scaling(ScalingKind kind, const Examples& examples, const RowLayout& layout) {
+  const bool is_by_column = kind == ScalingKind::kAuto;
+  if (kind == ScalingKind::kNone || (is_by_column && layout.empty())) {
+    return std::nullopt;
+  }
+  Scaling fitted = kind == ScalingKind::kMinmax ? minmax_of(examples.pass()) : standard_of(examples.pass());
+  // Of a column that is all holes nothing is known.
+  fitted.offset.nan_to_num_(0);
+  fitted.factor.masked_fill_((fitted.factor > 0).logical_not(), 1);
+  if (is_by_column) {
+    leave_alone_all_but_numbers(fitted, layout);
+  }
+  return fitted;
 }
 
 }  // namespace autoencoder

@@ -9,8 +9,8 @@
 
 #include "common/random.h"
 #include "evaluation/code_distribution.h"
+#include "evaluation/column_errors.h"
 #include "evaluation/evaluate.h"
-#include "evaluation/metrics.h"
 #include "evaluation/nearest_neighbours.h"
 #include "models/pca.h"
 
@@ -24,8 +24,12 @@ bool has_bound(Autoencoder& model) {
   return generative != nullptr && generative->has_likelihood();
 }
 
+torch::Tensor squared_error(Autoencoder& model, const torch::Tensor& input) {
+  return reconstruction_errors(model, input, model.forward(input)).to(torch::kFloat64);
+}
+
 torch::Tensor relative_error(Autoencoder& model, const torch::Tensor& input) {
-  const torch::Tensor error = mean_squared_error(input, model.forward(input)).to(torch::kFloat64);
+  const torch::Tensor error = squared_error(model, input);
   const torch::Tensor norm = input.flatten(1).to(torch::kFloat64).square().mean(1).sqrt();
   return error / norm.clamp_min(1e-6);
 }
@@ -58,7 +62,9 @@ std::vector<AnomalyScore> anomaly_scores_of(Autoencoder& model) {
       {"error", "mean squared error of the reconstruction"},
       {"neighbours", "distance of the code to its nearest normal ones"},
       {"mahalanobis", "distance of the code from the mean normal one, by their covariance"}};
-  if (model.input_shape().is_vector()) {
+  if (!model.row_layout().empty()) {
+    scores = {scores[2], scores[1], scores[3]};
+  } else if (model.input_shape().is_vector()) {
     std::swap(scores[0], scores[2]);
   } else {
     const AnomalyScore by_map = {"map", "what is pooled of the map of differences from the reconstruction"};
@@ -100,10 +106,7 @@ torch::Tensor score_anomalies(Autoencoder& model, const Dataset& data, const std
   const at::Generator rng = make_generator(seed, model.parameters().front().device());
   const std::map<std::string, std::function<torch::Tensor(const torch::Tensor&)>> ways = {
       {"relative-error", [&](const torch::Tensor& input) { return relative_error(model, input); }},
-      {"error",
-       [&](const torch::Tensor& input) {
-         return mean_squared_error(input, model.forward(input)).to(torch::kFloat64);
-       }},
+      {"error", [&](const torch::Tensor& input) { return squared_error(model, input); }},
       {"map",
        [&](const torch::Tensor& input) { return map.pooling.apply(map.of(input, model.forward(input))); }},
       {"neighbours",

@@ -24,10 +24,12 @@ struct AnomalyScore {
 /// The scores that a model has, the usual one first: map for detailed pictures (are_detailed), relative-error
 /// for smaller ones, neighbours for vectors.
 ///
-/// relative-error: squared error of the reconstruction by the norm of the example, |x - x'|^2 / |x|: a dark
+/// relative-error: of all but tables' rows, squared error of the reconstruction by the norm of the example,
+/// |x - x'|^2 / |x|: a dark
 ///   picture is as strange as its few bright pixels are badly explained. Both as means over numbers: the mean
 ///   squared error by the root mean square of the example, which counts as 1e-6 at least;
-/// error: mean squared error of the reconstruction;
+/// error: mean squared error of the reconstruction; of a table's row the mean over its columns, each in its
+///   own measure (evaluation/column_errors.h);
 /// map: of pictures, what the pooling of an AnomalyMap makes of it;
 /// neighbours: mean distance of the code to its 5 nearest codes of normal examples (Ramaswamy et al. 2000);
 /// mahalanobis: distance of the code from the mean normal code by their covariance (Mahalanobis 1936), along

@@ -10,6 +10,7 @@
 
 #include "common/random.h"
 #include "data/batches.h"
+#include "evaluation/column_errors.h"
 #include "evaluation/examples_at_once.h"
 #include "evaluation/metrics.h"
 
@@ -36,9 +37,15 @@ bool in_unit_range(const torch::Tensor& images) {
   return low.item<float>() >= 0 && high.item<float>() <= 1;
 }
 
-void add_errors(Sums& sums, const torch::Tensor& original, const torch::Tensor& reconstruction) {
-  sums.add("mse", mean_squared_error(original, reconstruction));
-  sums.add("mae", mean_absolute_error(original, reconstruction));
+void add_errors(Sums& sums, const Autoencoder& model, const torch::Tensor& original,
+                const torch::Tensor& reconstruction) {
+  sums.add("mse", reconstruction_errors(model, original, reconstruction));
+  const bool is_row = !model.row_layout().empty();
+  const torch::Tensor absolute =
+      is_row
+          ? (model.scaled(original) - model.scaled(reconstruction)).abs().flatten(1).nanmean(1).nan_to_num(0)
+          : mean_absolute_error(original, reconstruction);
+  sums.add("mae", absolute);
 }
 
 void add_image_errors(Sums& sums, const torch::Tensor& original, const torch::Tensor& reconstruction) {
@@ -69,8 +76,11 @@ class CodeMotion {
   double distance_ = 0;
 };
 
-torch::Tensor nudged(const torch::Tensor& input, const at::Generator& rng) {
-  return input + kShift * torch::randn(input.sizes(), rng, input.options());
+// Of a table's row by noise in units of the model's scale.
+torch::Tensor nudged(const Autoencoder& model, const torch::Tensor& input, const at::Generator& rng) {
+  const torch::Tensor noise = kShift * torch::randn(input.sizes(), rng, input.options());
+  const bool is_row = !model.row_layout().empty() && model.has_scaling();
+  return input + (is_row ? noise * model.scaling().factor : noise);
 }
 
 std::vector<Metric> diagnose(Autoencoder& model, const Dataset& data) {
@@ -146,7 +156,7 @@ Evaluation evaluate(Autoencoder& model, const Dataset& data, const EvaluationReq
     const Batch batch = shown(clean, request.corruption, request.binarize, rng);
     const torch::Tensor code = model.encode(batch.input);
     const torch::Tensor reconstruction = model.decode(code);
-    add_errors(sums, batch.target, reconstruction);
+    add_errors(sums, model, batch.target, reconstruction);
     if (are_images) {
       add_image_errors(sums, batch.target, reconstruction);
     }
@@ -164,7 +174,7 @@ Evaluation evaluate(Autoencoder& model, const Dataset& data, const EvaluationReq
     if (has_bound && request.nll_samples > 0) {
       sums.add("log_likelihood", generative->log_likelihood(batch.target, request.nll_samples, rng));
     }
-    motion.add(code, model.encode(nudged(batch.input, shift_rng)));
+    motion.add(code, model.encode(nudged(model, batch.input, shift_rng)));
   });
 
   Evaluation result;

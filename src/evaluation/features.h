@@ -25,8 +25,9 @@ struct ProbeFeatures {
   torch::Tensor test;
 };
 
-/// "codes", "pixels" (of tables "columns") and, unless those are more than kMostPcaPixels, their "PCA" with
-/// as many components as the code has numbers, kMostComponents at most.
+/// "codes", "pixels" (of tables "columns", in the model's scale, with the mean in holes) and, unless those
+/// are more than kMostPcaPixels, their "PCA" with as many components as the code has numbers, kMostComponents
+/// at most.
 std::vector<ProbeFeatures> compared_features(Autoencoder& model, const Dataset& train, const Dataset& test);
 
 inline constexpr int64_t kMostComponents = 64;

@@ -8,11 +8,15 @@ namespace {
 
 std::string metadata_of(const SavedModel& saved) {
   const auto& [channels, height, width] = saved.model->input_shape();
-  return json_text({{"model", saved.options.at("model")},
-                    {"options", saved.options},
-                    {"input_shape", {channels, height, width}},
-                    {"latent_dim", saved.model->latent_dim()},
-                    {"version", program_version()}});
+  Json metadata = {{"model", saved.options.at("model")},
+                   {"options", saved.options},
+                   {"input_shape", {channels, height, width}},
+                   {"latent_dim", saved.model->latent_dim()},
+                   {"version", program_version()}};
+  if (!saved.schema.is_null()) {
+    metadata["schema"] = saved.schema;
+  }
+  return json_text(metadata);
 }
 
 }  // namespace

@@ -9,7 +9,8 @@
 
 namespace autoencoder {
 
-/// Writes metadata.json into the file: model, options, input_shape, latent_dim, version. Throws Error as
+/// Writes metadata.json into the file: model, options, input_shape, latent_dim, version, of a
+/// table's rows its schema (data/table_schema.h). Throws Error as
 /// export_torchscript.
 ExportCheck export_model(const SavedModel& saved, const std::filesystem::path& path,
                          ExportPart part = ExportPart::kWhole);

@@ -52,6 +52,19 @@ report::Table kinds_of(const Json& json) {
   return table;
 }
 
+report::Table strangest_of(const Json& json) {
+  report::Table table = {
+      .caption = "The strangest rows, and the columns with the largest part in their error",
+      .header = {"row", "score", "columns"},
+      .rows = {}};
+  for (const Json& row : json.at("strangest")) {
+    table.rows.push_back({fmt::format("{}", row.at("row").get<int64_t>()),
+                          fmt::format("{:.4g}", row.at("score").get<double>()),
+                          row.at("columns").get<std::string>()});
+  }
+  return table;
+}
+
 report::Section section_of(const Json& json) {
   report::Section section = {"Anomalies", {summary_of(json)}};
   if (json.contains("scores")) {
@@ -59,6 +72,9 @@ report::Section section_of(const Json& json) {
   }
   if (json.contains("kinds")) {
     section.blocks.emplace_back(kinds_of(json));
+  }
+  if (json.contains("strangest")) {
+    section.blocks.emplace_back(strangest_of(json));
   }
   return section;
 }

@@ -10,9 +10,9 @@
 #include "common/random.h"
 #include "common/text.h"
 #include "data/batches.h"
+#include "evaluation/column_errors.h"
 #include "evaluation/evaluate.h"
 #include "evaluation/latent_map.h"
-#include "evaluation/metrics.h"
 #include "evaluation/reconstruction.h"
 #include "pictures/grid.h"
 #include "pictures/pictures.h"
@@ -199,7 +199,7 @@ MeasuredExamples measure_examples(Autoencoder& model, const DescribedData& pool,
   for_each_batch(model, measured.data, [&](const Batch& batch) {
     const torch::Tensor code = model.encode(corruption.apply(batch.input, noise));
     codes.push_back(code.cpu());
-    errors.push_back(mean_squared_error(batch.target, model.decode(code)).cpu());
+    errors.push_back(reconstruction_errors(model, batch.target, model.decode(code)).cpu());
   });
   measured.codes = torch::cat(codes);
   measured.errors = torch::cat(errors);

@@ -22,7 +22,7 @@ struct MeasuredExamples {
   Classes classes;          ///< nothing where there are no labels
   Corruption corruption;    ///< with which the model saw them
   torch::Tensor codes;      ///< N x D
-  torch::Tensor errors;     ///< N, mean squared error
+  torch::Tensor errors;     ///< N, mean error (evaluation/column_errors.h)
 };
 
 /// `most` examples at most, chosen at random but the same in every call; 0: all. The model must be in

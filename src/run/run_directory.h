@@ -22,6 +22,7 @@ class RunDirectory {
   std::filesystem::path log() const { return path_ / "log.txt"; }
   std::filesystem::path environment() const { return path_ / "environment.json"; }
   std::filesystem::path report() const { return path_ / "report.html"; }
+  std::filesystem::path schema() const { return path_ / "schema.json"; }
   std::filesystem::path split() const { return path_ / "split.safetensors"; }
   std::filesystem::path checkpoints() const { return path_ / "checkpoints"; }
   std::filesystem::path detector() const { return path_ / "detector.safetensors"; }

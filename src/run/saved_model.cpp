@@ -29,7 +29,7 @@ ImageShape shape_from_json(const Json& sizes) {
 SavedModel make_described(const Json& description) {
   const Json options = kept_options(description.at("options"));
   const ImageShape shape = shape_from_json(description.at("shape"));
-  SavedModel saved = {make_model(options, shape), options};
+  SavedModel saved = {make_model(options, shape), options, description.value("schema", Json())};
   if (description.at("scaled").get<bool>()) {
     const torch::Tensor room = torch::ones({shape.channels, shape.height, shape.width});
     saved.model->set_scaling({room, room.clone()});
@@ -69,7 +69,8 @@ Archive archive_of(const SavedModel& saved) {
   Archive archive = {kCheckpointKind,
                      {{"options", saved.options},
                       {"shape", shape_to_json(saved.model->input_shape())},
-                      {"scaled", saved.model->has_scaling()}}};
+                      {"scaled", saved.model->has_scaling()},
+                      {"schema", saved.schema}}};
   for (const auto& [name, weight] : weights_of(*saved.model)) {
     archive.tensors.emplace(kWeights + name, weight);
   }

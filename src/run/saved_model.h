@@ -10,10 +10,12 @@
 
 namespace autoencoder {
 
-/// A model and the options that it was made with.
+/// A model, the options that it was made with, and what is known of the columns of a table that it learned
+/// from (TableSchema; null elsewhere).
 struct SavedModel {
   std::shared_ptr<Autoencoder> model;
   Json options;
+  Json schema = {};
 };
 
 inline constexpr const char* kCheckpointKind = "checkpoint";

@@ -12,7 +12,8 @@ void TrainingDataOptions::visit(OptionVisitor& visitor) {
                  between(0, kMostExamples));
   visitor.option("only-labels", only_labels,
                  "learn from examples of these labels alone, with commas between; the test split keeps all");
-  visitor.choice("scale", scale, "what the model takes off its input and puts back on its output",
+  visitor.choice("scale", scale,
+                 "what the model takes off its input and puts back on its output; auto: standard for tables",
                  scaling_kinds());
 }
 

@@ -18,7 +18,7 @@ struct TrainingDataOptions : Options {
   double test_fraction = 0.2;
   int64_t limit = 0;
   std::string only_labels;
-  ScalingKind scale = ScalingKind::kNone;
+  ScalingKind scale = ScalingKind::kAuto;
 
   void visit(OptionVisitor& visitor) override;
   SplitRequest split_request(uint64_t seed) const {

@@ -20,6 +20,7 @@ namespace autoencoder {
 namespace {
 
 constexpr size_t kBufferBytes = 1 << 20;
+constexpr int64_t kToldColumns = 5;  // of a row: those with the largest shares
 
 std::string chosen_score(Autoencoder& model, const FitDetectorRequest& request) {
   const std::vector<std::string> names = anomaly_score_names(model);
@@ -116,13 +117,15 @@ void write_scores(const std::filesystem::path& path, const Detection& detection)
   NewFile file(path);
   fmt::memory_buffer text;
   const auto write = std::back_inserter(text);
-  fmt::format_to(write, "{},score,verdict{}\n", has_files ? "file" : "index",
-                 data.labels.defined() ? ",label" : "");
+  fmt::format_to(write, "{},score,verdict{}{}\n", has_files ? "file" : "index",
+                 data.labels.defined() ? ",label" : "", detection.reasons ? ",columns" : "");
   for (int64_t i = 0; i < data.size(); ++i) {
     const auto position = static_cast<size_t>(i);
-    fmt::format_to(write, "{},{},{}{}{}\n", has_files ? csv_cell(data.files[position]) : std::to_string(i),
-                   detection.scores[i].item<double>(), called[i].item<bool>() ? "anomaly" : "normal",
-                   labels.empty() ? "" : ",", labels.empty() ? "" : labels[position]);
+    fmt::format_to(
+        write, "{},{},{}{}{}{}\n", has_files ? csv_cell(data.files[position]) : std::to_string(i),
+        detection.scores[i].item<double>(), called[i].item<bool>() ? "anomaly" : "normal",
+        labels.empty() ? "" : ",", labels.empty() ? "" : labels[position],
+        detection.reasons ? fmt::format(",{}", csv_cell(detection.reasons->text(i, kToldColumns))) : "");
     if (text.size() > kBufferBytes) {
       file.append({text.data(), text.size()});
       text.clear();

@@ -77,7 +77,8 @@ struct ScoreDataResult {
 };
 
 /// Scores data by the run's detector. Writes a table (.csv) with a row of each example - its file or its
-/// position, its score, the verdict, its label where there are any - its figures into the run for a report,
+/// position, its score, the verdict, its label where there are any, of a table's row
+/// the columns that make it strange - its figures into the run for a report,
 /// the maps where a folder for them is named (write_maps), and draws as draw_detection does. Throws as
 /// fit_detector, and Error where the run has no detector, where maps are asked for of vectors, or a file
 /// cannot be written.

@@ -14,6 +14,8 @@ namespace {
 
 constexpr const char* kNormalClass = "good";  // as the folders of industrial data call it
 constexpr int64_t kMasksAtOnce = 256;
+constexpr int64_t kRowsToldOf = 10;
+constexpr int64_t kColumnsToldOf = 3;  // of each
 
 bool are_of_two_kinds(const torch::Tensor& is_anomaly) {
   return is_anomaly.any().item<bool>() && !is_anomaly.all().item<bool>();
@@ -149,6 +151,12 @@ torch::Tensor known_anomalies(const DescribedData& data, const AnomalyLabels& la
 
 torch::Tensor Detection::called_anomalies() const { return scores >= detector.threshold; }
 
+std::vector<int64_t> Detection::strangest(int64_t most) const {
+  const torch::Tensor order = scores.argsort(/*dim=*/int64_t{0}, /*descending=*/true);
+  const torch::Tensor first = order.narrow(0, 0, std::min(most, scores.size(0))).contiguous();
+  return {first.const_data_ptr<int64_t>(), first.const_data_ptr<int64_t>() + first.size(0)};
+}
+
 int64_t Detection::count_called() const { return called_anomalies().sum().item<int64_t>(); }
 
 double Detection::own_area_under_roc() const {
@@ -187,6 +195,13 @@ Json Detection::to_json() const {
     json["map"] = detector.map.text();
     json["pixels"] = json_of(*localization);
   }
+  if (reasons) {
+    for (const int64_t row : strangest(kRowsToldOf)) {
+      json["strangest"].push_back({{"row", row},
+                                   {"score", scores[row].item<double>()},
+                                   {"columns", reasons->text(row, kColumnsToldOf)}});
+    }
+  }
   for (const AnomalyKind& kind : kinds) {
     json["kinds"][kind.name] = json_of(kind);
   }
@@ -214,6 +229,9 @@ Detection detect_anomalies(const OpenRun& run, const Detector& detector, const D
   }
   if (!ranked.empty()) {
     tell_kinds_apart(detection);
+  }
+  if (!model.row_layout().empty() && data.examples.schema != nullptr) {
+    detection.reasons = column_shares(model, data.examples);
   }
   if (is_localized) {
     localize(model, detection);

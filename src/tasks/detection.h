@@ -10,6 +10,7 @@
 #include <torch/types.h>
 
 #include "common/progress.h"
+#include "evaluation/column_shares.h"
 #include "evaluation/detector.h"
 #include "evaluation/localization.h"
 #include "evaluation/ranking.h"
@@ -48,10 +49,14 @@ struct Detection {
   std::vector<std::pair<std::string, Ranking>> rankings;  ///< of every score, where it is known
   std::vector<AnomalyKind> kinds = {};                    ///< in the order of labels, where there are any
   std::optional<Localization> localization = {};          ///< of the detector's map, where there are masks
+  std::optional<ColumnShares> reasons = {};               ///< of a table's rows
 
   /// What the detector calls anomalies: N, bool.
   torch::Tensor called_anomalies() const;
   int64_t count_called() const;
+
+  /// Positions of the `most` strangest, the strangest first.
+  std::vector<int64_t> strangest(int64_t most) const;
 
   /// Of the detector's own score, where anomalies are known.
   double own_area_under_roc() const;

@@ -69,8 +69,7 @@ torch::Tensor with_outlines(const torch::Tensor& pictures, const Examples& masks
 
 fs::path draw_strangest(const OpenRun& run, const Detection& detection, int64_t count) {
   const Dataset& data = detection.data.examples;
-  const torch::Tensor strangest = detection.scores.argsort(/*dim=*/int64_t{0}, /*descending=*/true)
-                                      .narrow(0, 0, std::min(count, detection.scores.size(0)));
+  const torch::Tensor strangest = torch::tensor(detection.strangest(count));
   const Reconstruction result = reconstruct(run.model(), data.images.stored(strangest), Corruption());
   const AnomalyMap& map = detection.detector.map;
   const torch::Tensor maps = map.of(result.originals, result.reconstructions);

@@ -8,7 +8,7 @@
 
 #include "common/error.h"
 #include "common/text.h"
-#include "evaluation/metrics.h"
+#include "evaluation/column_errors.h"
 #include "tasks/run_pictures.h"
 
 namespace autoencoder {
@@ -64,7 +64,7 @@ ReconstructResult reconstruct_examples(const ReconstructRequest& request) {
   const std::string title = fmt::format("{}, {}", run.directory.name(), data.text);
   write_reconstructions(out, shown, reconstruction_style(request, title),
                         request.show_code ? CodeRow::kShown : CodeRow::kAuto);
-  const torch::Tensor errors = mean_squared_error(shown.originals, shown.reconstructions);
+  const torch::Tensor errors = reconstruction_errors(run.model(), shown.originals, shown.reconstructions);
   return {out, errors.size(0), data.examples.shape(), errors.mean().item<double>()};
 }
 

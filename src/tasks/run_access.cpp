@@ -27,12 +27,17 @@ SourceOptions own_source_with(const OpenRun& run, const SourceOptions& given) {
 SourceOptions source_for(const OpenRun& run, SourceOptions given) {
   const ImageShape& shape = run.saved.model->input_shape();
   given.offer("image-size", fmt::format("{}x{}", shape.height, shape.width));
-  given.offer("fit", own_source(run).reading.at("fit"));
+  const Json own = own_source(run).reading;
+  given.offer("fit", own.at("fit"));
+  given.offer("missing", own.at("missing"));
   return given;
 }
 
 SourceOptions merged_source(const OpenRun& run, const SourceOptions& given) {
   SourceOptions source = given.data.empty() ? own_source_with(run, given) : source_for(run, given);
+  if (!run.saved.schema.is_null()) {
+    source.offer("schema", run.directory.schema().string());
+  }
   source.offer("image-channels", run.saved.model->input_shape().channels);
   return source;
 }
@@ -67,7 +72,8 @@ std::filesystem::path OpenRun::output_path(const std::string& wanted, const std:
 }
 
 Corruption OpenRun::corruption(const std::string& wanted) const {
-  return Corruption(wanted.empty() ? config.at("corruption").get<std::string>() : wanted);
+  return Corruption(wanted.empty() ? config.at("corruption").get<std::string>() : wanted)
+      .of(model().row_layout(), model().scaling().factor);
 }
 
 OpenRun open_run_model(const std::string& path, const torch::Device& device) {
@@ -100,8 +106,8 @@ DescribedData named_part(const std::string& part, const std::string& source, con
                                 counted(examples.size(), examples.shape().noun()))};
 }
 
-RunSource::RunSource(const OpenRun& run, const SourceOptions& options) : is_own_(options.data.empty()) {
-  source_ = open_source(merged_source(run, options));
+RunSource::RunSource(const OpenRun& run, const SourceOptions& options)
+    : options_(merged_source(run, options)), source_(open_source(options_)), is_own_(options.data.empty()) {
   check_shape(source_, run);
   if (is_own_) {
     split_ = read_split(run.directory.split());

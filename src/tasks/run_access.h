@@ -74,6 +74,12 @@ class RunSource {
   /// shape.
   RunSource(const OpenRun& run, const SourceOptions& options);
 
+  /// The data's options, with what the run says of how it is to be read.
+  const SourceOptions& options() const { return options_; }
+
+  /// What is to be told of the data.
+  const std::vector<std::string>& notes() const { return source_.notes; }
+
   /// A part of it, by name; "" is the test split, or all of other data that has none.
   DescribedData select(const std::string& split) const;
 
@@ -82,6 +88,7 @@ class RunSource {
   DescribedData watched() const;
 
  private:
+  SourceOptions options_;
   DataSource source_;
   Split split_;
   bool is_own_;

@@ -18,6 +18,7 @@
 #include "report/examples.h"
 #include "report/losses.h"
 #include "report/model_pictures.h"
+#include "report/rows.h"
 #include "run/history.h"
 #include "tasks/environment.h"
 #include "tasks/reproduction.h"
@@ -202,12 +203,13 @@ RunPage report_of(const OpenRun& run, const DescribedData& data, int64_t most) {
       .title = run.directory.name(),
       .subtitle = subtitle_of(run.config, measured.text),
       .key_metrics = key_metrics_of(model, result, history),
-      .sections =
-          without_empty({losses_section(history), reconstructions_section(model, measured),
-                         codes_section(model, measured), samples_section(model), classes_section(measured),
-                         metrics_section(result, measured.text), detection_section(run.directory),
-                         model_section(model, measured), configuration_section(run.config),
-                         environment_section(run.directory), commands_section(run.directory)})};
+      .sections = without_empty(
+          {losses_section(history),
+           measured.data.schema ? rows_section(model, measured) : reconstructions_section(model, measured),
+           codes_section(model, measured), samples_section(model), classes_section(measured),
+           metrics_section(result, measured.text), detection_section(run.directory),
+           model_section(model, measured), configuration_section(run.config),
+           environment_section(run.directory), commands_section(run.directory)})};
   return {page, metrics_json(result)};
 }
 

@@ -7,9 +7,11 @@
 #include <torch/torch.h>
 
 #include "common/error.h"
+#include "common/files.h"
 #include "common/random.h"
 #include "common/text.h"
 #include "data/classes.h"
+#include "data/formats/csv_rewriter.h"
 #include "data/formats/row_writer.h"
 #include "evaluation/reconstruction.h"
 #include "tasks/run_pictures.h"
@@ -106,6 +108,20 @@ DrawnCodes draw_codes(const OpenRun& run, const SampleRequest& request, Progress
   return {run.model().generative()->sample_codes(request.count, request.noise, rng), "codes from the prior"};
 }
 
+// Where a model has a likelihood of cells, those are drawn from it; else what is expected of each code.
+void write_made_up_rows(const std::filesystem::path& path, const OpenRun& run, const torch::Tensor& codes,
+                        uint64_t seed) {
+  Generative* generative = run.model().generative();
+  const torch::Device device = run.model().parameters().front().device();
+  const torch::Tensor rows =
+      generative != nullptr
+          ? generative->draw_examples(codes.to(device), make_generator(derive_seed(seed, "cells"), device))
+                .cpu()
+          : decoded(run.model(), codes);
+  write_file(path, rows_as_csv(schema_from_json(run.saved.schema), rows.flatten(1)),
+             Durability::kCanBeMadeAgain);
+}
+
 void write_drawn_codes(const std::filesystem::path& path, const torch::Tensor& codes) {
   write_rows(
       path,
@@ -130,7 +146,9 @@ void SampleRequest::visit(OptionVisitor& visitor) {
                  "largest number of the normal noise that codes are made of; 0: any may come",
                  between(0, 1000));
   visitor.group("Output");
-  visitor.option("out", out, "the PNG to write; the default is RUN/sample.png");
+  visitor.option(
+      "out", out,
+      "the PNG to write, or the table (.csv); the default is RUN/sample.png, of a table RUN/sample.csv");
   visitor.option("save-codes", codes, "also write the codes to this .npy or .csv");
   visitor.group("Data");
   visitor.option("data-dir", source.data_dir,
@@ -143,9 +161,14 @@ Json SampleResult::to_json() const { return {{"out", out.string()}, {"count", co
 SampleResult draw_samples(const SampleRequest& request, Progress& progress) {
   const OpenRun run = open_requested(request);
   const DrawnCodes drawn = draw_codes(run, request, progress);
-  const std::filesystem::path out = run.output_path(request.out, "sample.png");
-  write_samples(out, decoded(run.model(), drawn.codes),
-                fmt::format("{}, {} samples", run.directory.name(), request.count));
+  const bool is_table = !run.saved.schema.is_null();
+  const std::filesystem::path out = run.output_path(request.out, is_table ? "sample.csv" : "sample.png");
+  if (is_table) {
+    write_made_up_rows(out, run, drawn.codes, static_cast<uint64_t>(request.seed));
+  } else {
+    write_samples(out, decoded(run.model(), drawn.codes),
+                  fmt::format("{}, {} samples", run.directory.name(), request.count));
+  }
   if (!request.codes.empty()) {
     write_drawn_codes(request.codes, drawn.codes);
   }

@@ -1,4 +1,4 @@
-// New examples from codes drawn at random, as a picture.
+// New examples from codes drawn at random, as a picture, or as the rows of a table.
 #pragma once
 
 #include <filesystem>
@@ -25,7 +25,7 @@ struct SampleRequest : RunRequest {
 };
 
 struct SampleResult {
-  std::filesystem::path out;    ///< the picture
+  std::filesystem::path out;    ///< the picture, or the table
   std::filesystem::path codes;  ///< the codes; empty where they were not asked for
   int64_t count = 0;
   std::string origin;  ///< "codes from the prior"
@@ -33,7 +33,8 @@ struct SampleResult {
   Json to_json() const;
 };
 
-/// Draws the codes and writes the picture of what they stand for; the same seed gives the same. Throws
+/// Draws the codes and writes the picture of what they stand for, of a run of tables' rows those rows, with
+/// its columns, as .csv; the same seed gives the same. Throws
 /// UsageError on a prior that there is not, or that does not go with a class; Error as open_requested, where
 /// the model has no prior, where there are too few training examples or none of that class, and where a file
 /// cannot be written.

@@ -141,6 +141,9 @@ bool train(TrainingSession& session, const TrainAudience& audience, const RunDir
 void write_beginning(const RunDirectory& run, const TrainingSession& session) {
   write_environment(run, present_environment(session.data.train.images.device()));
   write_split(run.split(), session.data.split);
+  if (session.data.schema) {
+    write_schema(run.schema(), *session.data.schema);
+  }
 }
 
 }  // namespace
@@ -154,7 +157,7 @@ void describe_training(const TrainPlan& plan, Log& log) {
   const TrainingSession session = open_session(plan, has_checkpoint ? &*resumed : nullptr);
   announce(log, session);
   const int64_t in_memory = bytes_in_memory(session.data.train) + bytes_in_memory(session.data.validation);
-  log.say(memory_text(training_memory(*session.saved.model, plan.options.trainer, in_memory)));
+  log.say(memory_text(training_memory(*session.saved.model, session.plan.options.trainer, in_memory)));
 }
 
 TrainResult train_run(const TrainPlan& plan, const TrainAudience& audience) {
@@ -169,9 +172,9 @@ TrainResult train_run(const TrainPlan& plan, const TrainAudience& audience) {
   TrainingSession session = open_session(plan, has_checkpoint ? &claimed->directory : nullptr);
   announce(log, session);
   if (claimed) {
-    write_config(claimed->directory, kept_config(plan));
+    write_config(claimed->directory, kept_config(session.plan));
   } else {
-    claimed = make_run(plan, session.data.source_name);
+    claimed = make_run(session.plan, session.data.source_name);
   }
   const RunDirectory& directory = claimed->directory;
   write_beginning(directory, session);

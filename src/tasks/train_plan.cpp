@@ -19,6 +19,9 @@ const std::vector<std::string> kChangeableOnResume = {"resume",  "epochs",     "
                                                       "threads", "quiet",      "data",     "data-dir",
                                                       "log",     "cuda-graph", "dry-run"};
 
+// What the data decide, and a config of other data must not.
+const std::vector<std::string> kOfTheData = {"layout"};
+
 constexpr const char* kModelGroup = "Model";
 
 // The options of models after those that choose one.
@@ -97,6 +100,12 @@ void check_names(const Json& given, const Json& model) {
   }
 }
 
+// A choice of others may be none of this model's.
+bool takes(const OptionSpec& spec, const Json& value) {
+  const std::vector<std::string>& choices = spec.allowed.choices;
+  return choices.empty() || (value.is_string() && contains(choices, value.get<std::string>()));
+}
+
 // Where no model is named, weights of another run come with its model.
 void take_model_of(const std::string& run_path, Json& given) {
   if (given.contains("model")) {
@@ -105,7 +114,9 @@ void take_model_of(const std::string& run_path, Json& given) {
   const Json config = run_config(open_run(run_path));
   const Json chosen = {{"model", config.at("model")}, {"backbone", config.at("backbone")}};
   for (const std::string& name : names_of(model_options(chosen))) {
-    given.emplace(name, config.at(name));
+    if (!contains(kOfTheData, name)) {
+      given.emplace(name, config.at(name));
+    }
   }
   given.update(chosen);
 }
@@ -141,6 +152,7 @@ TrainPlan plan_from(Json given) {
   }
   TrainPlan plan = plan_of(given);
   check_names(given, plan.model);
+  plan.said = std::move(given);
   return plan;
 }
 
@@ -178,7 +190,28 @@ Json TrainPlan::config() const {
     values.erase(name);
   }
   values.update(model);
+  for (const std::string& name : kOfTheData) {
+    values.erase(name);
+  }
   return values;
+}
+
+TrainPlan TrainPlan::suited_to(const Json& suited) const {
+  std::vector<OptionSpec> specs = specs_of<TrainOptions>();
+  const std::vector<OptionSpec> of_model = model_options(model);
+  specs.insert(specs.end(), of_model.begin(), of_model.end());
+  Json fixed = find_model(options.model).defaults;
+  fixed.update(said);
+  Json all = said;
+  for (const OptionSpec& spec : specs) {
+    const auto found = suited.find(spec.name);
+    if (found != suited.end() && !fixed.contains(spec.name) && takes(spec, *found)) {
+      all[spec.name] = *found;
+    }
+  }
+  TrainPlan plan = plan_of(all);
+  plan.said = said;
+  return plan;
 }
 
 Json run_config(const RunDirectory& run) {

@@ -35,6 +35,11 @@ struct TrainOptions : Options {
 struct TrainPlan {
   TrainOptions options;
   Json model;  ///< every option of the model, resolved
+  Json said;   ///< what a base or the user says, by name: all else is a default
+
+  /// The same with options that suit the data, where neither the user nor the model's name says anything and
+  /// the model has them.
+  TrainPlan suited_to(const Json& suited) const;
 
   bool logs_to_tensorboard() const { return options.log == "tensorboard"; }
   bool resumes() const { return !options.resume.empty(); }

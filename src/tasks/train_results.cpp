@@ -11,6 +11,8 @@
 #include "common/error.h"
 #include "common/files.h"
 #include "common/text.h"
+#include "data/formats/csv.h"
+#include "evaluation/column_figures.h"
 #include "export/model_export.h"
 #include "pictures/grid.h"
 #include "pictures/pictures.h"
@@ -109,7 +111,8 @@ void draw_reconstructions(const RunDirectory& run, Autoencoder& model, const Tra
                             pictured.shape().noun())});
 }
 
-void draw_pictures(ResultFiles& results, Autoencoder& model, const TrainingSession& session) {
+// Of all that has a look.
+void draw_examples(ResultFiles& results, Autoencoder& model, const TrainingSession& session) {
   const RunDirectory& run = results.run();
   results.add("reconstructions.png", [&] {
     draw_reconstructions(run, model, session.data, Corruption(session.plan.options.trainer.input.corruption));
@@ -121,9 +124,25 @@ void draw_pictures(ResultFiles& results, Autoencoder& model, const TrainingSessi
       return "new images from the prior";
     });
   }
+}
+
+void draw_losses(ResultFiles& results, const TrainingSession& session) {
   results.add("loss.png", [&] {
-    write_loss_chart(run, session.state.history);
+    write_loss_chart(results.run(), session.state.history);
     return "training and validation loss";
+  });
+}
+
+// Of a table.
+void write_columns(ResultFiles& results, Autoencoder& model, const Dataset& data) {
+  results.add("columns.csv", [&] {
+    std::string text = "column,measure,reconstructed,by_mean_or_mode,cells\n";
+    for (const ColumnFigure& figure : reconstruction_figures(model, data)) {
+      text += fmt::format("{},{},{:.6g},{:.6g},{}\n", csv_cell(figure.name), measure_of(figure), figure.value,
+                          figure.baseline, figure.cells);
+    }
+    write_file(results.run().path() / "columns.csv", text);
+    return "how well each column is reconstructed";
   });
 }
 
@@ -165,8 +184,17 @@ void write_results(Log& log, const RunDirectory& run, const TrainingSession& ses
         "another --seed");
   }
   ResultFiles results(log, run);
+  const bool is_table = data.schema != nullptr;
+  if (is_table) {
+    write_columns(results, *saved.model, data.pictured());
+  }
   if (pictures_available()) {
-    results.attempt("pictures", [&] { draw_pictures(results, *saved.model, session); });
+    results.attempt("pictures", [&] {
+      if (!is_table) {
+        draw_examples(results, *saved.model, session);
+      }
+      draw_losses(results, session);
+    });
   } else {
     log.say("  (no pictures: this build has no OpenCV)");
   }

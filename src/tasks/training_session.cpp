@@ -1,5 +1,6 @@
 #include "tasks/training_session.h"
 
+#include <algorithm>
 #include <cmath>
 
 #include <fmt/format.h>
@@ -32,16 +33,82 @@ Split restored_split(const RunDirectory& run, const DataSource& source) {
   return split;
 }
 
+constexpr const char* kUsualHoles = "holes:0.2";
+
+bool has_holes(const Examples& examples) {
+  if (examples.type() == torch::kUInt8) {
+    return false;
+  }
+  bool found = false;
+  examples.pass()([&](const torch::Tensor& some) { found = found || torch::isnan(some).any().item<bool>(); });
+  return found;
+}
+
+// Of rows with holes a model learns to fill others: those that it hides itself, whose values it is told.
+void suit_to_holes(DataSource& source) {
+  if (!source.suited.contains("layout") || !has_holes(source.train.images)) {
+    return;
+  }
+  source.suited["mask-input"] = true;
+  source.suited["corruption"] = kUsualHoles;
+}
+
+// A table of some hundred rows is as many steps from a good model as one of a million: small batches, and as
+// many passes as they take.
+void suit_to_size(DataSource& source) {
+  constexpr int64_t kBatch = 64;
+  constexpr int64_t kSteps = 3000;
+  constexpr int64_t kMostEpochs = 300;
+  const int64_t usual_epochs = TrainerOptions().epochs;
+  const int64_t steps = source.train.size() / TrainerOptions().batch_size + 1;
+  if (!source.suited.contains("layout") || steps * usual_epochs >= kSteps) {
+    return;
+  }
+  const int64_t small_steps = source.train.size() / kBatch + 1;
+  source.suited["batch-size"] = kBatch;
+  source.suited["epochs"] = std::clamp(kSteps / small_steps, usual_epochs, kMostEpochs);
+}
+
+// With the means, spreads and missing shares of the training split.
+std::shared_ptr<const TableSchema> measured_schema(const Dataset& train) {
+  if (train.schema == nullptr) {
+    return nullptr;
+  }
+  TableSchema schema = *train.schema;
+  const Pass pass = train.images.pass();
+  const torch::Tensor mean = mean_of(pass);
+  const torch::Tensor spread = standard_deviation_of(pass, mean);
+  const torch::Tensor missing = missing_share_of(pass);
+  const FeatureRange range = range_of(pass);
+  const std::vector<ColumnSpan> spans = schema.layout().spans();
+  for (size_t i = 0; i < spans.size(); ++i) {
+    const auto first_of = [&](const torch::Tensor& row) {
+      return row.flatten()[spans[i].first].item<double>();
+    };
+    TableColumn& column = schema.columns[i];
+    column.missing = first_of(missing);
+    if (column.missing == 1) {
+      continue;  // nothing is known
+    }
+    column.mean = first_of(mean);
+    column.spread = first_of(spread);
+    column.low = first_of(range.min);
+    column.high = first_of(range.max);
+  }
+  return std::make_shared<const TableSchema>(std::move(schema));
+}
+
 // `resumed`: the run whose checkpoint to go on from; null where training begins.
-TrainingData load_training_data(const TrainPlan& plan, const RunDirectory* resumed,
-                                const torch::Device& device) {
-  const DataSource source = open_source(plan.options.data.source);
+TrainingData divide_data(const DataSource& source, const TrainPlan& plan, const RunDirectory* resumed,
+                         const torch::Device& device) {
   TrainingData data{source.name,
                     source.notes,
                     resumed != nullptr ? restored_split(*resumed, source) : make_split(plan, source),
                     {},
-                    {}};
+                    {},
+                    nullptr};
   data.train = to_device(select_split(source, data.split, "train"), device);
+  data.schema = measured_schema(data.train);
   if (data.split.validation.size(0) > 0) {
     data.validation = to_device(select_split(source, data.split, "validation"), device);
   }
@@ -93,11 +160,23 @@ std::shared_ptr<Autoencoder> make_fresh_model(const TrainPlan& plan, const Image
   return make_model(plan.model, shape);
 }
 
-SavedModel make_initial_model(const TrainPlan& plan, const Dataset& train) {
+void check_takes_holes(const Autoencoder& model, const TrainPlan& plan, const Dataset& train) {
+  if (model.row_layout().empty() && has_holes(train.images)) {
+    throw Error(fmt::format(
+        "the data has holes, which model {} cannot learn from; fill them, or choose dense, vae or "
+        "another one on the dense backbone",
+        plan.options.model));
+  }
+}
+
+SavedModel make_initial_model(const TrainPlan& plan, const TrainingData& data) {
+  const Dataset& train = data.train;
   const torch::Device device = train.images.device();
-  SavedModel saved = {make_fresh_model(plan, train.shape()), plan.model};
-  if (const ScalingKind scale = plan.options.data.scale; scale != ScalingKind::kNone) {
-    saved.model->set_scaling(fit_scaling(scale, train.images));
+  SavedModel saved = {make_fresh_model(plan, train.shape()), plan.model,
+                      data.schema ? data.schema->to_json() : Json()};
+  check_takes_holes(*saved.model, plan, train);
+  if (const auto scaling = fit_scaling(plan.options.data.scale, train.images, saved.model->row_layout())) {
+    saved.model->set_scaling(*scaling);
   }
   saved.model->to(device);
   check_reach(*saved.model, train);
@@ -121,21 +200,25 @@ std::unique_ptr<Recorder> make_recorder(const TrainerOptions& options, const tor
 
 }  // namespace
 
-TrainingSession open_session(const TrainPlan& plan, const RunDirectory* resumed) {
-  const torch::Device device = use_device(plan.options.device);
+TrainingSession open_session(const TrainPlan& asked, const RunDirectory* resumed) {
+  const torch::Device device = use_device(asked.options.device);
+  DataSource source = open_source(asked.options.data.source);
+  suit_to_holes(source);
+  suit_to_size(source);
+  TrainPlan plan = asked.suited_to(source.suited);
   auto recorder = make_recorder(plan.options.trainer, device);
-  TrainingData data = load_training_data(plan, resumed, device);
+  TrainingData data = divide_data(source, plan, resumed, device);
   Augmentation(plan.options.trainer.augment).check(data.train.shape());
-  SavedModel saved = resumed != nullptr ? load_model(last_checkpoint(*resumed), device)
-                                        : make_initial_model(plan, data.train);
+  SavedModel saved =
+      resumed != nullptr ? load_model(last_checkpoint(*resumed), device) : make_initial_model(plan, data);
   auto optimizer = make_optimizer(plan.options.trainer.optimizer, saved.model->parameters());
   TrainingState state;
   state.noise = make_generator(derive_seed(static_cast<uint64_t>(plan.options.seed), "noise"), device);
   if (resumed != nullptr) {
     load_checkpoint(last_checkpoint(*resumed), device, *optimizer, state);
   }
-  return {
-      plan, std::move(recorder), std::move(data), std::move(saved), std::move(optimizer), std::move(state)};
+  return {std::move(plan),  std::move(recorder),  std::move(data),
+          std::move(saved), std::move(optimizer), std::move(state)};
 }
 
 }  // namespace autoencoder

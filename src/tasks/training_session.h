@@ -22,12 +22,14 @@ struct TrainingData {
   Split split;
   Dataset train;
   Dataset validation;  ///< empty where nothing is held out
+  std::shared_ptr<const TableSchema>
+      schema;  ///< with figures of the training split; null where it is no table
 
   const Dataset& pictured() const { return validation.empty() ? train : validation; }
 };
 
 struct TrainingSession {
-  const TrainPlan& plan;               ///< outlives it
+  TrainPlan plan;                      ///< suited to the data
   std::unique_ptr<Recorder> recorder;  ///< null where steps are launched operation by operation
   TrainingData data;
   SavedModel saved;
@@ -38,6 +40,6 @@ struct TrainingSession {
 /// `resumed`: the run whose last checkpoint to go on from; null where training begins. Throws Error where the
 /// data, the device or the model cannot be had as planned, and where the data are not those that the run was
 /// trained on.
-TrainingSession open_session(const TrainPlan& plan, const RunDirectory* resumed);
+TrainingSession open_session(const TrainPlan& asked, const RunDirectory* resumed);
 
 }  // namespace autoencoder

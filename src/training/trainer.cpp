@@ -84,7 +84,8 @@ Trainer::Trainer(TrainingParts parts, const TrainerOptions& options, uint64_t se
     : parts_(parts),
       options_(options),
       augmentation_(options.augment),
-      corruption_(options.input.corruption),
+      corruption_(
+          Corruption(options.input.corruption).of(parts.model.row_layout(), parts.model.scaling().factor)),
       device_(parts.model.parameters().front().device()),
       objectives_(parts.model.objectives()),
       learned_(parameters_of(objectives_)),

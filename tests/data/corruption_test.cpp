@@ -86,6 +86,31 @@ TEST(Corruption, VectorsHaveNoDefects) {
               HasSubstr("for vectors give gaussian:S"));
 }
 
+TEST(Corruption, HolesTakeWholeColumnsOfRows) {
+  const torch::Tensor rows = torch::ones({2000, 1, 1, 5});
+  const Corruption holes = Corruption("holes:0.3").of(RowLayout("number,category:3,yes-no"), {});
+  const torch::Tensor is_hole = torch::isnan(holes.apply(rows, make_generator(1))).flatten(1);
+  const torch::Tensor of_category = is_hole.narrow(1, 1, 3);
+  EXPECT_TRUE(torch::equal(of_category.all(1), of_category.any(1)));
+  EXPECT_FALSE(torch::equal(is_hole.select(1, 0), is_hole.select(1, 1)));
+  EXPECT_NEAR(is_hole.to(torch::kFloat32).mean().item<double>(), 0.3, 0.02);
+}
+
+TEST(Corruption, HolesAreOfTablesAlone) {
+  EXPECT_THAT(error_of([] {
+                corrupted("holes:0.3", torch::rand({5, 1, 20, 20}));
+              }),
+              HasSubstr("for other data give masking:P"));
+}
+
+TEST(Corruption, NoiseOfRowsGoesByTheirSpread) {
+  const torch::Tensor rows = torch::zeros({4000, 1, 1, 2});
+  const Corruption noise =
+      Corruption("gaussian:0.5").of(RowLayout("number*2"), torch::tensor({100.0F, 0.01F}));
+  const torch::Tensor spread = noise.apply(rows, make_generator(1)).flatten(1).std(0);
+  EXPECT_TRUE(torch::allclose(spread, torch::tensor({50.0F, 0.005F}), 0.05));
+}
+
 TEST(Corruption, TheTargetStaysClean) {
   const Batch batch = shown({kGrey, kGrey, {}}, Corruption("masking:0.5"), false, make_generator(1));
   EXPECT_TRUE(batch.target.is_same(kGrey));

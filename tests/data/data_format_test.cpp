@@ -78,15 +78,16 @@ TEST(DataFormat, ItsOptionsAreRefusedElsewhere) {
 TEST(DataFormat, TheEndingOfAFileTellsIt) {
   EXPECT_EQ(name_of_format("a/b.csv"), "csv");
   EXPECT_EQ(name_of_format("b.TSV"), "csv");
+  EXPECT_EQ(name_of_format("b.csv.GZ"), "csv");
   EXPECT_EQ(name_of_format("b.txt"), "csv");
   EXPECT_EQ(name_of_format("b.npy"), "npy");
   EXPECT_EQ(name_of_format("b.npz"), "npz");
   EXPECT_EQ(name_of_format("b.tes"), "optdigits");
   EXPECT_EQ(name_of_format("b.tra"), "optdigits");
-  for (const char* other : {"csv", "a.csv/b", "b.csv.gz", "@b.csv", ""}) {
+  for (const char* other : {"csv", "a.csv/b", "b.npy.gz", ".csv", "@b.csv", ""}) {
     EXPECT_EQ(name_of_format(other), "none") << other;
   }
-  EXPECT_EQ(number_file_endings(), ".csv, .tsv, .txt, .npy, .npz, .tes, .tra");
+  EXPECT_EQ(number_file_endings(), ".csv, .tsv, .txt, .data, .csv.gz, .tsv.gz, .npy, .npz, .tes, .tra");
 }
 
 TEST(DataFormat, EachKindOfFileHasItsReader) {

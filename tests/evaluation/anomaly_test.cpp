@@ -41,6 +41,8 @@ class WithBound : public FirstNumbers, public Generative {
   explicit WithBound(bool has_likelihood) : FirstNumbers({1, 1, 2}, 1), has_likelihood_(has_likelihood) {}
   Generative* generative() override { return this; }
   Tensor sample_codes(int64_t, const NoiseShape&, at::Generator) override { return {}; }
+  Tensor draw_codes(const Tensor&, at::Generator) override { return {}; }
+  Tensor draw_examples(const Tensor&, at::Generator) override { return {}; }
   bool has_likelihood() const override { return has_likelihood_; }
   EvidenceBound evidence_bound(const Tensor& input, at::Generator rng) override {
     const Tensor numbers = input.flatten(1);

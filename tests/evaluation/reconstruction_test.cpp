@@ -214,6 +214,8 @@ class OneOfThree : public Autoencoder, public Generative {
     const Tensor words = torch::multinomial(torch::tensor({0.5, 0.5, 0.0}), count, true, std::move(rng));
     return torch::one_hot(words, 3).to(torch::kFloat32);
   }
+  Tensor draw_codes(const Tensor&, at::Generator) override { return {}; }
+  Tensor draw_examples(const Tensor&, at::Generator) override { return {}; }
   bool has_likelihood() const override { return false; }
   EvidenceBound evidence_bound(const Tensor&, at::Generator) override { return {}; }
   Tensor log_likelihood(const Tensor&, int64_t, at::Generator) override { return {}; }

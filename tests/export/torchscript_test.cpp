@@ -77,6 +77,8 @@ class NormalPriorModel : public DenseModel, public Generative {
   Tensor sample_codes(int64_t count, const NoiseShape& noise, at::Generator rng) override {
     return draw_noise(count, kLatentDim, noise, std::move(rng));
   }
+  Tensor draw_codes(const Tensor&, at::Generator) override { return {}; }
+  Tensor draw_examples(const Tensor&, at::Generator) override { return {}; }
   bool has_likelihood() const override { return false; }
   EvidenceBound evidence_bound(const Tensor&, at::Generator) override { return {}; }
   Tensor log_likelihood(const Tensor&, int64_t, at::Generator) override { return {}; }

@@ -65,16 +65,17 @@ TEST(DataOptions, SaysWhatIsWrong) {
   write_file(folder / "file", "x");
   EXPECT_THAT(
       error_of([&] { open_source(source_of((folder / "file").string())); }),
-      HasSubstr(
-          "file: a file whose ending does not say what it holds; give a file of numbers (.csv, .tsv, .txt, "
-          ".npy, .npz, .tes, .tra), a folder of IDX files (train-images-idx3-ubyte, plain or .gz), "));
+      HasSubstr("file: a file whose ending does not say what it holds; give a file of numbers (.csv, .tsv, "
+                ".txt, .data, .csv.gz, .tsv.gz, "
+                ".npy, .npz, .tes, .tra), a folder of IDX files (train-images-idx3-ubyte, plain or .gz), "));
 }
 
 TEST(DataOptions, NamesWhatThereIs) {
   const std::string message = error_of([&] { open_source(source_of("swissroll")); });
   EXPECT_EQ(
       message,
-      "swissroll: no such data; give a file of numbers (.csv, .tsv, .txt, .npy, .npz, .tes, .tra), a folder "
+      "swissroll: no such data; give a file of numbers (.csv, .tsv, .txt, .data, .csv.gz, .tsv.gz, .npy, "
+      ".npz, .tes, .tra), a folder "
       "of "
       "IDX files (train-images-idx3-ubyte, plain or .gz), a folder of optdigits.tra and optdigits.tes, a "
       "folder "
@@ -128,7 +129,8 @@ TEST(DataOptions, OptionsOfOtherDataAreRefused) {
   SourceOptions options = source_of("circle");
   options.reading["label-column"] = "kind";
   EXPECT_EQ(error_of([&] { open_source(options); }),
-            "label-column is kind, but that is for .csv, .tsv, .txt, not for circle; leave it out");
+            "label-column is kind, but that is for .csv, .tsv, .txt, .data, .csv.gz, .tsv.gz, not for "
+            "circle; leave it out");
   options = source_of("some.csv");
   options.reading["points"] = 10;
   EXPECT_EQ(error_of([&] { open_source(options); }),

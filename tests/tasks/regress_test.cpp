@@ -36,8 +36,11 @@ class Regress : public TaskTest {
   }
 
   RegressRequest trained_request(const std::string& target) {
-    return request_for<RegressRequest>(train(
-        "run", {{"data", path("houses.csv")}, {"model", "pca"}, {"latent-dim", 2}, {"target", target}}));
+    return request_for<RegressRequest>(train("run", {{"data", path("houses.csv")},
+                                                     {"model", "pca"},
+                                                     {"latent-dim", 2},
+                                                     {"target", target},
+                                                     {"scale", "none"}}));
   }
 };
 
@@ -94,7 +97,8 @@ TEST_F(Regress, ATargetIsAColumnOfTheTable) {
   EXPECT_THAT(error_of([&] {
                 train("other", {{"data", "circle"}, {"target", "x"}});
               }),
-              HasSubstr("target is x, but that is for .csv, .tsv, .txt, not for circle; leave it out"));
+              HasSubstr("target is x, but that is for .csv, .tsv, .txt, .data, .csv.gz, .tsv.gz, not for "
+                        "circle; leave it out"));
 }
 
 }  // namespace

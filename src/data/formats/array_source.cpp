@@ -54,17 +54,28 @@ void check_shape(const std::string& place, const torch::Tensor& array) {
   }
 }
 
-void check_finite(const std::string& place, const torch::Tensor& array) {
+// Which of the numbers, as float32, are no numbers that a model could take.
+torch::Tensor bad_numbers(const torch::Tensor& rows) {
+  const torch::Tensor numbers = rows.to(torch::kFloat32);
+  return rows.dim() == 2 ? numbers.isinf() : numbers.isfinite().logical_not_();
+}
+
+// In rows of numbers, nan is a hole.
+void check_numbers(const std::string& place, const torch::Tensor& array) {
   const int64_t rows_to_see = array.is_floating_point() ? array.size(0) : 0;
   for (int64_t row = 0; row < rows_to_see; row += kRowsAtOnce) {
-    const torch::Tensor rows = array.slice(0, row, row + kRowsAtOnce);
-    const torch::Tensor bad = rows.to(torch::kFloat32).isfinite().logical_not_();
+    const torch::Tensor bad = bad_numbers(array.slice(0, row, row + kRowsAtOnce));
     if (bad.any().item<bool>()) {
       const auto position = row * array[0].numel() + bad.flatten().to(torch::kUInt8).argmax().item<int64_t>();
       throw Error(fmt::format("{}: {} is {:g}; every number must be finite as float32; replace it", place,
                               element_text(array, position), array.flatten()[position].item<double>()));
     }
   }
+}
+
+bool has_holes(const torch::Tensor& array) {
+  return array.is_floating_point() &&
+         !all_rows(array, [](const torch::Tensor& rows) { return !rows.isnan().any().item<bool>(); });
 }
 
 bool is_number_of_channels(int64_t length) { return length == 1 || length == 3 || length == 4; }
@@ -126,10 +137,16 @@ Examples vectors_of(const torch::Tensor& array) {
 
 DataSource source_of_array(const std::string& place, const std::string& name, const torch::Tensor& array) {
   check_shape(place, array);
-  check_finite(place, array);
+  check_numbers(place, array);
   DataSource source = {name, {}, {}};
   if (array.dim() == 2) {
     source.train.images = vectors_of(array);
+    if (has_holes(array)) {
+      source.suited = {{"scale", "auto"},
+                       {"output-activation", "none"},
+                       {"loss", "columns"},
+                       {"layout", fmt::format("number*{}", array.size(1))}};
+    }
     return source;
   }
   torch::Tensor images = with_channels_first(array);

@@ -14,7 +14,8 @@ namespace autoencoder {
 /// standing for 0 to 1, but for those of only 0 and 1, which stand for themselves, as true and false do; all
 /// other numbers become float32 as they are. RGB and transparency, each from 0 to 1, show over white, as in
 /// files of pictures. `place` is where the array is from, for errors; `name` the source's. Throws Error on
-/// another shape, nothing in it, and numbers that are not finite.
+/// another shape, nothing in it, and numbers that are not finite, but for NaN in vectors: a hole, as in
+/// tables, and `suited` then says how to learn from these.
 DataSource source_of_array(const std::string& place, const std::string& name, const torch::Tensor& array);
 
 /// Labels of so many examples, as int64. Throws Error, likewise, on another count, and where they are no

@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <cmath>
-#include <functional>
 #include <limits>
 #include <memory>
 #include <optional>
@@ -14,6 +13,8 @@
 
 #include "common/error.h"
 #include "common/text.h"
+#include "data/formats/column_names.h"
+#include "data/formats/csv_cells.h"
 #include "data/formats/csv_lines.h"
 #include "data/formats/label_column.h"
 
@@ -43,19 +44,18 @@ class CsvReader {
     const bool has_names = std::any_of(cells.begin(), cells.end(), is_text);
     const std::vector<std::string> names =
         has_names ? std::vector<std::string>(cells.begin(), cells.end()) : std::vector<std::string>();
-    label_ = find_column(named_.label, "the labels", names);
-    target_ = find_column(named_.target, "the target", names);
+    const ColumnNames column_names(lines_.path(), columns_, names);
+    label_ = column_names.find(named_.label, "the labels");
+    target_ = column_names.find(named_.target, "the target");
     if (label_ && label_ == target_) {
       throw Error(fmt::format("{}: column {} is named both as label and as target; leave one of them out",
                               lines_.path(), *label_));
     }
-    first_line_ = lines_.number();
     for (size_t column = 0; column < columns_; ++column) {
       has_header_ = has_header_ || (is_text(cells[column]) && (column != label_ || is_named_label()));
     }
     if (has_header_) {
       header_.assign(cells.begin(), cells.end());
-      ++first_line_;
     } else {
       add_row();
     }
@@ -63,47 +63,6 @@ class CsvReader {
 
   static bool is_text(std::string_view cell) { return !cell.empty() && !number_in(cell); }
   bool is_named_label() const { return label_ && !number_from<int64_t>(named_.label); }
-
-  // `wanted`: a position or a name; `role`: what the column is for.
-  std::optional<size_t> find_column(const std::string& wanted, const char* role,
-                                    const std::vector<std::string>& names) const {
-    if (wanted.empty()) {
-      return std::nullopt;
-    }
-    if (const auto position = number_from<int64_t>(wanted)) {
-      return counted_column(*position, role);
-    }
-    const auto found = std::find(names.begin(), names.end(), wanted);
-    if (found == names.end()) {
-      throw unknown_column(wanted, role, names);
-    }
-    return found - names.begin();
-  }
-
-  size_t counted_column(int64_t position, const char* role) const {
-    const auto columns = static_cast<int64_t>(columns_);
-    if (position < -columns || position >= columns) {
-      throw Error(
-          fmt::format("{}: no column {} for {}; there are {}, counted from 0 to {}, or from -1 "
-                      "(the last) to -{}",
-                      lines_.path(), position, role, columns, columns - 1, columns));
-    }
-    return position < 0 ? position + columns : position;
-  }
-
-  Error unknown_column(const std::string& wanted, const char* role,
-                       const std::vector<std::string>& names) const {
-    if (names.empty()) {
-      return Error(
-          fmt::format("{}: no column '{}' for {}: its first line is no header; give the "
-                      "column's position, 0 for the first or -1 for the last",
-                      lines_.path(), wanted, role));
-    }
-    constexpr size_t kShown = 8;
-    const std::vector<std::string> shown(names.begin(), names.begin() + std::min(names.size(), kShown));
-    return Error(fmt::format("{}: no column '{}' for {}; its header has {}{}{}", lines_.path(), wanted, role,
-                             join(shown), names.size() > kShown ? ", ..." : "", did_you_mean(wanted, names)));
-  }
 
   void add_row() {
     const auto& cells = lines_.cells();
@@ -118,7 +77,7 @@ class CsvReader {
         throw failure(column, "is empty; fill it in, or remove its line");
       }
       if (column == label_) {
-        labels_.add(cells[column]);
+        labels_.add(cells[column], lines_.number());
       } else if (column == target_) {
         targets_.push_back(value_in(column));
       } else {
@@ -131,7 +90,7 @@ class CsvReader {
     const std::string_view cell = lines_.cells()[column];
     const auto number = number_in(cell);
     if (!number) {
-      throw failure(column, fmt::format("is '{}', no number; {}", cell, remedy_for_text(cell)));
+      throw failure(column, fmt::format("is '{}', no number; {}", shown_cell(cell), remedy_for_text(cell)));
     }
     if (!(std::abs(*number) <= std::numeric_limits<float>::max())) {
       throw failure(column,
@@ -166,25 +125,7 @@ class CsvReader {
                       "leave --label-column or --target out",
                       lines_.path()));
     }
-    check_labels();
-  }
-
-  void check_labels() const {
-    const auto& labels = labels_.appearances();
-    const auto texts = std::count_if(labels.begin(), labels.end(),
-                                     std::not_fn(std::mem_fn(&LabelColumn::Appearance::is_number)));
-    if (texts == 1 && labels.size() > 1 && !labels[0].is_number() && labels[0].count == 1) {
-      throw Error(
-          fmt::format("{0}: line {1}: its label is '{2}', but all others are numbers; if that line is a "
-                      "header, use --label-column {2}",
-                      lines_.path(), first_line_, labels[0].label));
-    }
-    const auto fraction = std::find_if_not(labels.begin(), labels.end(),
-                                           std::mem_fn(&LabelColumn::Appearance::is_whole_number));
-    if (texts == 0 && fraction != labels.end()) {
-      throw Error(fmt::format("{}: line {}: its label is {}; labels are whole numbers or names",
-                              lines_.path(), first_line_ + fraction->row, fraction->label));
-    }
+    labels_.check(lines_.path());
   }
 
   CsvTable result() {
@@ -217,7 +158,6 @@ class CsvReader {
   size_t columns_ = 0;
   std::optional<size_t> label_;
   std::optional<size_t> target_;
-  int64_t first_line_ = 0;  // of the rows
   int64_t rows_ = 0;
   bool has_header_ = false;
   std::vector<std::string> header_;
@@ -232,15 +172,28 @@ CsvTable read_csv(const std::filesystem::path& path, const CsvColumns& columns) 
   return CsvReader(path, columns).read();
 }
 
-std::string csv_cell(const std::string& text) {
-  if (text.find_first_of(",;\t\"\n ") == std::string::npos) {
-    return text;
-  }
+namespace {
+
+std::string quoted_cell(const std::string& text) {
   std::string quoted = "\"";
   for (const char letter : text) {
     quoted += letter == '"' ? "\"\"" : std::string(1, letter);
   }
   return quoted + '"';
+}
+
+}  // namespace
+
+std::string csv_cell(const std::string& text) {
+  const bool is_plain = text.find_first_of(",;|\t\"\r\n ") == std::string::npos;
+  return is_plain ? text : quoted_cell(text);
+}
+
+std::string csv_cell(const std::string& text, char separator) {
+  const bool has_edges = text.starts_with(' ') || text.ends_with(' ') || text.starts_with('#');
+  const bool is_plain = !has_edges && text.find_first_of("\t\"\r\n") == std::string::npos &&
+                        text.find(separator) == std::string::npos;
+  return is_plain ? text : quoted_cell(text);
 }
 
 }  // namespace autoencoder

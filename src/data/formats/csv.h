@@ -39,7 +39,10 @@ struct CsvColumns {
 /// or is both label and target; labels that are fractions.
 CsvTable read_csv(const std::filesystem::path& path, const CsvColumns& columns = {});
 
-/// A text as a cell that read_csv reads: in quotes where it must be.
+/// A text as a cell that read_csv reads: in quotes where it must be, whatever separates cells.
 std::string csv_cell(const std::string& text);
+
+/// The same in a table whose cells that separates.
+std::string csv_cell(const std::string& text, char separator);
 
 }  // namespace autoencoder

@@ -11,11 +11,11 @@
 
 #include <fmt/format.h>
 #include <torch/torch.h>
-#include <zlib.h>
 
 #include "common/error.h"
 #include "common/text.h"
 #include "data/data_format.h"
+#include "data/formats/gzip_file.h"
 #include "data/named_data.h"
 
 namespace autoencoder {
@@ -33,76 +33,14 @@ struct Kind {
 constexpr Kind kImages = {0x00000803, 3, "images"};
 constexpr Kind kLabels = {0x00000801, 1, "labels"};
 
-constexpr const char* kGetItAgain = "the file is damaged or cut short, get it again";
-
-// Bytes of an IDX file, unpacked where they are gzip.
-class IdxFile {
- public:
-  explicit IdxFile(const fs::path& path) : path_(path), file_(::gzopen(path.c_str(), "rb")) {
-    if (file_ == nullptr) {
-      throw failure(std::strerror(errno));
-    }
-    constexpr unsigned kBufferSize = 1 << 18;
-    ::gzbuffer(file_, kBufferSize);
+/// Four bytes, the most significant one first.
+uint32_t read_number(GzipFile& file) {
+  std::array<uint8_t, 4> bytes{};
+  if (file.read(bytes.data(), bytes.size()) < bytes.size()) {
+    throw Error(fmt::format("{}: ends within its header; {}", file.path().string(), kGetItAgain));
   }
-  ~IdxFile() { ::gzclose_r(file_); }
-  IdxFile(const IdxFile&) = delete;
-  IdxFile& operator=(const IdxFile&) = delete;
-
-  /// Reads up to `size` bytes; fewer only at the end of the file. Throws Error on gzip data that is damaged.
-  uint64_t read(void* destination, uint64_t size) {
-    constexpr uint64_t kLargestRequest = 1 << 30;
-    uint64_t total = 0;
-    while (total < size) {
-      const auto request = static_cast<unsigned>(std::min(size - total, kLargestRequest));
-      const int got = ::gzread(file_, static_cast<char*>(destination) + total, request);
-      check_stream();
-      if (got <= 0) {
-        break;
-      }
-      total += static_cast<uint64_t>(got);
-    }
-    return total;
-  }
-
-  /// Four bytes, the most significant one first.
-  uint32_t read_number() {
-    std::array<uint8_t, 4> bytes{};
-    if (read(bytes.data(), bytes.size()) < bytes.size()) {
-      throw Error(fmt::format("{}: ends within its header; {}", path_.string(), kGetItAgain));
-    }
-    return uint32_t{bytes[0]} << 24 | uint32_t{bytes[1]} << 16 | uint32_t{bytes[2]} << 8 | bytes[3];
-  }
-
-  /// The most bytes that the file can hold, unpacked.
-  uint64_t largest_size() const {
-    constexpr uint64_t kLargestExpansion = 1032;  // of deflate: 258 bytes from 2 bits
-    const uint64_t size = fs::file_size(path_);
-    return ::gzdirect(file_) != 0 ? size : size * kLargestExpansion;
-  }
-
- private:
-  Error failure(const std::string& reason) const {
-    return Error(fmt::format("{}: cannot read: {}", path_.string(), reason));
-  }
-
-  void check_stream() const {
-    int code = Z_OK;
-    ::gzerror(file_, &code);
-    if (code == Z_ERRNO) {
-      throw failure(std::strerror(errno));
-    }
-    if (code == Z_BUF_ERROR) {
-      throw Error(fmt::format("{}: truncated gzip data; {}", path_.string(), kGetItAgain));
-    }
-    if (code != Z_OK && code != Z_STREAM_END) {
-      throw Error(fmt::format("{}: corrupt gzip data; {}", path_.string(), kGetItAgain));
-    }
-  }
-
-  fs::path path_;
-  gzFile file_;
-};
+  return uint32_t{bytes[0]} << 24 | uint32_t{bytes[1]} << 16 | uint32_t{bytes[2]} << 8 | bytes[3];
+}
 
 void check_magic(const fs::path& path, uint32_t found, const Kind& expected) {
   if (found == expected.magic) {
@@ -134,7 +72,7 @@ std::optional<uint64_t> product(const std::vector<int64_t>& sizes) {
 }
 
 // The number of bytes that follow the header, as far as it can be true.
-uint64_t content_size(const IdxFile& file, const fs::path& path, const std::vector<int64_t>& sizes,
+uint64_t content_size(const GzipFile& file, const fs::path& path, const std::vector<int64_t>& sizes,
                       const Kind& kind) {
   const auto size = product(sizes);
   if (size == 0) {
@@ -150,11 +88,11 @@ uint64_t content_size(const IdxFile& file, const fs::path& path, const std::vect
 }
 
 torch::Tensor read_idx(const fs::path& path, const Kind& kind) {
-  IdxFile file(path);
-  check_magic(path, file.read_number(), kind);
+  GzipFile file(path);
+  check_magic(path, read_number(file), kind);
   std::vector<int64_t> sizes;
   while (sizes.size() < kind.dimensions) {
-    sizes.push_back(file.read_number());
+    sizes.push_back(read_number(file));
   }
   const uint64_t size = content_size(file, path, sizes, kind);
   torch::Tensor contents = torch::empty(sizes, torch::kUInt8);

@@ -130,6 +130,9 @@ torch::Tensor read_rows(const fs::path& path) {
     throw Error(
         fmt::format("{}: pictures, where rows of numbers are needed; save an N x D array", path.string()));
   }
+  if (!source.suited.empty()) {
+    throw Error(fmt::format("{}: has nan, where every number must be finite; replace it", path.string()));
+  }
   return source.train.images.all().flatten(1);
 }
 

@@ -107,11 +107,23 @@ TEST(ArraySource, OtherShapesAreNoData) {
             "0 x 4 of float32, so there is nothing to learn from; get another file");
 }
 
+TEST(ArraySource, InVectorsNanIsAHole) {
+  torch::Tensor values = torch::zeros({4, 3});
+  EXPECT_TRUE(source_of(values).suited.empty());
+  values[2][1] = std::numeric_limits<float>::quiet_NaN();
+  const DataSource source = source_of(values);
+  EXPECT_EQ(source.suited.at("layout"), "number*3");
+  EXPECT_EQ(source.suited.at("scale"), "auto");
+  EXPECT_EQ(source.suited.at("output-activation"), "none");
+  EXPECT_EQ(source.suited.at("loss"), "columns");
+  EXPECT_EQ(source.train.images.all().isnan().sum().item<int64_t>(), 1);
+}
+
 TEST(ArraySource, NumbersAreFinite) {
   const std::string remedy = "; every number must be finite as float32; replace it";
   torch::Tensor values = torch::zeros({3, 4});
-  values[2][1] = std::numeric_limits<float>::quiet_NaN();
-  EXPECT_EQ(error_of_array(values), "[2, 1] is nan" + remedy);
+  values[2][1] = -std::numeric_limits<float>::infinity();
+  EXPECT_EQ(error_of_array(values), "[2, 1] is -inf" + remedy);
   values[1][3] = -std::numeric_limits<float>::infinity();
   EXPECT_THAT(error_of_array(values), StartsWith("[1, 3] is -inf; "));
   EXPECT_EQ(error_of_array(torch::tensor({{1.0, 1e300}}, torch::kFloat64)), "[0, 1] is 1e+300" + remedy);

@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 #include <torch/torch.h>
+#include <zlib.h>
 
 #include "common/files.h"
 #include "tests/support/expect_error.h"
@@ -61,12 +62,49 @@ TEST_F(Csv, EverySeparatorReadsAlike) {
         "a, b , c\n 1 , 2, 3 \n4,5,6\n \n", "\"a\",\"b\",\"c\"\n\"1\",\"2\",\"3\"\n4,5,6\n",
         "\xEF\xBB\xBF"
         "a,b,c\n1,2,3\n4,5,6\n",
-        "\"a\" \"b\"  c\n1 \"2\" 3\n4 5 6\n"}) {
+        "\"a\" \"b\"  c\n1 \"2\" 3\n4 5 6\n", "a|b|c\n1|2|3\n4|5|6\n", "a,b,c\r1,2,3\r4,5,6\r",
+        "sep=;\na;b;c\n1;2;3\n4;5;6\n", "# of 2021, \"raw\n\na,b,c\n1,2,3\n# half\n4,5,6\n"}) {
     const CsvTable table = read(text);
     ASSERT_EQ(table.values.sizes(), torch::IntArrayRef({2, 3})) << text;
     EXPECT_THAT(flat(table.values), ElementsAre(1, 2, 3, 4, 5, 6)) << text;
     EXPECT_THAT(table.column_names, ElementsAre("a", "b", "c")) << text;
   }
+}
+
+TEST_F(Csv, Utf16IsDecoded) {
+  const std::u16string text = u"\uFEFFwidth;größe 😀\r\n1;2\r\n";
+  for (const bool is_little : {true, false}) {
+    std::string bytes;
+    for (const char16_t unit : text) {
+      const char low = static_cast<char>(unit & 0xFF);
+      const char high = static_cast<char>(unit >> 8);
+      bytes += is_little ? std::string{low, high} : std::string{high, low};
+    }
+    const CsvTable table = read(bytes);
+    EXPECT_THAT(table.column_names, ElementsAre("width", "größe 😀"));
+    EXPECT_THAT(flat(table.values), ElementsAre(1, 2));
+  }
+}
+
+TEST_F(Csv, GzipIsUnpacked) {
+  std::string text = "a,b\n";
+  for (int row = 0; row < 1000; ++row) {
+    text += fmt::format("{},{}\n", row, row % 7);
+  }
+  gzFile file = ::gzopen(path.c_str(), "wb");
+  ::gzwrite(file, text.data(), static_cast<unsigned>(text.size()));
+  ::gzclose(file);
+  EXPECT_EQ(read_csv(path).values[999][0].item<float>(), 999);
+  std::filesystem::resize_file(path, std::filesystem::file_size(path) / 2);
+  EXPECT_THAT(error_of([&] { read_csv(path); }), HasSubstr("truncated gzip data"));
+}
+
+TEST_F(Csv, QuotedCellsMayHaveLineBreaks) {
+  const CsvTable table = read("\"a\nin cm\",\"b\"\n1,2\n3,4\n");
+  EXPECT_THAT(table.column_names, ElementsAre("a\nin cm", "b"));
+  EXPECT_THAT(read("x,y\n1,\"one,\n\"\"two\"\"\"\n2,b\n", "y").label_names,
+              ElementsAre("b", "one,\n\"two\""));
+  EXPECT_THAT(error_of_text("\"a\nin cm\",\"b\"\n1,2\n3,x\n"), StartsWith("line 4, column 2"));
 }
 
 TEST_F(Csv, OneColumnNeedsNoSeparator) {
@@ -200,7 +238,7 @@ TEST_F(Csv, EmptyLineBetweenOthers) {
 
 TEST_F(Csv, Quotes) {
   EXPECT_EQ(error_of_text("a,b\n1,\"2\n3,4\n"),
-            "line 2, column 2 opens a quote that its line does not close; close it");
+            "line 2, column 2 opens a quote that nothing closes; close it");
   EXPECT_EQ(
       error_of_text("a,b\n\"1\"2,3\n"),
       "line 2, column 1 goes on after its closing quote; quote all of it, and write a quote within as \"\"");
