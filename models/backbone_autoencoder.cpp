@@ -36,6 +36,11 @@ void check_layout(const BackboneAutoencoderOptions& options, const RowLayout& la
     throw Error(fmt::format("{} is for rows of tables, but the data is none; leave it away",
                             options.mask_input ? "mask-input" : "loss columns"));
   }
+  if (options.loss == ReconstructionLoss::kColumns && options.output_activation != Activation::kNone) {
+    throw Error(
+        "loss columns gives each column an output of its own; leave --output-activation away, or add --loss "
+        "mse");
+  }
   if (!layout.empty() && !(shape == ImageShape{1, 1, layout.width()})) {
     throw Error(
         fmt::format("layout is of rows of {} numbers, but the data has {}", layout.width(), shape.text()));

@@ -236,17 +236,22 @@ void write_table(const fs::path& path, int64_t rows, int64_t columns, int64_t la
 
 TEST_F(Train, DataThatTheOutputActivationCannotReachIsRefusedBeforeTheFirstStep) {
   write_table(folder_ / "wide.csv", 40, 5, 255);
-  const std::string error = call({"train", "--data", "wide.csv", "--epochs", "1"}).error;
+  const auto behind_sigmoid = [&](const std::string& scale) {
+    return call({"train", "--data", "wide.csv", "--epochs", "1", "--output-activation", "sigmoid", "--loss",
+                 "mse", "--scale", scale});
+  };
+  const std::string error = behind_sigmoid("none").error;
   EXPECT_THAT(error, AllOf(HasSubstr("goes from 0 to 2"), HasSubstr("puts out 0 to 1"),
                            HasSubstr("--scale minmax, or --output-activation none")));
   EXPECT_FALSE(fs::exists(folder_ / "runs"));
-  EXPECT_THAT(call({"train", "--data", "wide.csv", "--scale", "standard"}).error,
-              HasSubstr("the data, scaled,"));
-  EXPECT_EQ(call({"train", "--data", "wide.csv", "--epochs", "1", "--scale", "minmax"}).status, 0);
+  EXPECT_THAT(behind_sigmoid("standard").error, HasSubstr("the data, scaled,"));
+  EXPECT_EQ(behind_sigmoid("minmax").status, 0);
   EXPECT_EQ(call({"train", "--data", "wide.csv", "--epochs", "1", "--scale", "standard",
                   "--output-activation", "none", "--loss", "mse"})
                 .status,
             0);
+  EXPECT_THAT(call({"train", "--data", "wide.csv", "--output-activation", "sigmoid"}).error,
+              HasSubstr("loss columns gives each column an output of its own"));
 }
 
 TEST_F(Train, AnExampleTooWideToDrawCostsItsPictureAlone) {
