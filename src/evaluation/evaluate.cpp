@@ -103,10 +103,11 @@ void add_bound(Sums& sums, const EvidenceBound& bound) {
 void for_each_batch(Autoencoder& model, const Dataset& data, const std::function<void(const Batch&)>& visit) {
   const torch::NoGradGuard no_grad;
   const torch::Device device = model.parameters().front().device();
+  const torch::ScalarType type = model.parameters().front().scalar_type();
   const auto batches = sequential_batches(data, examples_at_once(data.shape()));
   batches->start_epoch(0);
   while (const auto batch = batches->next()) {
-    const torch::Tensor input = batch->input.to(device);
+    const torch::Tensor input = batch->input.to(device, type);
     visit({input, input, batch->label});
   }
 }

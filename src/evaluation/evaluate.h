@@ -47,8 +47,8 @@ struct EvaluationRequest {
   int64_t nll_samples = 0;  ///< importance samples of log p(x); 0: it is not estimated
 };
 
-/// Goes through the data in batches on the model's device, without gradients; the model must be in evaluation
-/// mode.
+/// Goes through the data in batches on the model's device and of its type, without gradients; the model must
+/// be in evaluation mode.
 void for_each_batch(Autoencoder& model, const Dataset& data, const std::function<void(const Batch&)>& visit);
 
 /// What `compute` gives for each batch of input (M x ...), all batches one behind the other: N x ..., on the

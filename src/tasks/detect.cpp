@@ -140,6 +140,7 @@ void write_scores(const std::filesystem::path& path, const Detection& detection)
 void DetectRequest::visit_labels(OptionVisitor& visitor) {
   labels.visit(visitor);
   visitor.option("seed", seed, "of the codes that are kept and sampled");
+  double_precision.visit(visitor);
 }
 
 void FitDetectorRequest::visit(OptionVisitor& visitor) {
@@ -188,7 +189,8 @@ Json ScoreDataResult::to_json() const {
 }
 
 FitDetectorResult fit_detector(const FitDetectorRequest& request, Progress& progress) {
-  const OpenRun run = open_requested(request);
+  OpenRun run = open_requested(request);
+  const auto precision = request.double_precision.applied_to(run);
   Autoencoder& model = run.model();
   const RunSource own = own_source(run, request);
   const std::string score = chosen_score(model, request);
@@ -213,7 +215,8 @@ FitDetectorResult fit_detector(const FitDetectorRequest& request, Progress& prog
 }
 
 ScoreDataResult score_data(const ScoreDataRequest& request, Progress& progress) {
-  const OpenRun run = open_requested(request);
+  OpenRun run = open_requested(request);
+  const auto precision = request.double_precision.applied_to(run);
   const Detector detector = read_detector(run.directory.detector());
   const DescribedData data = open_run_data(run, request);
   const Detection detection = detect_anomalies(run, detector, data, known_anomalies(data, request.labels),

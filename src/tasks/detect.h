@@ -18,6 +18,7 @@ namespace autoencoder {
 struct DetectRequest : RunDataRequest {
   AnomalyLabels labels;
   int64_t seed = 0;
+  PrecisionOptions double_precision;
 
  protected:
   void visit_labels(OptionVisitor& visitor);

@@ -2,7 +2,6 @@
 
 #include "data/formats/row_writer.h"
 #include "evaluation/evaluate.h"
-#include "models/double_precision.h"
 
 namespace autoencoder {
 namespace {
@@ -17,21 +16,12 @@ RowFormat code_format(const Autoencoder& model, const Dataset& data) {
 void write_codes(const std::filesystem::path& path, Autoencoder& model, const Dataset& data,
                  Progress& progress) {
   const auto writer = make_row_writer(path, code_format(model, data));
-  const torch::ScalarType type = model.parameters().front().scalar_type();
   progress.begin("encoding", data.size());
   for_each_batch(model, data, [&](const Batch& batch) {
-    writer->append(model.encode(batch.input.to(type)).to(torch::kFloat32), batch.label);
+    writer->append(model.encode(batch.input).to(torch::kFloat32), batch.label);
     progress.advance(batch.input.size(0));
   });
   writer->commit();
-}
-
-// In float32 the last digit of a code goes by the place that its example has among those computed with it.
-void write_exact_codes(const std::filesystem::path& path, const SavedModel& saved, const Dataset& data,
-                       Progress& progress) {
-  const SavedModel own = copy_of(saved);
-  const DoublePrecision double_precision(*own.model);
-  write_codes(path, *own.model, data, progress);
 }
 
 }  // namespace
@@ -42,8 +32,7 @@ void EncodeRequest::visit(OptionVisitor& visitor) {
   visitor.option("out", out,
                  "the file to write, .npy (labels in NAME.labels.npy beside it) or .csv (labels in its last "
                  "column); the default is RUN/codes.npy");
-  visitor.option("double-precision", double_precision,
-                 "compute in float64, on the CPU: a code is the same then whatever examples lie beside it");
+  double_precision.visit(visitor);
 }
 
 Json EncodeResult::to_json() const {
@@ -51,13 +40,10 @@ Json EncodeResult::to_json() const {
 }
 
 EncodeResult encode_data(const EncodeRequest& request, Progress& progress) {
-  const auto [run, data] = open_with_data(request);
+  auto [run, data] = open_with_data(request);
+  const auto precision = request.double_precision.applied_to(run);
   const std::filesystem::path out = run.output_path(request.out, "codes.npy");
-  if (request.double_precision) {
-    write_exact_codes(out, run.saved, data.examples, progress);
-  } else {
-    write_codes(out, run.model(), data.examples, progress);
-  }
+  write_codes(out, run.model(), data.examples, progress);
   return {out, data.text, data.examples.size(), run.model().latent_dim(), data.examples.labels.defined()};
 }
 

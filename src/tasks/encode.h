@@ -11,7 +11,7 @@ namespace autoencoder {
 
 struct EncodeRequest : RunDataRequest {
   std::string out;
-  bool double_precision = false;
+  PrecisionOptions double_precision;
 
   void visit(OptionVisitor& visitor) override;
 };

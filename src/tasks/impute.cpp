@@ -64,13 +64,15 @@ Dataset as_data(const torch::Tensor& rows) {
 torch::Tensor filled_rows(Autoencoder& model, const torch::Tensor& rows) {
   return for_all_examples(model, as_data(rows),
                           [&](const torch::Tensor& some) { return fill_holes(model, some); })
-      .flatten(1);
+      .flatten(1)
+      .to(torch::kFloat32);
 }
 
 torch::Tensor drawn_rows(Autoencoder& model, const torch::Tensor& rows, const at::Generator& rng) {
   return for_all_examples(model, as_data(rows),
                           [&](const torch::Tensor& some) { return draw_holes(model, some, rng); })
-      .flatten(1);
+      .flatten(1)
+      .to(torch::kFloat32);
 }
 
 // "full.csv" -> "full-2.csv"
@@ -172,6 +174,7 @@ void ImputeRequest::visit(OptionVisitor& visitor) {
       "hide this share of the cells that are there, and tell how well they are filled; nothing is written",
       fraction());
   visitor.option("seed", seed, "of what is drawn and hidden");
+  double_precision.visit(visitor);
   RunRequest::visit(visitor);
 }
 
@@ -203,7 +206,8 @@ Json ImputeResult::to_json() const {
 
 ImputeResult impute_table(const ImputeRequest& request, Progress& progress) {
   check_request(request);
-  const OpenRun run = open_requested(request);
+  OpenRun run = open_requested(request);
+  const auto precision = request.double_precision.applied_to(run);
   check_draws(run, request);
   const OpenTable table = open_table(run, request);
   ImputeResult result =

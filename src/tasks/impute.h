@@ -18,6 +18,7 @@ struct ImputeRequest : RunRequest {
   int64_t draws = 0;
   double hide = 0;
   int64_t seed = 0;
+  PrecisionOptions double_precision;
 
   void visit(OptionVisitor& visitor) override;
 };

@@ -81,6 +81,21 @@ OpenRun open_run_model(const std::string& path, const torch::Device& device) {
   return {directory, run_config(directory), load_best_model(directory, device)};
 }
 
+void PrecisionOptions::visit(OptionVisitor& visitor) {
+  visitor.option(
+      "double-precision", is_double,
+      "compute in float64, on the CPU: what is made of an example is the same then whatever examples lie "
+      "beside it");
+}
+
+std::unique_ptr<DoublePrecision> PrecisionOptions::applied_to(OpenRun& run) const {
+  if (!is_double) {
+    return nullptr;
+  }
+  run.saved = copy_of(run.saved);
+  return std::make_unique<DoublePrecision>(run.model());
+}
+
 SourceOptions own_source(const OpenRun& run) {
   SourceOptions own;
   read_options(own, run.config);

@@ -2,11 +2,13 @@
 #pragma once
 
 #include <filesystem>
+#include <memory>
 #include <string>
 #include <vector>
 
 #include "data/corruption.h"
 #include "data/dataset.h"
+#include "models/double_precision.h"
 #include "run/run_directory.h"
 #include "run/saved_model.h"
 #include "tasks/data_options.h"
@@ -55,6 +57,18 @@ OpenRun open_run_model(const std::string& path, const torch::Device& device);
 
 /// The run that is asked for, on the device that is asked for.
 OpenRun open_requested(const RunRequest& request);
+
+/// Whether a task computes in float64: in float32 the last digit of what is made of an example goes by the
+/// place that it has among those computed with it.
+struct PrecisionOptions : Options {
+  bool is_double = false;
+
+  void visit(OptionVisitor& visitor) override;
+
+  /// Where that is asked for the run has a model of its own from now on, on the CPU, which computes in
+  /// float64 as long as what is returned lives; null elsewhere.
+  std::unique_ptr<DoublePrecision> applied_to(OpenRun& run) const;
+};
 
 /// What the run learned from, and how it was read.
 SourceOptions own_source(const OpenRun& run);
