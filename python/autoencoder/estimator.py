@@ -1,35 +1,20 @@
 """An autoencoder as a scikit-learn transformer."""
 
 import json
-import tempfile
-from pathlib import Path
 
 import numpy as np
-from sklearn.base import BaseEstimator, ClassNamePrefixFeaturesOutMixin, TransformerMixin
-from sklearn.utils.validation import check_array, check_is_fitted, check_random_state
+from sklearn.base import ClassNamePrefixFeaturesOutMixin, TransformerMixin
+from sklearn.utils.validation import check_array, check_is_fitted
 
-from autoencoder.program import call, find_program, option_words
-
-try:
-    from sklearn.utils.validation import validate_data
-except ImportError:  # before scikit-learn 1.6
-
-    def validate_data(estimator, X, **arguments):
-        return estimator._validate_data(X, **arguments)
+from autoencoder.examples import FLOATS, Tables, form_of, is_frame
+from autoencoder.trained import TrainedModel
 
 
-INDEX = "checkpoints/index.json"
-KEPT = ("config.json", "split.safetensors", INDEX)  # of a run: what encoding and decoding need, and the best checkpoint
-
-
-def kept_files(run):
-    """Paths inside the run and what lies there."""
-    best = json.loads((run / INDEX).read_text())["best"]
-    return {name: (run / name).read_bytes() for name in (*KEPT, f"checkpoints/{best}")}
-
-
-class Autoencoder(ClassNamePrefixFeaturesOutMixin, TransformerMixin, BaseEstimator):
+class Autoencoder(ClassNamePrefixFeaturesOutMixin, TransformerMixin, TrainedModel):
     """Codes of examples by an autoencoder that the program `autoencoder` trains.
+
+    X is an array of numbers, n_samples x n_features, or a data frame, whose columns may be numbers, categories, dates
+    or yes-no. NaN and None are holes: cells that are not known.
 
     Parameters
     ----------
@@ -43,8 +28,9 @@ class Autoencoder(ClassNamePrefixFeaturesOutMixin, TransformerMixin, BaseEstimat
         Examples in a step.
     learning_rate : float, optional
         Step size; the model's own where it is left out.
-    scale : {"none", "minmax", "standard"}, default="standard"
-        What is taken off the features before they are learned, and put back on reconstructions.
+    scale : {"auto", "none", "minmax", "standard"}, default="auto"
+        What is taken off the features before they are learned, and put back on reconstructions: mean and standard
+        deviation, of a data frame those of its numbers and dates.
     output_activation : str, default="none"
         Activation of the reconstruction, on scaled features.
     validation_fraction : float, default=0
@@ -55,13 +41,17 @@ class Autoencoder(ClassNamePrefixFeaturesOutMixin, TransformerMixin, BaseEstimat
         Any other option of `autoencoder train`: {"hidden": [64, 32], "corruption": "gaussian:0.3"}.
     random_state : int or RandomState, optional
         Decides weights, order and noise.
+    verbose : bool, optional
+        True prints the program's progress while it trains, False does not; left out, it is printed where there is a
+        terminal, from the tenth second on.
     program : str, optional
         The program; $AUTOENCODER_PROGRAM, or `autoencoder` in $PATH, where it is left out.
 
     Attributes
     ----------
     reconstruction_loss_ : float
-        Mean squared error of the training examples' reconstructions, in the units of X.
+        Mean squared error of the training examples' reconstructions, in the units of X, over what is no hole. Of a
+        data frame the mean of its columns' errors, each in its own measure, as `autoencoder evaluate` gives it.
     run_ : dict of str to bytes
         The files of the trained run.
     """
@@ -74,12 +64,13 @@ class Autoencoder(ClassNamePrefixFeaturesOutMixin, TransformerMixin, BaseEstimat
         epochs=20,
         batch_size=32,
         learning_rate=None,
-        scale="standard",
+        scale="auto",
         output_activation="none",
         validation_fraction=0.0,
         image_shape=None,
         options=None,
         random_state=None,
+        verbose=None,
         program=None,
     ):
         self.model = model
@@ -93,76 +84,54 @@ class Autoencoder(ClassNamePrefixFeaturesOutMixin, TransformerMixin, BaseEstimat
         self.image_shape = image_shape
         self.options = options
         self.random_state = random_state
+        self.verbose = verbose
         self.program = program
 
     def fit(self, X, y=None):
         """Trains on X, n_samples x n_features. Raises ProgramError where the program refuses."""
-        X = validate_data(self, X, dtype=[np.float64, np.float32], ensure_min_samples=2)
-        options = {
-            "model": self.model,
-            "latent_dim": self.latent_dim,
-            "epochs": self.epochs,
-            "batch_size": self.batch_size,
-            "learning_rate": self.learning_rate,
-            "scale": self.scale,
-            "output_activation": self.output_activation,
-            "validation_fraction": self.validation_fraction,
-            "test_fraction": 0,
-            "seed": int(check_random_state(self.random_state).randint(2**31 - 1)),
-        } | (self.options or {})
-        with tempfile.TemporaryDirectory() as folder:
-            data, run = Path(folder, "data.npy"), Path(folder, "run")
-            self._save_examples(data, X)
-            call(find_program(self.program), "train", "--data", data, "--out", run, "--quiet", *option_words(options))
-            self.run_ = kept_files(run)
-        codes = self._transform(X)
+        self._form = form_of(X, self.image_shape)
+        X = self._form.check(self, X, reset=True)
+        self._train(X)
+        codes = self._encode(X)
         self._n_features_out = codes.shape[1]
-        self.reconstruction_loss_ = float(np.mean((self.inverse_transform(codes) - X) ** 2))
+        self.reconstruction_loss_ = self._loss(X, codes)
         return self
 
     def transform(self, X):
-        """The codes of X, n_samples x latent_dim, of the type of X."""
+        """The codes of X, n_samples x latent_dim, of the type of X; float32 of a data frame."""
         check_is_fitted(self)
-        return self._transform(validate_data(self, X, dtype=[np.float64, np.float32], reset=False))
+        return self._encode(self._form.check(self, X))
 
     def inverse_transform(self, X):
-        """What codes (n_samples x latent_dim) stand for: n_samples x n_features, of the codes' type."""
+        """What codes (n_samples x latent_dim) stand for: n_samples x n_features, of the codes' type. Raises
+        NotImplementedError where fit was given a data frame."""
         check_is_fitted(self)
-        codes = check_array(X, dtype=[np.float64, np.float32])
-        return self._through_program(codes, self._decode).reshape(len(codes), -1).astype(codes.dtype)
+        if isinstance(self._form, Tables):
+            raise NotImplementedError("codes of a data frame cannot be decoded to one; fit on an array of numbers")
+        return self._decode(check_array(X, dtype=FLOATS))
 
     def score(self, X, y=None):
-        """Minus the mean squared error of the reconstructions: larger is better."""
-        codes = self.transform(X)
-        return -float(np.mean((self.inverse_transform(codes) - np.asarray(X)) ** 2))
+        """Minus the error of the reconstructions, as reconstruction_loss_ is one: larger is better."""
+        check_is_fitted(self)
+        X = self._form.check(self, X)
+        return -self._loss(X, self._encode(X))
 
-    def _transform(self, X):
-        return self._through_program(X, self._encode).astype(X.dtype)
+    def _loss(self, X, codes):
+        if not isinstance(self._form, Tables):
+            return float(np.nanmean((self._decode(codes) - X) ** 2))
+        with self._unpacked() as folder:
+            return json.loads(self._call("evaluate", folder / "run", *self._data_words(folder, X), "--json"))["mse"]
 
-    def _save_examples(self, path, X):
-        shape = X.shape[1:] if self.image_shape is None else self.image_shape
-        np.save(path, X.astype(np.float32).reshape(-1, *shape))
+    def _encode(self, X):
+        with self._unpacked() as folder:
+            # A row's code must not depend on the rows beside it, to the last digit.
+            out = ["--out", folder / "codes.npy", "--double-precision"]
+            self._call("encode", folder / "run", *self._data_words(folder, X), *out)
+            codes = np.load(folder / "codes.npy")
+        return codes if is_frame(X) else codes.astype(X.dtype)
 
-    def _encode(self, run, folder, X):
-        self._save_examples(folder / "data.npy", X)
-        # A row's code must not depend on the rows beside it, to the last digit.
-        self._call(
-            "encode", run, "--data", folder / "data.npy", "--split", "all", "--out", folder / "result.npy", "--double-precision"
-        )
-
-    def _decode(self, run, folder, codes):
-        np.save(folder / "codes.npy", codes.astype(np.float32))
-        self._call("decode", run, folder / "codes.npy", "--out", folder / "result.npy")
-
-    def _call(self, *words):
-        call(find_program(self.program), *words)
-
-    def _through_program(self, array, work):
-        """What `work` writes to result.npy of a folder in which the run lies."""
-        with tempfile.TemporaryDirectory() as name:
-            folder = Path(name)
-            for path, content in self.run_.items():
-                (folder / "run" / path).parent.mkdir(parents=True, exist_ok=True)
-                (folder / "run" / path).write_bytes(content)
-            work(folder / "run", folder, array)
-            return np.load(folder / "result.npy")
+    def _decode(self, codes):
+        with self._unpacked() as folder:
+            np.save(folder / "codes.npy", codes.astype(np.float32))
+            self._call("decode", folder / "run", folder / "codes.npy", "--out", folder / "decoded.npy")
+            return np.load(folder / "decoded.npy").reshape(len(codes), -1).astype(codes.dtype)

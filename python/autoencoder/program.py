@@ -3,7 +3,11 @@
 import os
 import shutil
 import subprocess
+import tempfile
 from pathlib import Path
+
+# In the package of a build: where its program lies.
+BUILT_PROGRAM = Path(__file__).with_name("built_program.txt")
 
 
 class ProgramError(ValueError):
@@ -11,8 +15,10 @@ class ProgramError(ValueError):
 
 
 def find_program(program=None):
-    """The path of `program`, of $AUTOENCODER_PROGRAM, or of `autoencoder` in $PATH. Raises FileNotFoundError."""
-    wanted = program or os.environ.get("AUTOENCODER_PROGRAM") or "autoencoder"
+    """The path of `program`, of $AUTOENCODER_PROGRAM, of the build that this package was installed from, or of
+    `autoencoder` in $PATH. Raises FileNotFoundError."""
+    built = BUILT_PROGRAM.read_text().strip() if BUILT_PROGRAM.exists() else ""
+    wanted = program or os.environ.get("AUTOENCODER_PROGRAM") or shutil.which(built) or "autoencoder"
     found = shutil.which(wanted)
     if found is None:
         raise FileNotFoundError(
@@ -22,13 +28,47 @@ def find_program(program=None):
     return Path(found)
 
 
-def call(program, *words):
-    """Runs the program, and returns what it printed. Raises ProgramError with its message where it refuses."""
-    result = subprocess.run([program, *map(str, words)], capture_output=True, text=True, check=False)
-    if result.returncode != 0:
-        message = result.stderr.strip().removeprefix("error: ")
-        raise ProgramError(message or f"{program}: exit status {result.returncode}")
-    return result.stdout
+def call(program, *words, show=None):
+    """Runs the program, and returns what it printed; `show`, where given, is called with each line as it comes.
+
+    Raises ProgramError with its message where it refuses. Ctrl-C (KeyboardInterrupt) stops it as on a terminal: it
+    saves, and ends; a second one ends it at once.
+    """
+    with tempfile.TemporaryFile("w+") as errors:
+        # In a session of its own it hears of Ctrl-C from here alone: the second signal would cut its saving short.
+        process = subprocess.Popen(
+            [program, *map(str, words)], stdout=subprocess.PIPE, stderr=errors, text=True, start_new_session=True
+        )
+        try:
+            lines = []
+            for line in process.stdout:
+                lines.append(line)
+                if show:
+                    show(line)
+            process.wait()
+        except BaseException:
+            stop(process)
+            raise
+        errors.seek(0)
+        message = errors.read().strip().removeprefix("error: ")
+    if process.returncode != 0:
+        raise ProgramError(message or f"{program}: exit status {process.returncode}")
+    return "".join(lines)
+
+
+def stop(process):
+    """Lets the program save what it has, and waits for its end."""
+    process.terminate()  # means to it what Ctrl-C means, which a process in the background may have been told to ignore
+    try:
+        process.communicate()
+    except BaseException:
+        process.kill()
+        raise
+
+
+def option_list(value):
+    """An option's words: of a list, or of a text with commas between them."""
+    return value.split(",") if isinstance(value, str) else list(value)
 
 
 def option_words(options):

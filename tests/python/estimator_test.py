@@ -1,43 +1,28 @@
-"""Tests python against scikit-learn: python estimator_test.py PROGRAM. Skipped (77) where there is no scikit-learn."""
+"""Tests python's Autoencoder against scikit-learn: python estimator_test.py PROGRAM. Skipped (77) where there is no
+scikit-learn."""
 
-import pathlib
+import json
 import pickle
-import sys
 import unittest
-import warnings
 
-sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[2] / "python"))
-try:
-    import numpy as np
-    from sklearn.base import clone
-    from sklearn.datasets import load_digits
-    from sklearn.model_selection import GridSearchCV
-    from sklearn.neighbors import KNeighborsClassifier
-    from sklearn.pipeline import make_pipeline
-    from sklearn.utils.estimator_checks import check_estimator
-except ImportError as missing:
-    print(f"skipped: {missing}")
-    sys.exit(77)
+from support import SMALL, check_conventions, clouds, np, patients, with_holes
+
+from sklearn.base import clone
+from sklearn.datasets import load_digits
+from sklearn.model_selection import GridSearchCV
+from sklearn.neighbors import KNeighborsClassifier
+from sklearn.pipeline import make_pipeline
 
 from autoencoder import Autoencoder, ProgramError
 
-PROGRAM = ""
-
 
 def small(**more):
-    return Autoencoder(**{"latent_dim": 2, "epochs": 2, "random_state": 0, "program": PROGRAM} | more)
-
-
-def clouds():
-    rng = np.random.default_rng(0)
-    return rng.normal(size=(60, 5)) * [5, 3, 1, 0.1, 0.1] + 10
+    return Autoencoder(**SMALL | more)
 
 
 class EstimatorTest(unittest.TestCase):
     def test_keeps_to_scikit_learns_conventions(self):
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")
-            check_estimator(small())
+        check_conventions(small())
 
     def test_the_loss_is_that_of_the_reconstructions(self):
         X = clouds()
@@ -76,6 +61,65 @@ class EstimatorTest(unittest.TestCase):
             small(program="no-such-program").fit(clouds())
 
 
+class HolesTest(unittest.TestCase):
+    def test_holes_of_an_array_are_told_to_the_model(self):
+        X = clouds()
+        X[::7, 0] = np.nan
+        model = small().fit(X)
+        codes = model.transform(X)
+        self.assertTrue(np.isfinite(codes).all())
+        self.assertTrue(np.isfinite(model.reconstruction_loss_))
+        with self.assertRaisesRegex(ValueError, "that of fit had none"):
+            small().fit(clouds()).transform(X)
+        with self.assertRaisesRegex(ValueError, "infinity"):
+            small().fit(np.where(np.isnan(X), np.inf, X))
+
+
+class DataFrameTest(unittest.TestCase):
+    def test_takes_every_kind_of_column_and_names_its_codes(self):
+        frame = with_holes(patients())
+        model = small().set_output(transform="pandas").fit(frame)
+        codes = model.transform(frame)
+        self.assertEqual(list(codes.columns), ["autoencoder0", "autoencoder1"])
+        self.assertEqual(list(model.get_feature_names_out()), list(codes.columns))
+        self.assertEqual(list(model.feature_names_in_), list(frame.columns))
+        self.assertTrue(np.isfinite(codes.to_numpy()).all())
+        self.assertAlmostEqual(model.score(frame), -model.reconstruction_loss_)
+
+    def test_nothing_is_dropped_and_categories_of_numbers_are_no_numbers(self):
+        model = small(options={"column_type": "visits=count"}).fit(patients())
+        columns = {column["name"]: column["kind"] for column in json.loads(model.run_["schema.json"])["columns"]}
+        self.assertEqual(
+            columns,
+            {
+                "weight": "number",
+                "visits": "count",
+                "drug": "category",
+                "ward": "category",
+                "smoker": "yes-no",
+                "since": "time",
+                "dose": "number",
+                "site": "number",
+            },
+        )
+
+    def test_a_word_changes_the_code_of_its_row_alone(self):
+        frame = patients()
+        model = small().fit(frame)
+        other = frame.copy()
+        other.loc[3, "drug"] = "statin" if frame.loc[3, "drug"] == "none, yet" else "none, yet"
+        changed = (model.transform(frame) != model.transform(other)).any(axis=1)
+        self.assertEqual(list(np.flatnonzero(changed)), [3])
+
+    def test_names_that_options_cannot_list_are_taken_too(self):
+        frame = patients()[["weight", "drug"]].set_axis(["weight, kg", "12"], axis=1)
+        self.assertEqual(small().fit(frame).transform(frame).shape, (80, 2))
+
+    def test_a_column_without_a_value_is_refused_by_name(self):
+        frame = patients().assign(height=np.nan)
+        with self.assertRaisesRegex(ValueError, "height"):
+            small().fit(frame)
+
+
 if __name__ == "__main__":
-    PROGRAM = sys.argv.pop(1)
     unittest.main()
