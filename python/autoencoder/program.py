@@ -36,19 +36,17 @@ def call(program, *words, show=None):
     """
     with tempfile.TemporaryFile("w+") as errors:
         # In a session of its own it hears of Ctrl-C from here alone: the second signal would cut its saving short.
-        process = subprocess.Popen(
-            [program, *map(str, words)], stdout=subprocess.PIPE, stderr=errors, text=True, start_new_session=True
-        )
-        try:
-            lines = []
-            for line in process.stdout:
-                lines.append(line)
-                if show:
-                    show(line)
-            process.wait()
-        except BaseException:
-            stop(process)
-            raise
+        pipes = {"stdout": subprocess.PIPE, "stderr": errors, "text": True, "start_new_session": True}
+        with subprocess.Popen([program, *map(str, words)], **pipes) as process:
+            try:
+                lines = []
+                for line in process.stdout:
+                    lines.append(line)
+                    if show:
+                        show(line)
+            except BaseException:
+                stop(process)
+                raise
         errors.seek(0)
         message = errors.read().strip().removeprefix("error: ")
     if process.returncode != 0:

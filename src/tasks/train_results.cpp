@@ -184,13 +184,12 @@ void write_results(Log& log, const RunDirectory& run, const TrainingSession& ses
         "another --seed");
   }
   ResultFiles results(log, run);
-  const bool is_table = data.schema != nullptr;
-  if (is_table) {
+  if (data.schema != nullptr) {
     write_columns(results, *saved.model, data.pictured());
   }
   if (pictures_available()) {
     results.attempt("pictures", [&] {
-      if (!is_table) {
+      if (saved.model->row_layout().empty()) {
         draw_examples(results, *saved.model, session);
       }
       draw_losses(results, session);

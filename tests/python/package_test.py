@@ -25,7 +25,7 @@ from autoencoder import Autoencoder
 signal.signal(signal.SIGINT, signal.default_int_handler)  # which a test in the background does not have
 X = numpy.random.default_rng(0).normal(size=(60, 5))
 try:
-    Autoencoder(epochs=10**7, verbose=True, program=sys.argv[1]).fit(X)
+    Autoencoder(epochs=10**6, verbose=True, program=sys.argv[1]).fit(X)
 except KeyboardInterrupt:
     print("interrupted", flush=True)
 """
@@ -55,7 +55,7 @@ class InterruptTest(unittest.TestCase):
                     raise KeyboardInterrupt
 
             with self.assertRaises(KeyboardInterrupt):
-                call(PROGRAM, "train", "--data", data, "--epochs", 10**7, "--out", run, show=interrupt)
+                call(PROGRAM, "train", "--data", data, "--epochs", 10**6, "--out", run, show=interrupt)
             self.assertTrue((run / "checkpoints" / "index.json").exists())
             # It is saved whole, and nobody is at work on it any more: it can be gone on with.
             epochs = len((run / "metrics.csv").read_text().splitlines()) - 1
