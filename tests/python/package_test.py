@@ -2,7 +2,6 @@
 there is no scikit-learn."""
 
 import contextlib
-import importlib.util
 import io
 import os
 import shutil
@@ -18,14 +17,17 @@ from support import PROGRAM, PYTHON, SMALL, clouds, np
 from autoencoder import Autoencoder
 from autoencoder.program import call
 
-# Fits for hours, and says when the program has started.
+# Takes at least ten seconds, and has its first line of an epoch after a hundredth of that (training/epoch_lines.h).
+EPOCHS = 10**4
+
+# Says when the program has started.
 LONG_FIT = """
 import numpy, signal, sys
 from autoencoder import Autoencoder
 signal.signal(signal.SIGINT, signal.default_int_handler)  # which a test in the background does not have
 X = numpy.random.default_rng(0).normal(size=(60, 5))
 try:
-    Autoencoder(epochs=10**6, verbose=True, program=sys.argv[1]).fit(X)
+    Autoencoder(epochs=int(sys.argv[2]), verbose=True, program=sys.argv[1]).fit(X)
 except KeyboardInterrupt:
     print("interrupted", flush=True)
 """
@@ -49,13 +51,14 @@ class InterruptTest(unittest.TestCase):
         with tempfile.TemporaryDirectory() as folder:
             data, run = Path(folder, "data.npy"), Path(folder, "run")
             np.save(data, clouds().astype(np.float32))
+            fitting = ("--scale", "standard", "--output-activation", "none", "--loss", "mse")
 
             def interrupt(line):
                 if "epoch" in line:
                     raise KeyboardInterrupt
 
             with self.assertRaises(KeyboardInterrupt):
-                call(PROGRAM, "train", "--data", data, "--epochs", 10**6, "--out", run, show=interrupt)
+                call(PROGRAM, "train", "--data", data, *fitting, "--epochs", EPOCHS, "--out", run, show=interrupt)
             self.assertTrue((run / "checkpoints" / "index.json").exists())
             # It is saved whole, and nobody is at work on it any more: it can be gone on with.
             epochs = len((run / "metrics.csv").read_text().splitlines()) - 1
@@ -65,7 +68,7 @@ class InterruptTest(unittest.TestCase):
         environment = os.environ | {"PYTHONPATH": str(PYTHON)}
         # As a terminal does it: the signal goes to the whole group.
         fit = subprocess.Popen(
-            [sys.executable, "-c", LONG_FIT, PROGRAM],
+            [sys.executable, "-c", LONG_FIT, PROGRAM, str(EPOCHS)],
             stdout=subprocess.PIPE, text=True, env=environment, start_new_session=True,
         )  # fmt: skip
         try:
@@ -79,19 +82,18 @@ class InterruptTest(unittest.TestCase):
 
 
 def can_build_wheels():
-    has = lambda module: importlib.util.find_spec(module) is not None
-    return has("pip") and has("setuptools") and (has("wheel") or has("setuptools.command.bdist_wheel"))
+    """Asked of a Python of its own: setuptools refuses to be imported behind the distutils of others."""
+    parts = "import setuptools\ntry: import setuptools.command.bdist_wheel\nexcept ImportError: import wheel\nimport pip"
+    return subprocess.run([sys.executable, "-c", parts], capture_output=True).returncode == 0
 
 
 class InstallationTest(unittest.TestCase):
-    def installed(self, built_program=None):
-        """A folder with the package, installed from a copy of python/."""
+    def installed(self, package=PYTHON):
+        """A folder with the package, installed from a copy of what is in `package`."""
         if not can_build_wheels():
             self.skipTest("no pip, or nothing that it builds with (setuptools from 70.1 on, or wheel)")
         folder = Path(self.enterContext(tempfile.TemporaryDirectory()))
-        shutil.copytree(PYTHON, folder / "python", ignore=shutil.ignore_patterns("build", "*.egg-info"))
-        if built_program:
-            (folder / "python/autoencoder/built_program.txt").write_text(built_program)
+        shutil.copytree(package, folder / "python", ignore=shutil.ignore_patterns("build", "*.egg-info"))
         pip = [sys.executable, "-m", "pip", "install", "--quiet", "--no-deps", "--no-build-isolation"]
         subprocess.run([*pip, "--target", folder / "site", folder / "python"], check=True)
         return folder / "site"
@@ -110,7 +112,7 @@ class InstallationTest(unittest.TestCase):
         self.found_program(site)
 
     def test_of_a_build_it_knows_the_program(self):
-        found = self.found_program(self.installed(PROGRAM))
+        found = self.found_program(self.installed(Path(PROGRAM).parent / "python"))
         self.assertEqual(found.stdout.splitlines()[1], PROGRAM)
 
 
