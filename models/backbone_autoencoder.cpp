@@ -1,7 +1,5 @@
 #include "models/backbone_autoencoder.h"
 
-#include <functional>
-
 #include <fmt/format.h>
 #include <torch/nn/modules/linear.h>
 #include <torch/torch.h>
@@ -47,21 +45,15 @@ void check_layout(const BackboneAutoencoderOptions& options, const RowLayout& la
   }
 }
 
-// The encoder sees beside a row which of its columns are holes.
-ImageShape seen_shape(const BackboneAutoencoderOptions& options, const RowLayout& layout, ImageShape shape) {
-  shape.width += options.mask_input ? std::ssize(layout.spans()) : 0;
-  return shape;
-}
-
-// The first entry of each column of which `is_wanted`, int64.
-Tensor first_entries(const RowLayout& layout, const std::function<bool(const ColumnSpan&)>& is_wanted) {
+// Where the counts are in a row.
+std::vector<int64_t> count_entries(const RowLayout& layout) {
   std::vector<int64_t> entries;
   for (const ColumnSpan& span : layout.spans()) {
-    if (is_wanted(span)) {
+    if (span.kind == ColumnKind::kCount) {
       entries.push_back(span.first);
     }
   }
-  return torch::tensor(entries, torch::kInt64);
+  return entries;
 }
 
 }  // namespace
@@ -76,7 +68,7 @@ BackboneAutoencoder::BackboneAutoencoder(const BackboneAutoencoderOptions& optio
       terms_(shape.size()) {
   check_loss(loss_, output_activation_, shape);
   check_layout(options, layout_, shape);
-  Coder coder = backbone.make_coder({.input = seen_shape(options, layout_, shape),
+  Coder coder = backbone.make_coder({.input = seen_shape(),
                                      .encoder_outputs = outputs_per_code * latent_dim(),
                                      .latent_dim = latent_dim(),
                                      .output = shape});
@@ -87,13 +79,10 @@ BackboneAutoencoder::BackboneAutoencoder(const BackboneAutoencoderOptions& optio
     terms_ = std::ssize(layout_.spans());
   }
   if (mask_input_) {
-    const Tensor starts = first_entries(layout_, [](const ColumnSpan& /*span*/) { return true; });
-    column_starts_ = register_buffer("column_starts", starts);
+    column_starts_ = register_buffer("column_starts", torch::tensor(layout_.first_entries()));
   }
-  const Tensor counts =
-      first_entries(layout_, [](const auto& span) { return span.kind == ColumnKind::kCount; });
-  if (counts.size(0) > 0) {
-    counts_ = register_buffer("counts", counts);
+  if (const std::vector<int64_t> counts = count_entries(layout_); !counts.empty()) {
+    counts_ = register_buffer("counts", torch::tensor(counts));
   }
   has_separable_layers_ = are_separable(*encoder_) && are_separable(*decoder_);
 }
@@ -143,9 +132,14 @@ Tensor BackboneAutoencoder::example_errors(const Tensor& code, const Tensor& tar
 Interval BackboneAutoencoder::reach() const { return columns_ ? Interval{} : reach_of(output_activation_); }
 
 std::vector<Stage> BackboneAutoencoder::stages() {
-  const auto& [channels, height, width] = input_shape();
-  const int64_t seen_width = width + (mask_input_ ? std::ssize(layout_.spans()) : 0);
-  return {{"encoder", encoder_, {channels, height, seen_width}}, {"decoder", decoder_, {latent_dim()}}};
+  const auto& [channels, height, width] = seen_shape();
+  return {{"encoder", encoder_, {channels, height, width}}, {"decoder", decoder_, {latent_dim()}}};
+}
+
+ImageShape BackboneAutoencoder::seen_shape() const {
+  ImageShape shape = input_shape();
+  shape.width += mask_input_ ? std::ssize(layout_.spans()) : 0;
+  return shape;
 }
 
 std::shared_ptr<torch::nn::LinearImpl> BackboneAutoencoder::only_linear(torch::nn::Sequential& layers) {

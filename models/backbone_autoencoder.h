@@ -77,6 +77,8 @@ class BackboneAutoencoder : public Autoencoder {
 
  private:
   Tensor seen(const Tensor& input) const;
+  /// What the encoder takes: beside a row, where it is told of them, which of its columns are holes.
+  ImageShape seen_shape() const;
 
   Activation output_activation_;
   ReconstructionLoss loss_;

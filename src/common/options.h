@@ -4,6 +4,7 @@
 
 #include <cstdint>
 #include <limits>
+#include <optional>
 #include <stdexcept>
 #include <string>
 #include <utility>
@@ -55,13 +56,22 @@ std::string name_of(const Choices<Choice>& choices, const Choice& wanted) {
   throw std::out_of_range("a choice without a name");
 }
 
-/// Throws std::out_of_range where there is none of that name.
+/// Nothing where there is none of that name.
 template <typename Choice>
-Choice choice_named(const Choices<Choice>& choices, const std::string& wanted) {
+std::optional<Choice> find_choice(const Choices<Choice>& choices, const std::string& wanted) {
   for (const auto& [name, choice] : choices) {
     if (name == wanted) {
       return choice;
     }
+  }
+  return std::nullopt;
+}
+
+/// Throws std::out_of_range where there is none of that name.
+template <typename Choice>
+Choice choice_named(const Choices<Choice>& choices, const std::string& wanted) {
+  if (const auto choice = find_choice(choices, wanted)) {
+    return *choice;
   }
   throw std::out_of_range(wanted + " is not among the choices");
 }

@@ -1,6 +1,7 @@
 #include "data/row_layout.h"
 
 #include <algorithm>
+#include <iterator>
 
 #include <fmt/format.h>
 
@@ -11,6 +12,7 @@ namespace autoencoder {
 namespace {
 
 constexpr int64_t kMostEntries = 1'000'000;  // of a row
+constexpr const char* kUsualHoles = "holes:0.2";
 
 // The whole number after `mark` in a word, which is cut off before it; 1 where there is none.
 int64_t take_factor(std::string& word, char mark) {
@@ -27,13 +29,12 @@ int64_t take_factor(std::string& word, char mark) {
 }
 
 ColumnKind kind_of(const std::string& word) {
-  const Choices<ColumnKind> kinds = column_kinds();
-  const auto found = std::ranges::find(kinds, word, [](const auto& each) { return each.first; });
-  if (found == kinds.end()) {
-    throw Error(fmt::format("layout has '{}', which is no kind of column; it has {}{}", word,
-                            join(keys_of(kinds)), did_you_mean(word, keys_of(kinds))));
+  if (const auto kind = find_choice(column_kinds(), word)) {
+    return *kind;
   }
-  return found->second;
+  const std::vector<std::string> kinds = keys_of(column_kinds());
+  throw Error(fmt::format("layout has '{}', which is no kind of column; it has {}{}", word, join(kinds),
+                          did_you_mean(word, kinds)));
 }
 
 }  // namespace
@@ -45,6 +46,8 @@ Choices<ColumnKind> column_kinds() {
           {"count", ColumnKind::kCount},
           {"time", ColumnKind::kTime}};
 }
+
+bool has_words(ColumnKind kind) { return kind == ColumnKind::kCategory || kind == ColumnKind::kYesNo; }
 
 RowLayout::RowLayout(const std::string& text) {
   for (std::string word : split_words(text)) {
@@ -89,6 +92,22 @@ std::vector<int64_t> RowLayout::column_of_entries() const {
     columns.insert(columns.end(), static_cast<size_t>(spans_[column].width), static_cast<int64_t>(column));
   }
   return columns;
+}
+
+std::vector<int64_t> RowLayout::first_entries() const {
+  std::vector<int64_t> entries;
+  std::ranges::transform(spans_, std::back_inserter(entries), &ColumnSpan::first);
+  return entries;
+}
+
+Json options_that_suit(const RowLayout& layout, Holes holes) {
+  Json options = {
+      {"scale", "auto"}, {"output-activation", "none"}, {"loss", "columns"}, {"layout", layout.text()}};
+  if (holes == Holes::kSome) {
+    options["mask-input"] = true;
+    options["corruption"] = kUsualHoles;
+  }
+  return options;
 }
 
 }  // namespace autoencoder

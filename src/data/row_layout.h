@@ -3,8 +3,10 @@
 
 #include <cstdint>
 #include <string>
+#include <utility>
 #include <vector>
 
+#include "common/json.h"
 #include "common/options.h"
 
 namespace autoencoder {
@@ -20,6 +22,9 @@ enum class ColumnKind {
 
 /// "number", "yes-no", "category", "count", "time".
 Choices<ColumnKind> column_kinds();
+
+/// Whether its cells are words: one of two, or of several.
+bool has_words(ColumnKind kind);
 
 /// Where a column lies in a row.
 struct ColumnSpan {
@@ -42,15 +47,25 @@ class RowLayout {
   std::string text() const;
 
   bool empty() const { return spans_.empty(); }
-  const std::vector<ColumnSpan>& spans() const { return spans_; }
+  const std::vector<ColumnSpan>& spans() const& { return spans_; }
+  std::vector<ColumnSpan> spans() && { return std::move(spans_); }
   int64_t width() const;  ///< of a row, in entries
   bool has_only_numbers() const;
 
   /// The column of each entry: width() numbers, rising from 0.
   std::vector<int64_t> column_of_entries() const;
 
+  /// The first entry of each column: where it is NaN the column has a hole.
+  std::vector<int64_t> first_entries() const;
+
  private:
   std::vector<ColumnSpan> spans_;
 };
+
+enum class Holes { kNone, kSome };
+
+/// The options of training that suit such rows (DataSource::suited). Of rows with holes a model learns to
+/// fill others: those that it hides itself, whose values it is told.
+Json options_that_suit(const RowLayout& layout, Holes holes);
 
 }  // namespace autoencoder

@@ -42,11 +42,18 @@ Json column_to_json(const TableColumn& column) {
   return json;
 }
 
+ColumnKind kind_in(const Json& json) {
+  const auto word = json.at("kind").get<std::string>();
+  if (const auto kind = find_choice(column_kinds(), word)) {
+    return *kind;
+  }
+  throw Error(fmt::format("a schema of a later version of this program: it has a column of kind '{}'", word));
+}
+
 TableColumn column_from_json(const Json& json) {
   TableColumn column;
   column.name = json.at("name").get<std::string>();
-  const auto kind = json.at("kind").get<std::string>();
-  column.kind = RowLayout(kind).spans().at(0).kind;
+  column.kind = kind_in(json);
   column.mean = json.at("mean");
   column.spread = json.at("spread");
   column.missing = json.at("missing");
@@ -179,6 +186,15 @@ std::string cell_text(const TableColumn& column, const float* entries) {
     default:
       return number_text(column, first);
   }
+}
+
+std::vector<std::string> cells_of(const TableSchema& schema, const float* entries) {
+  std::vector<std::string> cells;
+  for (const TableColumn& column : schema.columns) {
+    cells.push_back(std::isnan(*entries) ? "" : cell_text(column, entries));
+    entries += column.width();
+  }
+  return cells;
 }
 
 }  // namespace autoencoder

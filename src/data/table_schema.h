@@ -68,4 +68,7 @@ void encode_time(const TableColumn& column, double seconds, float* entries);
 /// as its format has it.
 std::string cell_text(const TableColumn& column, const float* entries);
 
+/// That of each cell of an encoded row (layout().width() entries), "" of a hole.
+std::vector<std::string> cells_of(const TableSchema& schema, const float* entries);
+
 }  // namespace autoencoder

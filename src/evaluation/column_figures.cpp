@@ -26,11 +26,6 @@ void measure_error(ColumnFigure& figure, const JudgedColumn& column) {
   figure.spread = known.size(0) > 1 ? known.std(/*unbiased=*/false).item<double>() : 0;
 }
 
-// The word of each cell: its number.
-torch::Tensor words_of(const torch::Tensor& entries) {
-  return entries.size(1) == 1 ? (entries.select(1, 0) >= 0.5).to(torch::kInt64) : entries.argmax(1);
-}
-
 void measure_share(ColumnFigure& figure, const JudgedColumn& column) {
   const torch::Tensor truth = words_of(column.truth);
   const torch::Tensor known = words_of(column.known);
@@ -67,8 +62,7 @@ std::vector<ColumnFigure> column_figures(const TableSchema& schema, const torch:
       continue;
     }
     const JudgedColumn column = judged_column(spans[i], truth, guess, is_judged);
-    const bool has_words = spans[i].kind == ColumnKind::kCategory || spans[i].kind == ColumnKind::kYesNo;
-    has_words ? measure_share(figure, column) : measure_error(figure, column);
+    has_words(spans[i].kind) ? measure_share(figure, column) : measure_error(figure, column);
     figures.push_back(figure);
   }
   return figures;
@@ -79,12 +73,15 @@ std::vector<ColumnFigure> reconstruction_figures(Autoencoder& model, const Datas
   const torch::Tensor guess = for_all_examples(model, data, [&](const torch::Tensor& some) {
                                 return model.forward(some);
                               }).flatten(1);
-  std::vector<torch::Tensor> is_there;
-  const RowLayout layout = data.schema->layout();
-  for (const ColumnSpan& span : layout.spans()) {
-    is_there.push_back(torch::isnan(rows.select(1, span.first)).logical_not());
-  }
-  return column_figures(*data.schema, rows, guess, torch::stack(is_there, 1));
+  return column_figures(*data.schema, rows, guess, holes_in(data.schema->layout(), rows).logical_not());
+}
+
+torch::Tensor holes_in(const RowLayout& layout, const torch::Tensor& rows) {
+  return torch::isnan(rows.index_select(1, torch::tensor(layout.first_entries())));
+}
+
+torch::Tensor words_of(const torch::Tensor& entries) {
+  return entries.size(1) == 1 ? (entries.select(1, 0) >= 0.5).to(torch::kInt64) : entries.argmax(1);
 }
 
 std::string measure_of(const ColumnFigure& figure) { return figure.is_share ? "accuracy" : "RMSE"; }

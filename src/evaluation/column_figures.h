@@ -34,6 +34,12 @@ std::vector<ColumnFigure> column_figures(const TableSchema& schema, const torch:
 /// Of all cells that are there, reconstructed from rows with all of them. Of a table's data.
 std::vector<ColumnFigure> reconstruction_figures(Autoencoder& model, const Dataset& data);
 
+/// Where columns of encoded rows (N x W) have holes: N x D, bool.
+torch::Tensor holes_in(const RowLayout& layout, const torch::Tensor& rows);
+
+/// The word of each cell of a yes-no column or a category, by its entries (N x width): its number, N, int64.
+torch::Tensor words_of(const torch::Tensor& entries);
+
 /// "RMSE" or "accuracy".
 std::string measure_of(const ColumnFigure& figure);
 

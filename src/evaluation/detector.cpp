@@ -1,7 +1,5 @@
 #include "evaluation/detector.h"
 
-#include <algorithm>
-
 #include <fmt/format.h>
 #include <torch/torch.h>
 
@@ -20,11 +18,9 @@ Json json_of(const AnomalyMap& map) {
 }
 
 AnomalyMap map_from(const Json& json) {
-  const auto differences = pixel_differences();
-  const auto found = std::ranges::find(differences, json.at("difference").get<std::string>(),
-                                       [](const auto& each) { return each.first; });
-  TORCH_CHECK(found != differences.end(), "no such map");
-  return {found->second, json.at("smoothing"), Pooling(json.at("pooling").get<std::string>())};
+  const auto difference = find_choice(pixel_differences(), json.at("difference").get<std::string>());
+  TORCH_CHECK(difference, "no such map");
+  return {*difference, json.at("smoothing"), Pooling(json.at("pooling").get<std::string>())};
 }
 
 void check(const Normality& normality) {

@@ -7,12 +7,12 @@
 
 #include <torch/torch.h>
 
+#include "common/text.h"
+#include "evaluation/column_figures.h"
 #include "evaluation/logistic_regression.h"
 
 namespace autoencoder {
 namespace {
-
-bool has_words(ColumnKind kind) { return kind == ColumnKind::kCategory || kind == ColumnKind::kYesNo; }
 
 // Largest difference of the distribution functions of two sets of numbers.
 double kolmogorov_smirnov(const torch::Tensor& first, const torch::Tensor& second) {
@@ -58,17 +58,10 @@ double correlation_likeness(const RowLayout& layout, const torch::Tensor& first,
 
 // Each row as it is written.
 std::vector<std::string> written(const TableSchema& schema, const torch::Tensor& rows) {
-  const std::vector<ColumnSpan> spans = schema.layout().spans();
   const torch::Tensor numbers = rows.to(torch::kFloat32).contiguous();
   std::vector<std::string> texts;
   for (int64_t row = 0; row < numbers.size(0); ++row) {
-    std::string text;
-    for (size_t i = 0; i < spans.size(); ++i) {
-      text += cell_text(schema.columns[i],
-                        numbers.const_data_ptr<float>() + row * numbers.size(1) + spans[i].first);
-      text += '\n';
-    }
-    texts.push_back(std::move(text));
+    texts.push_back(join(cells_of(schema, numbers.const_data_ptr<float>() + row * numbers.size(1)), "\n"));
   }
   return texts;
 }
@@ -92,7 +85,7 @@ LabelledRows labelled(const ColumnSpan& span, const torch::Tensor& rows) {
   const torch::Tensor entries = rows.narrow(1, span.first, span.width);
   const int64_t end = span.first + span.width;
   return {torch::cat({rows.narrow(1, 0, span.first), rows.narrow(1, end, rows.size(1) - end)}, 1),
-          span.width == 1 ? (entries.select(1, 0) >= 0.5).to(torch::kInt64) : entries.argmax(1)};
+          words_of(entries)};
 }
 
 double f1_of_class(const torch::Tensor& truth, const torch::Tensor& guess, int64_t label) {

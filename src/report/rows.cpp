@@ -1,7 +1,7 @@
 #include "report/rows.h"
 
 #include <algorithm>
-#include <cmath>
+#include <iterator>
 
 #include <fmt/format.h>
 #include <torch/torch.h>
@@ -26,36 +26,29 @@ report::Table figures_of(Autoencoder& model, const Dataset& data) {
   return table;
 }
 
-// The first cells of a row, as the table would have them; nothing for a hole.
-std::vector<std::string> cells_of(const TableSchema& schema, const torch::Tensor& row) {
-  const torch::Tensor entries = row.flatten().to(torch::kFloat32).contiguous();
-  const std::vector<ColumnSpan> spans = schema.layout().spans();
-  std::vector<std::string> cells;
-  for (size_t i = 0; i < std::min(spans.size(), kMostColumns); ++i) {
-    const float* cell = entries.const_data_ptr<float>() + spans[i].first;
-    cells.push_back(std::isnan(*cell) ? "" : cell_text(schema.columns[i], cell));
-  }
+// The first cells behind their head.
+std::vector<std::string> line_of(const std::string& head, std::vector<std::string> cells) {
+  cells.resize(std::min(cells.size(), kMostColumns));
+  cells.insert(cells.begin(), head);
   return cells;
 }
 
-std::vector<std::string> with_head(const std::string& head, std::vector<std::string> cells) {
-  cells.insert(cells.begin(), head);
-  return cells;
+std::vector<std::string> cells_in(const TableSchema& schema, const torch::Tensor& row) {
+  const torch::Tensor entries = row.flatten().to(torch::kFloat32).contiguous();
+  return cells_of(schema, entries.const_data_ptr<float>());
 }
 
 report::Table rows_table(Autoencoder& model, const MeasuredExamples& measured, const torch::Tensor& chosen,
                          const std::string& caption) {
   const TableSchema& schema = *measured.data.schema;
   std::vector<std::string> names;
-  for (size_t i = 0; i < std::min(schema.columns.size(), kMostColumns); ++i) {
-    names.push_back(schema.columns[i].name);
-  }
-  report::Table table = {.caption = caption, .header = with_head("row", names), .rows = {}};
+  std::ranges::transform(schema.columns, std::back_inserter(names), &TableColumn::name);
+  report::Table table = {.caption = caption, .header = line_of("row", names), .rows = {}};
   const Reconstruction result = reconstruct(model, measured.data.images.stored(chosen), Corruption());
   for (int64_t i = 0; i < chosen.size(0); ++i) {
     const int64_t position = measured.positions[chosen[i].item<int64_t>()].item<int64_t>();
-    table.rows.push_back(with_head(fmt::format("{}", position), cells_of(schema, result.originals[i])));
-    table.rows.push_back(with_head("reconstructed", cells_of(schema, result.reconstructions[i])));
+    table.rows.push_back(line_of(std::to_string(position), cells_in(schema, result.originals[i])));
+    table.rows.push_back(line_of("reconstructed", cells_in(schema, result.reconstructions[i])));
   }
   return table;
 }

@@ -1,7 +1,5 @@
 #include "tasks/evaluate.h"
 
-#include <algorithm>
-
 #include <fmt/format.h>
 #include <torch/torch.h>
 
@@ -38,14 +36,13 @@ torch::Tensor whole_rows(const DescribedData& data) {
 
 int64_t predicted_column(const TableSchema& schema, const std::string& name) {
   std::vector<std::string> names;
-  for (const TableColumn& column : schema.columns) {
-    if (column.kind == ColumnKind::kCategory || column.kind == ColumnKind::kYesNo) {
-      names.push_back(column.name);
-    }
-  }
   for (size_t i = 0; i < schema.columns.size(); ++i) {
-    if (schema.columns[i].name == name && std::ranges::count(names, name) > 0) {
+    const TableColumn& column = schema.columns[i];
+    if (has_words(column.kind) && column.name == name) {
       return static_cast<int64_t>(i);
+    }
+    if (has_words(column.kind)) {
+      names.push_back(column.name);
     }
   }
   throw Error(
@@ -53,13 +50,13 @@ int64_t predicted_column(const TableSchema& schema, const std::string& name) {
                   name, names.empty() ? "none" : join(names), did_you_mean(name, names)));
 }
 
-SyntheticQuality measure_rows(const OpenRun& run, const EvaluateRequest& request) {
+// own: the table that the model learned from.
+SyntheticQuality measure_rows(const OpenRun& run, const RunSource& own, const EvaluateRequest& request) {
   if (run.saved.schema.is_null()) {
     throw Error(fmt::format("{} has not learned from a table (.csv), of which --synthetic are rows",
                             run.directory.path().string()));
   }
   const TableSchema schema = schema_from_json(run.saved.schema);
-  const RunSource own(run, request.source);
   SourceOptions made_up;
   made_up.data = request.synthetic;
   return measure_synthetic(
@@ -107,7 +104,9 @@ EvaluateResult evaluate_run(const EvaluateRequest& request) {
   if (!request.predict.empty() && request.synthetic.empty()) {
     throw UsageError("--predict is about the rows that --synthetic names; give both");
   }
-  const auto [run, data] = open_with_data(request);
+  const OpenRun run = open_requested(request);
+  const RunSource source(run, request.source);
+  const DescribedData data = source.select(request.split);
   const Evaluation evaluation = evaluate(run.model(), data.examples,
                                          {.seed = derive_seed(static_cast<uint64_t>(request.seed), "bound"),
                                           .corruption = run.corruption(request.corruption),
@@ -116,7 +115,7 @@ EvaluateResult evaluate_run(const EvaluateRequest& request) {
   Illustrated* illustrated = run.model().illustrated();
   return {run.directory.path().string(), data.text, evaluation,
           illustrated != nullptr ? illustrated->listings() : std::vector<Listing>(),
-          request.synthetic.empty() ? std::nullopt : std::optional(measure_rows(run, request))};
+          request.synthetic.empty() ? std::nullopt : std::optional(measure_rows(run, source, request))};
 }
 
 }  // namespace autoencoder

@@ -1,7 +1,6 @@
 #include "tasks/impute.h"
 
-#include <algorithm>
-#include <memory>
+#include <functional>
 
 #include <fmt/format.h>
 #include <torch/torch.h>
@@ -12,6 +11,7 @@
 #include "data/corruption.h"
 #include "data/formats/csv_rewriter.h"
 #include "data/formats/csv_source.h"
+#include "evaluation/column_figures.h"
 #include "evaluation/evaluate.h"
 #include "evaluation/imputation.h"
 
@@ -26,8 +26,9 @@ constexpr double kMostDraws = 1000;
 struct OpenTable {
   SourceOptions source;
   DescribedData data;
-  std::shared_ptr<const TableSchema> schema;
   std::vector<std::string> notes;
+
+  const TableSchema& schema() const { return *data.examples.schema; }
 };
 
 OpenTable open_table(const OpenRun& run, const ImputeRequest& request) {
@@ -36,9 +37,8 @@ OpenTable open_table(const OpenRun& run, const ImputeRequest& request) {
                             run.directory.path().string()));
   }
   const RunSource source(run, request.table);
-  OpenTable table = {source.options(), source.select("all"), nullptr, source.notes()};
-  table.schema = table.data.examples.schema;
-  if (table.schema == nullptr) {
+  OpenTable table = {source.options(), source.select("all"), source.notes()};
+  if (table.data.examples.schema == nullptr) {
     throw Error(fmt::format("{}: no table (.csv), which alone can be filled", request.table.data));
   }
   return table;
@@ -47,32 +47,20 @@ OpenTable open_table(const OpenRun& run, const ImputeRequest& request) {
 // N x W, in the data's range, on the CPU.
 torch::Tensor rows_of(const Dataset& data) { return data.images.all().flatten(1); }
 
-// N x D, bool: where each column of rows has a hole.
-torch::Tensor holes_of(const torch::Tensor& rows, const RowLayout& layout) {
-  std::vector<int64_t> first;
-  for (const ColumnSpan& span : layout.spans()) {
-    first.push_back(span.first);
-  }
-  return torch::isnan(rows.index_select(1, torch::tensor(first)));
+// What `fill` makes of rows, some at a time: N x W.
+torch::Tensor filled_rows(Autoencoder& model, const torch::Tensor& rows,
+                          const std::function<torch::Tensor(const torch::Tensor&)>& fill) {
+  const Dataset data = {
+      .images = rows.view({rows.size(0), 1, 1, rows.size(1)}), .labels = {}, .label_names = {}};
+  return for_all_examples(model, data, fill).flatten(1).to(torch::kFloat32);
 }
 
-Dataset as_data(const torch::Tensor& rows) {
-  return {.images = rows.view({rows.size(0), 1, 1, rows.size(1)}), .labels = {}, .label_names = {}};
-}
-
-// What the model puts in the holes of rows: N x W.
-torch::Tensor filled_rows(Autoencoder& model, const torch::Tensor& rows) {
-  return for_all_examples(model, as_data(rows),
-                          [&](const torch::Tensor& some) { return fill_holes(model, some); })
-      .flatten(1)
-      .to(torch::kFloat32);
+torch::Tensor expected_rows(Autoencoder& model, const torch::Tensor& rows) {
+  return filled_rows(model, rows, [&](const torch::Tensor& some) { return fill_holes(model, some); });
 }
 
 torch::Tensor drawn_rows(Autoencoder& model, const torch::Tensor& rows, const at::Generator& rng) {
-  return for_all_examples(model, as_data(rows),
-                          [&](const torch::Tensor& some) { return draw_holes(model, some, rng); })
-      .flatten(1)
-      .to(torch::kFloat32);
+  return filled_rows(model, rows, [&](const torch::Tensor& some) { return draw_holes(model, some, rng); });
 }
 
 // "full.csv" -> "full-2.csv"
@@ -83,12 +71,12 @@ fs::path numbered(const fs::path& path, int64_t number) {
 }
 
 void write_filled(const OpenTable& table, const fs::path& out, const torch::Tensor& filled) {
-  const std::vector<TableColumn>& columns = table.schema->columns;
-  const std::vector<ColumnSpan> spans = table.schema->layout().spans();
+  const std::vector<TableColumn>& columns = table.schema().columns;
+  const std::vector<int64_t> first = table.schema().layout().first_entries();
   const torch::Tensor rows = filled.contiguous();
   rewrite_holes(table.source.data, out, table_reading(table.source), [&](int64_t row, int64_t column) {
     const auto place = static_cast<size_t>(column);
-    const float* entries = rows.const_data_ptr<float>() + row * rows.size(1) + spans[place].first;
+    const float* entries = rows.const_data_ptr<float>() + row * rows.size(1) + first[place];
     return cell_text(columns[place], entries);
   });
 }
@@ -114,11 +102,11 @@ ImputeResult judge_hidden(const OpenRun& run, const OpenTable& table, const Impu
       Corruption(fmt::format("holes:{}", request.hide)).of(run.model().row_layout(), {});
   const auto rng = make_generator(derive_seed(static_cast<uint64_t>(request.seed), "hidden"));
   const torch::Tensor hidden = hiding.apply(rows, rng);
-  const RowLayout layout = table.schema->layout();
-  const torch::Tensor judged = holes_of(hidden, layout).logical_and(holes_of(rows, layout).logical_not());
+  const RowLayout layout = table.schema().layout();
+  const torch::Tensor judged = holes_in(layout, hidden).logical_and(holes_in(layout, rows).logical_not());
   ImputeResult result;
   result.filled = judged.sum().item<int64_t>();
-  result.figures = column_figures(*table.schema, rows, filled_rows(run.model(), hidden), judged);
+  result.figures = column_figures(table.schema(), rows, expected_rows(run.model(), hidden), judged);
   return result;
 }
 
@@ -126,7 +114,7 @@ ImputeResult fill_table(const OpenRun& run, const OpenTable& table, const Impute
                         Progress& progress) {
   const torch::Tensor rows = rows_of(table.data.examples);
   ImputeResult result;
-  result.filled = holes_of(rows, table.schema->layout()).sum().item<int64_t>();
+  result.filled = holes_in(table.schema().layout(), rows).sum().item<int64_t>();
   if (result.filled == 0) {
     throw Error(fmt::format(
         "{}: no holes, so there is nothing to fill; --hide 0.2 tells how well they would be filled",
@@ -135,7 +123,8 @@ ImputeResult fill_table(const OpenRun& run, const OpenTable& table, const Impute
   const fs::path out = run.output_path(request.out, "imputed.csv");
   progress.begin("filling", std::max<int64_t>(request.draws, 1));
   if (request.draws == 0) {
-    write_filled(table, out, filled_rows(run.model(), rows));
+    write_filled(table, out, expected_rows(run.model(), rows));
+    progress.advance(1);
     result.out = {out};
     return result;
   }

@@ -11,6 +11,7 @@
 #include "common/error.h"
 #include "common/text.h"
 #include "data/formats/npy.h"
+#include "data/row_layout.h"
 
 namespace autoencoder {
 namespace {
@@ -142,10 +143,7 @@ DataSource source_of_array(const std::string& place, const std::string& name, co
   if (array.dim() == 2) {
     source.train.images = vectors_of(array);
     if (has_holes(array)) {
-      source.suited = {{"scale", "auto"},
-                       {"output-activation", "none"},
-                       {"loss", "columns"},
-                       {"layout", fmt::format("number*{}", array.size(1))}};
+      source.suited = options_that_suit(RowLayout(fmt::format("number*{}", array.size(1))), Holes::kSome);
     }
     return source;
   }

@@ -43,6 +43,13 @@ std::string ColumnNames::name(size_t column) const {
   return has_name ? names_[column] : fmt::format("column {}", column);
 }
 
+void ColumnNames::check_roles(std::optional<size_t> label, std::optional<size_t> target) const {
+  if (label && label == target) {
+    throw Error(fmt::format("{}: column {} is named both as label and as target; leave one of them out",
+                            path_, *label));
+  }
+}
+
 std::vector<std::string> ColumnNames::all() const {
   std::vector<std::string> names;
   for (size_t column = 0; column < width_; ++column) {

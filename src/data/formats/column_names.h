@@ -25,6 +25,9 @@ class ColumnNames {
 
   std::optional<size_t> with_name(const std::string& name) const;
 
+  /// Throws Error where the columns of the labels and of the target are the same one.
+  void check_roles(std::optional<size_t> label, std::optional<size_t> target) const;
+
   bool has_header() const { return !names_.empty(); }
   size_t width() const { return width_; }
   /// As users may give it: the name in the header, or "column 3", counted from 0, where that has none.

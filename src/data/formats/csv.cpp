@@ -47,10 +47,7 @@ class CsvReader {
     const ColumnNames column_names(lines_.path(), columns_, names);
     label_ = column_names.find(named_.label, "the labels");
     target_ = column_names.find(named_.target, "the target");
-    if (label_ && label_ == target_) {
-      throw Error(fmt::format("{}: column {} is named both as label and as target; leave one of them out",
-                              lines_.path(), *label_));
-    }
+    column_names.check_roles(label_, target_);
     for (size_t column = 0; column < columns_; ++column) {
       has_header_ = has_header_ || (is_text(cells[column]) && (column != label_ || is_named_label()));
     }
@@ -66,11 +63,7 @@ class CsvReader {
 
   void add_row() {
     const auto& cells = lines_.cells();
-    if (cells.size() != columns_) {
-      throw Error(
-          fmt::format("{}: line {} has {} columns, but the first line has {}; give all lines the same",
-                      lines_.path(), lines_.number(), cells.size(), columns_));
-    }
+    lines_.check_width(columns_);
     ++rows_;
     for (size_t column = 0; column < columns_; ++column) {
       if (cells[column].empty()) {

@@ -298,6 +298,13 @@ bool CsvLines::is_padding(char letter) const {
   return letter == ' ' || (letter == '\t' && !may_separate);
 }
 
+void CsvLines::check_width(size_t columns) const {
+  if (cells_.size() != columns) {
+    throw Error(fmt::format("{}: line {} has {} columns, but the first line has {}; give all lines the same",
+                            path(), number_, cells_.size(), columns));
+  }
+}
+
 std::optional<double> number_in(std::string_view cell) {
   if (cell.starts_with('+')) {
     cell.remove_prefix(1);

@@ -32,6 +32,7 @@ class CsvLines {
   /// Of the present row, without quotes and the blanks around; views that `next` ends. One that has no
   /// doubled quotes is a part of line().
   const std::vector<std::string_view>& cells() const { return cells_; }
+  void check_width(size_t columns) const;  ///< throws Error where the present row has another number of cells
   std::string_view line() const { return {buffer_.data() + start_, next_ - start_}; }  ///< with what ends it
   const std::string& passed_over() const { return passed_over_; }  ///< lines between the row before and this
   int64_t number() const { return number_; }  ///< of the present row's first line, from 1

@@ -1,11 +1,13 @@
 #include "data/formats/csv_rewriter.h"
 
 #include <algorithm>
-#include <cmath>
+#include <iterator>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "common/files.h"
+#include "common/text.h"
 #include "data/formats/csv.h"
 #include "data/formats/csv_lines.h"
 
@@ -84,14 +86,11 @@ class Rewriter {
   std::string text_;  // that is yet to be written
 };
 
-std::string row_text(const TableSchema& schema, const float* entries, char separator) {
-  std::string text;
-  for (const TableColumn& column : schema.columns) {
-    text += &column == &schema.columns.front() ? "" : std::string(1, separator);
-    text += std::isnan(*entries) ? "" : csv_cell(cell_text(column, entries), separator);
-    entries += column.width();
+std::string line_of(std::vector<std::string> cells, char separator) {
+  for (std::string& cell : cells) {
+    cell = csv_cell(cell, separator);
   }
-  return text + "\n";
+  return join(cells, std::string(1, separator)) + "\n";
 }
 
 }  // namespace
@@ -107,15 +106,13 @@ void rewrite_holes(const fs::path& from, const fs::path& to, const TableReading&
 std::string rows_as_csv(const TableSchema& schema, const torch::Tensor& values) {
   const bool has_commas = std::ranges::any_of(schema.columns, &TableColumn::has_comma);
   const char separator = has_commas ? ';' : ',';
-  std::string text;
-  for (const TableColumn& column : schema.columns) {
-    text += (text.empty() ? "" : std::string(1, separator)) + csv_cell(column.name, separator);
-  }
-  text += "\n";
+  std::vector<std::string> names;
+  std::ranges::transform(schema.columns, std::back_inserter(names), &TableColumn::name);
+  std::string text = line_of(std::move(names), separator);
   const torch::Tensor rows = values.cpu().contiguous();
   const float* entries = rows.const_data_ptr<float>();
   for (int64_t row = 0; row < rows.size(0); ++row, entries += rows.size(1)) {
-    text += row_text(schema, entries, separator);
+    text += line_of(cells_of(schema, entries), separator);
   }
   return text;
 }

@@ -24,11 +24,9 @@ std::string table_name(const fs::path& path) {
   return (file.extension() == ".gz" ? file.stem() : file).stem().string();
 }
 
-Json options_that_suit(const TableSchema& schema) {
-  return {{"scale", "auto"},
-          {"output-activation", "none"},
-          {"loss", "columns"},
-          {"layout", schema.layout().text()}};
+Holes holes_of(const TableSchema& schema) {
+  const auto has_holes = [](const TableColumn& column) { return column.missing > 0; };
+  return std::ranges::any_of(schema.columns, has_holes) ? Holes::kSome : Holes::kNone;
 }
 
 }  // namespace
@@ -41,7 +39,7 @@ DataSource read_csv_source(const fs::path& path, const TableReading& reading) {
   source.train.labels = table.labels;
   source.train.label_names = std::move(table.label_names);
   source.train.responses = table.responses;
-  source.suited = options_that_suit(table.schema);
+  source.suited = options_that_suit(table.schema.layout(), holes_of(table.schema));
   source.train.schema = std::make_shared<const TableSchema>(std::move(table.schema));
   source.notes = std::move(table.notes);
   return source;
@@ -83,12 +81,12 @@ struct TableOptions : Options {
 };
 
 ColumnKind wished_kind(const std::string& wish, const std::string& name) {
-  const std::vector<std::string> kinds = keys_of(column_kinds());
-  if (std::ranges::find(kinds, name) == kinds.end()) {
-    throw Error(fmt::format("--column-type has '{}'; give NAME=KIND, where the kind is one of {}{}", wish,
-                            join(kinds), did_you_mean(name, kinds)));
+  if (const auto kind = find_choice(column_kinds(), name)) {
+    return *kind;
   }
-  return choice_named(column_kinds(), name);
+  const std::vector<std::string> kinds = keys_of(column_kinds());
+  throw Error(fmt::format("--column-type has '{}'; give NAME=KIND, where the kind is one of {}{}", wish,
+                          join(kinds), did_you_mean(name, kinds)));
 }
 
 std::map<std::string, ColumnKind> kinds_of(const std::string& text) {
@@ -138,7 +136,8 @@ const DataFormatRegistration csv_format({.place = DataPlace::kFile,
                                          .words = {".csv", ".tsv", ".txt", ".data", ".csv.gz", ".tsv.gz"},
                                          .make_options = new_options<TableOptions>,
                                          .open = open_table,
-                                         .locate = located_table});
+                                         .locate = located_table,
+                                         .has_rows = true});
 
 }  // namespace
 }  // namespace autoencoder

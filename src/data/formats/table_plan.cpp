@@ -27,13 +27,6 @@ std::string some_of(const std::vector<std::string>& names) {
   return join(shown) + more;
 }
 
-void check_roles(const fs::path& path, const TablePlan& plan) {
-  if (plan.label && plan.label == plan.target) {
-    throw Error(fmt::format("{}: column {} is named both as label and as target; leave one of them out",
-                            path.string(), *plan.label));
-  }
-}
-
 // Why a column is left out, as a user is told of it.
 struct LeftOut {
   Use use;
@@ -72,7 +65,7 @@ class Planner {
     plan_.schema.table_columns = names_.all();
     plan_.label = names_.find(reading.label, "the labels");
     plan_.target = names_.find(reading.target, "the target");
-    check_roles(path, plan_);
+    names_.check_roles(plan_.label, plan_.target);
   }
 
   TablePlan plan() {
@@ -259,7 +252,7 @@ class Matcher {
     }
     find_role(plan_.label, reading_.label, plan_.schema.label, "the labels");
     find_role(plan_.target, reading_.target, plan_.schema.target, "the target");
-    check_roles(path_, plan_);
+    names_.check_roles(plan_.label, plan_.target);
     count_rows();
     return std::move(plan_);
   }
@@ -362,10 +355,7 @@ bool TableRows::next() {
   if (!lines_.next()) {
     return false;
   }
-  if (lines_.cells().size() != width_) {
-    throw Error(fmt::format("{}: line {} has {} columns, but the first line has {}; give all lines the same",
-                            lines_.path(), lines_.number(), lines_.cells().size(), width_));
-  }
+  lines_.check_width(width_);
   return true;
 }
 
