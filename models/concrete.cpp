@@ -102,7 +102,7 @@ class Concrete : public Autoencoder, public Illustrated {
   Illustrated* illustrated() override { return this; }
 
   std::vector<Illustration> illustrations(const Tensor& examples) override {
-    if (input_shape().is_vector()) {
+    if (!input_shape().is_image()) {
       return {};
     }
     const Tensor mean = examples.mean(0, /*keepdim=*/true).to(torch::kCPU).amax(1, true);  // 1 x 1 x H x W

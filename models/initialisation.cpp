@@ -1,5 +1,7 @@
 #include "models/initialisation.h"
 
+#include <torch/nn/init.h>
+
 namespace autoencoder {
 
 void initialise(torch::nn::Module& module, const std::function<void(const torch::Tensor& weight)>& draw) {
@@ -11,6 +13,12 @@ void initialise(torch::nn::Module& module, const std::function<void(const torch:
       parameter->zero_();
     }
   }
+}
+
+void keep_signal(torch::nn::Module& module) {
+  initialise(module, [](const torch::Tensor& weight) {
+    torch::nn::init::kaiming_uniform_(weight, 0, torch::kFanIn, torch::kReLU);
+  });
 }
 
 }  // namespace autoencoder

@@ -3,7 +3,6 @@
 #include <algorithm>
 
 #include <fmt/format.h>
-#include <torch/nn/init.h>
 #include <torch/nn/modules/linear.h>
 #include <torch/nn/modules/upsampling.h>
 
@@ -26,14 +25,6 @@ constexpr int64_t kLargePicture = 64;  // pixels of its shorter side
 constexpr ImageShape kSmallPicture = {1, kSmallestSide, kSmallestSide};
 
 int64_t shorter_side(const ImageShape& picture) { return std::min(picture.height, picture.width); }
-
-// Convolutions alone, with LibTorch's own weights, let the signal fade until the last bias learns black and
-// nothing more. These weights keep its variance (He et al. 2015, eq. 10).
-void keep_signal(torch::nn::Sequential& layers) {
-  initialise(*layers, [](const torch::Tensor& weight) {
-    torch::nn::init::kaiming_uniform_(weight, 0, torch::kFanIn, torch::kReLU);
-  });
-}
 
 }  // namespace
 
@@ -77,7 +68,7 @@ torch::nn::Sequential SpatialBackbone::make_encoder(const ImageShape& input, int
   if (code_channels_ > 0) {
     layers->push_back(same_convolution(smallest.channels, outputs / (smallest.height * smallest.width)));
     layers->push_back(torch::nn::Flatten());
-    keep_signal(layers);
+    keep_signal(*layers);
   } else {
     layers->push_back(torch::nn::Flatten());
     layers->push_back(torch::nn::Linear(smallest.size(), outputs));
@@ -108,7 +99,7 @@ torch::nn::Sequential SpatialBackbone::make_decoder(int64_t inputs, const ImageS
     }
   }
   if (code_channels_ > 0) {
-    keep_signal(layers);
+    keep_signal(*layers);
   }
   return layers;
 }

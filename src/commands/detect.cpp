@@ -87,7 +87,66 @@ std::string reasons_of(const Detection& detection) {
   return text;
 }
 
+// Of the longest list of events that is read at a glance; all of them are in its file.
+constexpr size_t kToldEvents = 10;
+
+std::string text_of(const SeriesDetection& detection, const SeriesEvent& event) {
+  const Series& series = detection.set().series[static_cast<size_t>(event.series)];
+  std::vector<std::string> columns;
+  for (const int64_t column : event.columns) {
+    columns.push_back(detection.set().columns[static_cast<size_t>(column)]);
+  }
+  const std::string time = detection.set().time_text(event.series, event.start);
+  return fmt::format("\n{:<24} {:>8} {:>8} {:>8} {:>10.4g}  {}{}", series.name, event.start, event.end,
+                     event.peak, event.score, join(columns), time.empty() ? "" : ", from " + time);
+}
+
+std::string events_of(const SeriesDetection& detection) {
+  if (detection.events.empty()) {
+    return "";
+  }
+  std::string text = fmt::format("\n\n{:<24} {:>8} {:>8} {:>8} {:>10}  {}", "series", "start", "end", "peak",
+                                 "score", "columns");
+  const size_t told = std::min(detection.events.size(), kToldEvents);
+  for (size_t i = 0; i < told; ++i) {
+    text += text_of(detection, detection.events[i]);
+  }
+  const size_t more = detection.events.size() - told;
+  return more > 0 ? fmt::format("{}\n... and {} more", text, more) : text;
+}
+
+std::string figures_of(const SeriesDetection& detection) {
+  const OperatingPoint point = detection.at_threshold();
+  std::string text = fmt::format(
+      "\n  precision {:.3f}, recall {:.3f}, F1 {:.3f}, false positive rate {:.4f}\n"
+      "  with point adjustment F1 {:.3f}, which is inflated (Kim et al. 2022): random scores reach {:.3f} at "
+      "best\n",
+      point.precision, point.true_positive_rate, f1_of(point), point.false_positive_rate,
+      f1_of(detection.adjusted_at_threshold()), detection.random_adjusted_f1);
+  text += fmt::format("\n{:<16} {:>8} {:>18} {:>8} {:>24}", "score", "AUROC", "average precision", "best F1",
+                      "point-adjusted, inflated");
+  for (const auto& [name, figures] : detection.figures) {
+    text +=
+        fmt::format("\n{:<16} {:>8.4f} {:>18.4f} {:>8.4f} {:>24.4f}", name, figures.ranking.area_under_roc,
+                    figures.ranking.average_precision, figures.best_f1, figures.best_adjusted_f1);
+  }
+  return text;
+}
+
+std::string text_of_series(const ScoreDataResult& result) {
+  const SeriesDetection& detection = *result.series;
+  return fmt::format("{}: {} of {} steps are anomalies by {} above {:.6g}, {} in {}, {}{}{}",
+                     result.out.string(), with_thousands(detection.count_called()),
+                     with_thousands(detection.steps.size()), detection.detector.score,
+                     detection.detector.threshold, counted(std::ssize(detection.events), "event"),
+                     result.events.string(), detection.data.text,
+                     detection.figures.empty() ? "" : figures_of(detection), events_of(detection));
+}
+
 std::string text_of(const ScoreDataResult& result) {
+  if (result.series) {
+    return text_of_series(result);
+  }
   const Detection& detection = result.detection;
   return fmt::format("{}: {} of {} examples are anomalies by {} above {:.6g}, {}{}{}", result.out.string(),
                      with_thousands(detection.count_called()), with_thousands(detection.data.examples.size()),

@@ -5,8 +5,8 @@
 namespace autoencoder {
 
 std::string ImageShape::text() const {
-  if (is_vector()) {
-    return fmt::format("{} numbers", width);
+  if (!is_image()) {
+    return channels == 1 ? fmt::format("{} numbers", width) : fmt::format("{}x{} numbers", channels, width);
   }
   return channels == 1 ? fmt::format("{}x{}", height, width)
                        : fmt::format("{}x{}x{}", channels, height, width);

@@ -80,7 +80,7 @@ bool Augmentation::is_none() const {
 }
 
 void Augmentation::check(const ImageShape& shape) const {
-  if (shape.is_vector() && moves_pixels()) {
+  if (!shape.is_image() && moves_pixels()) {
     throw Error(
         fmt::format("augment can flip, rotate and crop pictures, but not examples of {}; leave only "
                     "brightness and noise",
@@ -104,7 +104,7 @@ Batch Augmentation::apply(const Batch& batch, const at::Generator& rng) const {
   if (noise_ > 0) {
     images = images + noise_ * torch::randn(images.sizes(), rng, options);
   }
-  images = are_vectors(images) ? images : images.clamp(0, 1);
+  images = are_images(images) ? images.clamp(0, 1) : images;
   return {images, images, batch.label};
 }
 

@@ -29,15 +29,14 @@ Choices<Corruption::Kind> Corruption::kinds() {
 Corruption::Corruption(const std::string& text) {
   const size_t colon = std::min(text.find(':'), text.size());
   const std::string kind = text.substr(0, colon);
-  const Choices<Kind> all = kinds();
-  const auto found = std::ranges::find(all, kind, [](const auto& each) { return each.first; });
-  if (found == all.end()) {
-    const std::vector<std::string> names = keys_of(all);
+  const auto known = find_choice(kinds(), kind);
+  if (!known) {
+    const std::vector<std::string> names = keys_of(kinds());
     throw Error(
         fmt::format("corruption is '{}'; it must be one of {}, with its strength, such as gaussian:0.3{}",
                     text, join(names), did_you_mean(kind, names)));
   }
-  kind_ = found->second;
+  kind_ = *known;
   if (kind_ == Kind::kDefects && colon == text.size()) {
     strength_ = kUsualDefects;
   } else if (!is_none()) {
@@ -77,7 +76,7 @@ torch::Tensor Corruption::apply(const torch::Tensor& images, const at::Generator
   if (kind_ != Kind::kDefects) {
     return with_noise(images, rng);
   }
-  if (are_vectors(images)) {
+  if (!are_images(images)) {
     throw Error("corruption is 'defects', which are of pictures; for vectors give gaussian:S or masking:P");
   }
   return with_defects(images, strength_, rng);
@@ -86,7 +85,9 @@ torch::Tensor Corruption::apply(const torch::Tensor& images, const at::Generator
 Corruption Corruption::of(const RowLayout& layout, const torch::Tensor& spread) const {
   Corruption of_rows = *this;
   if (!layout.empty()) {
-    of_rows.column_of_entries_ = torch::tensor(layout.column_of_entries());
+    of_rows.columns_ = std::ssize(layout.spans());
+    of_rows.column_of_entries_ = torch::tensor(
+        layout.column_of_entries(), spread.defined() ? spread.device() : torch::Device(torch::kCPU));
     of_rows.spread_ = spread;
   }
   return of_rows;
@@ -99,8 +100,7 @@ torch::Tensor Corruption::with_holes(const torch::Tensor& rows, const at::Genera
         "gaussian:S");
   }
   const torch::Tensor columns = column_of_entries_.to(rows.device());
-  const int64_t count = column_of_entries_[-1].item<int64_t>() + 1;
-  const torch::Tensor chance = torch::rand({rows.size(0), count}, rng, rows.options());
+  const torch::Tensor chance = torch::rand({rows.size(0), columns_}, rng, rows.options());
   const torch::Tensor is_hole = (chance < strength_).index_select(1, columns).view_as(rows);
   return rows.masked_fill(is_hole, std::numeric_limits<float>::quiet_NaN());
 }
@@ -117,7 +117,7 @@ torch::Tensor Corruption::with_noise(const torch::Tensor& images, const at::Gene
     noise = noise * spread_.to(noise.device());
   }
   const torch::Tensor noisy = images + (kind_ == Kind::kSpeckle ? images * noise : noise);
-  return are_vectors(images) ? noisy : noisy.clamp_(0, 1);
+  return are_images(images) ? noisy.clamp_(0, 1) : noisy;
 }
 
 void InputOptions::visit(OptionVisitor& visitor) {

@@ -49,7 +49,8 @@ class Corruption {
 
   Kind kind_ = Kind::kNone;
   double strength_ = 0;
-  torch::Tensor column_of_entries_;  // W, int64, where columns are known
+  int64_t columns_ = 0;              // of a row, where they are known
+  torch::Tensor column_of_entries_;  // W, int64, likewise
   torch::Tensor spread_;             // of a row's entries, where it is known
 };
 

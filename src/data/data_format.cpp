@@ -3,9 +3,11 @@
 #include <algorithm>
 #include <cctype>
 #include <filesystem>
+#include <iterator>
 #include <utility>
 
 #include "common/text.h"
+#include "data/windows.h"
 
 namespace autoencoder {
 namespace {
@@ -51,10 +53,17 @@ bool is_claimed_by(const DataFormat& format, const std::string& data) {
 }  // namespace
 
 std::vector<std::string> DataFormat::option_names() const {
+  std::vector<OptionSpec> specs = make_options ? describe(*make_options()) : std::vector<OptionSpec>();
+  if (has_rows) {
+    std::ranges::copy(specs_of<WindowOptions>(), std::back_inserter(specs));
+  }
   std::vector<std::string> names;
-  if (make_options) {
-    for (const OptionSpec& spec : describe(*make_options())) {
-      names.push_back(spec.name);
+  std::ranges::transform(specs, std::back_inserter(names), &OptionSpec::name);
+  if (holds_files) {
+    for (const DataFormat& format : data_formats()) {
+      if (format.place == DataPlace::kFile && format.has_rows) {
+        std::ranges::copy(format.option_names(), std::back_inserter(names));
+      }
     }
   }
   return names;

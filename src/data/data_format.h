@@ -33,7 +33,13 @@ struct DataFormat {
   std::function<DataSource(const SourceOptions&)> open;
   /// The same data from any folder; nothing where that takes an absolute path.
   std::function<SourceOptions(const SourceOptions&)> locate = nullptr;
+  /// Whether its examples are rows that may be steps of series: it then reads WindowOptions, too, and rows
+  /// are cut into windows where they say so (data/windows.h).
+  bool has_rows = false;
+  /// Whether it is a folder of files of rows, and reads what any of them reads.
+  bool holds_files = false;
 
+  /// Of all options that it reads.
   std::vector<std::string> option_names() const;
 };
 

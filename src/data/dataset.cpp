@@ -13,6 +13,7 @@ Dataset chosen_examples(const Dataset& data, const torch::Tensor& indices) {
   Dataset chosen = {data.images.chosen(indices), chosen_of(data.labels), data.label_names,
                     chosen_of(data.responses)};
   chosen.schema = data.schema;
+  chosen.windows = data.windows.chosen(indices);
   if (data.masks.defined()) {
     chosen.masks = data.masks.chosen(indices);
   }

@@ -12,6 +12,7 @@
 #include "common/image_shape.h"
 #include "common/json.h"
 #include "data/examples.h"
+#include "data/series.h"
 #include "data/table_schema.h"
 
 namespace autoencoder {
@@ -25,6 +26,7 @@ struct Dataset {
   std::vector<std::string> files = {};   ///< of each example, where each is a file of its own; else empty
   std::shared_ptr<const TableSchema> schema = {};  ///< of the rows of a table; null where they are none
   Examples masks = {};  ///< N, each 1 x H x W, uint8: 255 where it is defective, else 0; undefined if unknown
+  Windows windows = {};  ///< where each lies in a series; undefined where examples are no windows
 
   bool empty() const { return size() == 0; }
   int64_t size() const { return images.size(); }

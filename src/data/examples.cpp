@@ -131,6 +131,9 @@ torch::Tensor Examples::range(int64_t begin, int64_t end) const {
 }
 
 Examples Examples::chosen(const torch::Tensor& indices) const {
+  if (auto view = store_->view_of(indices)) {
+    return Examples(std::move(view));
+  }
   return are_few(*store_, indices.size(0)) ? Examples(stored(indices.to(device())))
                                            : Examples(std::make_shared<ChosenStore>(*this, indices));
 }
@@ -140,7 +143,11 @@ Examples Examples::followed_by(const Examples& others) const {
 }
 
 Examples Examples::on(const torch::Device& device) const {
-  return !defined() || this->device() == device ? *this : Examples(all().to(device));
+  if (!defined() || this->device() == device) {
+    return *this;
+  }
+  auto moved = store_->moved_to(device);
+  return moved ? Examples(std::move(moved)) : Examples(all().to(device));
 }
 
 Pass Examples::pass() const {

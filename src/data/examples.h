@@ -33,6 +33,17 @@ class ExampleStore {
 
   /// All of them, N x C x H x W of type(): memory of the store itself where it has them in one piece.
   virtual torch::Tensor all() const;
+
+  /// Those at `indices` (M, int64, on the CPU) as a store of their own that copies none of them; null where
+  /// the store has no such view.
+  virtual std::shared_ptr<const ExampleStore> view_of(const torch::Tensor& /*indices*/) const {
+    return nullptr;
+  }
+
+  /// The same store on another device; null where all() is to be copied there.
+  virtual std::shared_ptr<const ExampleStore> moved_to(const torch::Device& /*device*/) const {
+    return nullptr;
+  }
 };
 
 /// Goes through examples from first to last: calls `visit` with some of them at a time, M x C x H x W

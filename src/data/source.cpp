@@ -2,17 +2,32 @@
 
 #include <algorithm>
 #include <filesystem>
+#include <memory>
+#include <vector>
 
 #include <fmt/format.h>
 
 #include "common/error.h"
 #include "common/text.h"
 #include "data/data_format.h"
+#include "data/windows.h"
 
 namespace autoencoder {
 namespace {
 
 namespace fs = std::filesystem;
+
+// Those of each format, and those that all formats of rows share.
+std::vector<std::unique_ptr<Options>> reading_options() {
+  std::vector<std::unique_ptr<Options>> all;
+  for (const DataFormat& format : data_formats()) {
+    if (format.make_options) {
+      all.push_back(format.make_options());
+    }
+  }
+  all.push_back(std::make_unique<WindowOptions>());
+  return all;
+}
 
 bool reads(const DataFormat& format, const std::string& option) {
   return std::ranges::count(format.option_names(), option) > 0;
@@ -43,7 +58,7 @@ void check_options(const SourceOptions& options, const DataFormat& format) {
     }
     std::vector<std::string> readers;
     for (const DataFormat& other : data_formats()) {
-      if (reads(other, name)) {
+      if (!other.holds_files && reads(other, name)) {
         readers.insert(readers.end(), other.words.begin(), other.words.end());
       }
     }
@@ -58,24 +73,19 @@ void SourceOptions::visit(OptionVisitor& visitor) {
   visitor.group("Data");
   visitor.option("data", data, all_words());
   visitor.option("data-dir", data_dir, "folder of mnist, fashion-mnist or digits, or the one above it");
-  for (const DataFormat& format : data_formats()) {
-    if (format.make_options) {
-      const auto options = format.make_options();
-      read_options(*options, reading);
-      options->visit(visitor);
-      reading.update(to_json(*options));
-    }
+  for (const auto& options : reading_options()) {
+    read_options(*options, reading);
+    options->visit(visitor);
+    reading.update(to_json(*options));
   }
 }
 
 Json SourceOptions::changed() const {
   Json values = Json::object();
-  for (const DataFormat& format : data_formats()) {
-    if (format.make_options) {
-      for (const OptionSpec& spec : describe(*format.make_options())) {
-        if (reading.contains(spec.name) && reading.at(spec.name) != spec.value) {
-          values[spec.name] = reading.at(spec.name);
-        }
+  for (const auto& options : reading_options()) {
+    for (const OptionSpec& spec : describe(*options)) {
+      if (reading.contains(spec.name) && reading.at(spec.name) != spec.value) {
+        values[spec.name] = reading.at(spec.name);
       }
     }
   }
@@ -98,7 +108,10 @@ DataSource open_source(const SourceOptions& options) {
   if (!format || (format->place == DataPlace::kFile && !fs::exists(options.data, no_name))) {
     throw unknown_data(options.data);
   }
-  return format->open(options);
+  DataSource source = format->open(options);
+  const auto windows = options.own<WindowOptions>();
+  const bool are_rows = format->has_rows && !source.train.windows.defined();
+  return are_rows && windows.window > 0 ? windowed(source.name, {source}, windows) : source;
 }
 
 SourceOptions located(const SourceOptions& options) {

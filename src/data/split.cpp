@@ -10,6 +10,7 @@
 #include "common/checksum.h"
 #include "common/error.h"
 #include "common/random.h"
+#include "common/text.h"
 #include "data/classes.h"
 
 namespace autoencoder {
@@ -30,7 +31,8 @@ Dataset concatenation(const Dataset& first, const Dataset& second) {
           .label_names = first.label_names,
           .responses = joined(first.responses, second.responses),
           .schema = first.schema,
-          .masks = have_masks ? first.masks.followed_by(second.masks) : Examples()};
+          .masks = have_masks ? first.masks.followed_by(second.masks) : Examples(),
+          .windows = first.windows.followed_by(second.windows)};
 }
 
 void check_sizes(const DataSource& source, const Split& split) {
@@ -69,6 +71,15 @@ void add_examples(Checksum& checksum, const Examples& examples) {
   }
 }
 
+// Of windows the series that they show: overlapping windows hold the same numbers again and again.
+void add_windows(Checksum& checksum, const Windows& windows) {
+  checksum.add(fmt::format("windows of {}, {} apart", windows.of->window, windows.of->stride));
+  for (const Series& series : windows.of->series) {
+    add_tensor(checksum, series.steps);
+    add_tensor(checksum, series.are_anomalies);
+  }
+}
+
 // Those of the positions in DataSource::train whose example has one of the labels.
 torch::Tensor of_labels(const DataSource& source, const torch::Tensor& positions,
                         const std::vector<std::string>& labels) {
@@ -94,29 +105,116 @@ torch::Tensor drawn_order(const DataSource& source, const SplitRequest& request)
   return request.limit > 0 ? order.narrow(0, 0, std::min(request.limit, order.size(0))) : order;
 }
 
-}  // namespace
+// Positions in DataSource::train.
+struct Parts {
+  torch::Tensor train;
+  torch::Tensor validation;
+  torch::Tensor test;
+};
 
-Split split_source(const DataSource& source, const SplitRequest& request) {
-  const torch::Tensor order = drawn_order(source, request);
-  const int64_t count = order.size(0);
-  const bool source_has_validation = source.validation.defined();
-  const bool source_has_test = !source.test.empty();
-  const int64_t validation = source_has_validation ? 0 : share(request.validation_fraction, count);
-  const int64_t test = source_has_test ? 0 : share(request.test_fraction, count);
-  const int64_t train = count - validation - test;
-  const torch::Tensor learned =
-      of_labels(source, order.narrow(0, 0, std::max<int64_t>(train, 0)), request.only_labels);
-  if (learned.size(0) < 1) {
+// What the fractions leave to learn from, of `count` that they divide.
+int64_t left_to_learn_from(int64_t count, int64_t validation, int64_t test) {
+  if (count - validation - test < 1) {
     throw Error(
         fmt::format("{} examples, less {} for validation and {} for test, leave none to learn from; lower "
                     "--validation-fraction or --test-fraction",
                     count, validation, test));
   }
-  const torch::Tensor held_out =
-      source_has_validation ? source.validation : order.narrow(0, train, validation);
-  return {learned, of_labels(source, held_out, request.only_labels),
-          source_has_test ? torch::arange(source.test.size()) : order.narrow(0, train + validation, test),
-          source.train.size(), source.test.size()};
+  return count - validation - test;
+}
+
+// An order of examples, cut in three.
+Parts cut(const torch::Tensor& order, const SplitRequest& fractions) {
+  const int64_t count = order.size(0);
+  const int64_t validation = share(fractions.validation_fraction, count);
+  const int64_t test = share(fractions.test_fraction, count);
+  const int64_t train = left_to_learn_from(count, validation, test);
+  return {order.narrow(0, 0, train), order.narrow(0, train, validation),
+          order.narrow(0, train + validation, test)};
+}
+
+void require_windows(const torch::Tensor& positions, double fraction, const char* part,
+                     const Windows& windows) {
+  if (fraction > 0 && positions.size(0) == 0) {
+    throw Error(
+        fmt::format("no series has a {0} part as long as a window of {1} steps ({2:g} of its steps); raise "
+                    "--{0}-fraction, set it to 0, or lower --window",
+                    part, windows.of->window, fraction));
+  }
+}
+
+// Each series' steps cut in three, and the windows that lie within a part.
+Parts cut_series(const Windows& windows, const SplitRequest& fractions) {
+  std::vector<int64_t> validation_begins;
+  std::vector<int64_t> test_begins;
+  for (const Series& series : windows.of->series) {
+    const int64_t validation = share(fractions.validation_fraction, series.length());
+    const int64_t test = share(fractions.test_fraction, series.length());
+    validation_begins.push_back(series.length() - validation - test);
+    test_begins.push_back(series.length() - test);
+  }
+  const auto of_windows = [&](const std::vector<int64_t>& steps) {
+    return torch::tensor(steps, torch::kInt64).index_select(0, windows.series);
+  };
+  const torch::Tensor to_validate = of_windows(validation_begins);
+  const torch::Tensor to_test = of_windows(test_begins);
+  const torch::Tensor end = windows.first + windows.of->window;
+  const auto positions = [](const torch::Tensor& are_chosen) { return are_chosen.nonzero().flatten(); };
+  const Parts parts = {positions(end <= to_validate),
+                       positions((windows.first >= to_validate) & (end <= to_test)),
+                       positions(windows.first >= to_test)};
+  if (parts.train.size(0) == 0) {
+    throw Error(
+        fmt::format("no series has a part to learn from as long as a window of {} steps; lower --window, "
+                    "--validation-fraction or --test-fraction",
+                    windows.of->window));
+  }
+  require_windows(parts.validation, fractions.validation_fraction, "validation", windows);
+  require_windows(parts.test, fractions.test_fraction, "test", windows);
+  return parts;
+}
+
+// In the order of the source, less what it holds out itself; at most `limit` of those to learn from.
+Parts cut_by_time(const DataSource& source, const SplitRequest& request, const SplitRequest& fractions) {
+  if (source.train.windows.defined()) {
+    Parts parts = cut_series(source.train.windows, fractions);
+    const at::Generator rng = make_generator(derive_seed(request.seed, "split"));
+    parts.train = parts.train.index_select(0, random_positions(parts.train.size(0), request.limit, rng));
+    return parts;
+  }
+  return cut(std::get<0>(drawn_order(source, request).sort()), fractions);
+}
+
+bool is_by_time(const DataSource& source, SplitBy by) {
+  return by == SplitBy::kTime || (by == SplitBy::kAuto && source.train.windows.defined());
+}
+
+}  // namespace
+
+Choices<SplitBy> split_ways() {
+  return {{"auto", SplitBy::kAuto}, {"random", SplitBy::kRandom}, {"time", SplitBy::kTime}};
+}
+
+Split split_source(const DataSource& source, const SplitRequest& request) {
+  const bool source_has_validation = source.validation.defined();
+  const bool source_has_test = !source.test.empty();
+  SplitRequest fractions = request;
+  fractions.validation_fraction = source_has_validation ? 0 : request.validation_fraction;
+  fractions.test_fraction = source_has_test ? 0 : request.test_fraction;
+  const Parts parts = is_by_time(source, request.by) ? cut_by_time(source, request, fractions)
+                                                     : cut(drawn_order(source, request), fractions);
+  const torch::Tensor learned = of_labels(source, parts.train, request.only_labels);
+  if (learned.size(0) < 1) {
+    throw Error(
+        fmt::format("of {} examples to learn from none has one of the labels {}; choose others with "
+                    "--only-labels",
+                    parts.train.size(0), join(request.only_labels)));
+  }
+  return {
+      learned,
+      of_labels(source, source_has_validation ? source.validation : parts.validation, request.only_labels),
+      source_has_test ? torch::arange(source.test.size()) : parts.test, source.train.size(),
+      source.test.size()};
 }
 
 std::vector<std::string> split_names() { return {"train", "validation", "test", "all"}; }
@@ -124,6 +222,10 @@ std::vector<std::string> split_names() { return {"train", "validation", "test", 
 std::string digest_of(const DataSource& source) {
   Checksum checksum;
   for (const Dataset* part : {&source.train, &source.test}) {
+    if (part->windows.defined()) {
+      add_windows(checksum, part->windows);
+      continue;
+    }
     add_examples(checksum, part->images);
     add_tensor(checksum, part->labels);
     add_tensor(checksum, part->responses);

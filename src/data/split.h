@@ -7,9 +7,20 @@
 
 #include <torch/types.h>
 
+#include "common/options.h"
 #include "data/dataset.h"
 
 namespace autoencoder {
+
+/// What decides which part an example belongs to.
+enum class SplitBy {
+  kAuto,    ///< time where examples are windows of series, else chance
+  kRandom,  ///< chance, by seed
+  kTime,    ///< its place: first what is learned from, then what validates, then the test
+};
+
+/// "auto", "random", "time".
+Choices<SplitBy> split_ways();
 
 /// How a source is divided. A source with a test split of its own keeps it whole, and test_fraction is not
 /// used; likewise one with a validation split, and validation_fraction.
@@ -21,6 +32,9 @@ struct SplitRequest {
   /// Learn from, and validate with, examples of these labels alone (by name, or by number where they have
   /// none); the test split keeps all. Empty: of all labels.
   std::vector<std::string> only_labels = {};
+  /// By time no part shares a step with another: each series is divided by the fractions of its steps, and
+  /// windows across a boundary are in no part.
+  SplitBy by = SplitBy::kAuto;
 };
 
 /// Positions in DataSource::train, and in DataSource::test where the source has a test split. int64,
@@ -37,7 +51,7 @@ struct Split {
 };
 
 /// The same request on the same source gives the same split. Throws Error where the fractions leave nothing
-/// to learn from, and on labels that are not there.
+/// to learn from, on labels that are not there, and where a part that is asked for holds no whole window.
 Split split_source(const DataSource& source, const SplitRequest& request);
 
 /// Of every number of the source's examples, labels and responses, and of their order.

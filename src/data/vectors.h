@@ -5,9 +5,7 @@
 
 namespace autoencoder {
 
-/// Whether examples (N x C x H x W) are plain vectors, as ImageShape::is_vector says of one.
-inline bool are_vectors(const torch::Tensor& examples) {
-  return examples.size(1) == 1 && examples.size(2) == 1;
-}
+/// Whether examples (N x C x H x W) are images, as ImageShape::is_image says of one.
+inline bool are_images(const torch::Tensor& examples) { return examples.size(2) > 1; }
 
 }  // namespace autoencoder

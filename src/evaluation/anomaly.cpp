@@ -64,7 +64,7 @@ std::vector<AnomalyScore> anomaly_scores_of(Autoencoder& model) {
       {"mahalanobis", "distance of the code from the mean normal one, by their covariance"}};
   if (!model.row_layout().empty()) {
     scores = {scores[2], scores[1], scores[3]};
-  } else if (model.input_shape().is_vector()) {
+  } else if (!model.input_shape().is_image()) {
     std::swap(scores[0], scores[2]);
   } else {
     const AnomalyScore by_map = {"map", "what is pooled of the map of differences from the reconstruction"};

@@ -91,7 +91,7 @@ std::string AnomalyMap::text() const {
 }
 
 bool are_detailed(const ImageShape& shape) {
-  return !shape.is_vector() && std::min(shape.height, shape.width) >= kSmallestDetailed;
+  return shape.is_image() && std::min(shape.height, shape.width) >= kSmallestDetailed;
 }
 
 // Of woven fabric that nothing was learned from, restored by a model of 24 epochs, it tells more pictures

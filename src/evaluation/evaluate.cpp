@@ -149,7 +149,7 @@ Evaluation evaluate(Autoencoder& model, const Dataset& data, const EvaluationReq
   const torch::Device device = model.parameters().front().device();
   const at::Generator rng = make_generator(request.seed, device);
   const at::Generator shift_rng = make_generator(derive_seed(request.seed, "shift"), device);
-  const bool are_images = !model.input_shape().is_vector();
+  const bool are_images = model.input_shape().is_image();
   Sums sums;
   CodeMotion motion;
   bool bce_applies = are_images;

@@ -9,6 +9,7 @@
 #include "pictures/picture_layout.h"
 #include "pictures/pictures.h"
 #include "pictures/scatter.h"
+#include "pictures/series_chart.h"
 
 namespace autoencoder {
 namespace {
@@ -62,6 +63,10 @@ std::string picture_bytes(const torch::Tensor&) { throw_unavailable(); }
 void write_pictures(const std::filesystem::path&, const torch::Tensor&, int64_t) { throw_unavailable(); }
 
 void write_chart(const std::filesystem::path&, const std::vector<ChartCurve>&, const ChartText&) {
+  throw_unavailable();
+}
+
+void write_series(const std::filesystem::path&, const std::vector<SeriesPanel>&, const SeriesStyle&) {
   throw_unavailable();
 }
 

@@ -17,6 +17,7 @@
 #include "pictures/grid.h"
 #include "pictures/pictures.h"
 #include "report/model_pictures.h"
+#include "report/series.h"
 
 namespace autoencoder {
 namespace {
@@ -30,11 +31,15 @@ constexpr size_t kMostBars = 50;
 constexpr int64_t kMostNumbersTold = 8;
 
 bool can_show_pictures(const MeasuredExamples& measured) {
-  return pictures_available() && !measured.data.shape().is_vector();
+  return pictures_available() && measured.data.shape().is_image();
 }
 
-// The name of an example: its file's, or its position in the split, by which other commands know it.
+// The name of an example: its steps in a series, its file's, or its position in the split, by which other
+// commands know it.
 std::string name_of(const MeasuredExamples& measured, int64_t example) {
+  if (measured.data.windows.defined()) {
+    return window_name(measured.data.windows, example);
+  }
   const std::vector<std::string>& files = measured.data.files;
   return files.empty() ? fmt::format("example {}", measured.positions[example].item<int64_t>())
                        : std::filesystem::path(files[static_cast<size_t>(example)]).filename().string();
@@ -57,7 +62,7 @@ double error_of(const MeasuredExamples& measured, int64_t example) {
 // ": 0.1, 0.2" of a short vector.
 std::string numbers_of(const MeasuredExamples& measured, int64_t example) {
   const ImageShape shape = measured.data.shape();
-  if (!shape.is_vector() || shape.width > kMostNumbersTold) {
+  if (shape.is_image() || shape.size() > kMostNumbersTold) {
     return "";
   }
   const torch::Tensor numbers = measured.data.images.read(torch::tensor({example})).contiguous();
@@ -187,6 +192,23 @@ MeasuredExamples choose_examples(const DescribedData& pool, int64_t most) {
   return chosen;
 }
 
+// Few of them: each is a chart of its own.
+report::Section windows_section(Autoencoder& model, const MeasuredExamples& measured) {
+  constexpr int64_t kCharts = 3;
+  const int64_t charts = std::min(kCharts, measured.data.size());
+  const torch::Tensor order = measured.errors.argsort(/*dim=*/int64_t{0}, /*descending=*/true);
+  report::Section section = {"Reconstructions", {}};
+  const auto add = [&](const torch::Tensor& indices, const std::string& caption) {
+    for (report::Block& block : window_blocks(model, measured, indices, caption)) {
+      section.blocks.push_back(std::move(block));
+    }
+  };
+  add(torch::arange(charts), "Some of the windows");
+  add(order.narrow(0, 0, charts), "The worst: largest errors first");
+  add(order.flip(0).narrow(0, 0, charts), "The best: smallest errors first");
+  return section;
+}
+
 }  // namespace
 
 MeasuredExamples measure_examples(Autoencoder& model, const DescribedData& pool, const Corruption& corruption,
@@ -207,6 +229,9 @@ MeasuredExamples measure_examples(Autoencoder& model, const DescribedData& pool,
 }
 
 report::Section reconstructions_section(Autoencoder& model, const MeasuredExamples& measured) {
+  if (measured.data.windows.defined()) {
+    return windows_section(model, measured);
+  }
   report::Section section = {"Reconstructions", {}};
   const int64_t count = measured.data.size();
   if (are_points(measured.data.shape())) {

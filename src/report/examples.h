@@ -30,8 +30,8 @@ struct MeasuredExamples {
 MeasuredExamples measure_examples(Autoencoder& model, const DescribedData& pool, const Corruption& corruption,
                                   int64_t most);
 
-/// Some examples over their reconstructions, the worst and the best; points as points, other vectors in
-/// tables.
+/// Some examples over their reconstructions, the worst and the best; points as points, windows of
+/// series as lines, other vectors in tables.
 report::Section reconstructions_section(Autoencoder& model, const MeasuredExamples& measured);
 
 /// The codes as a map of at most a thousand dots that show their examples.

@@ -60,6 +60,8 @@ bool is_own_name(const fs::path& inside) {
                                                "report.html",
                                                "split.safetensors",
                                                "split.pt",
+                                               "series.json",
+                                               "events.csv",
                                                "detector.safetensors",
                                                "detector.pt",
                                                "detection.json",

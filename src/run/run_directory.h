@@ -24,6 +24,7 @@ class RunDirectory {
   std::filesystem::path report() const { return path_ / "report.html"; }
   std::filesystem::path schema() const { return path_ / "schema.json"; }
   std::filesystem::path split() const { return path_ / "split.safetensors"; }
+  std::filesystem::path series() const { return path_ / "series.json"; }
   std::filesystem::path checkpoints() const { return path_ / "checkpoints"; }
   std::filesystem::path detector() const { return path_ / "detector.safetensors"; }
   std::filesystem::path detection() const { return path_ / "detection.json"; }

@@ -39,7 +39,7 @@ CompareResult compare_runs(const CompareRequest& request, Progress& progress) {
   }
   const ImageShape shape = compared.test.examples.shape();
   CompareResult result = {compared.test.text, shape.noun(), measure(compared, progress), std::nullopt};
-  if (pictures_available() && !shape.is_vector()) {
+  if (pictures_available() && shape.is_image()) {
     result.picture = compared.first.output_path(request.out, "compare.png");
     draw_compared(*result.picture, compared, request.count);
   }

@@ -60,7 +60,7 @@ report::Report comparison_report(const ComparedRuns& compared, const std::vector
       .subtitle = fmt::format("Measured on the {}.", compared.test.text),
       .key_metrics = {},
       .sections = {{"Figures", {metrics, errors_of(rows)}}, {"Losses", {losses_of(compared)}}}};
-  if (pictures_available() && !compared.test.examples.shape().is_vector()) {
+  if (pictures_available() && compared.test.examples.shape().is_image()) {
     report.sections.push_back({"Reconstructions", {images_of(compared)}});
   }
   return report;

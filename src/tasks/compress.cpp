@@ -86,7 +86,7 @@ PictureSource source_of_data(const OpenRun& run, const CompressRequest& request)
 
 PictureSource open_picture_source(const OpenRun& run, const CompressRequest& request) {
   const ImageShape& shape = run.saved.model->input_shape();
-  if (shape.is_vector()) {
+  if (!shape.is_image()) {
     throw Error(fmt::format("{}: its model takes vectors, not pictures; autoencoder encode keeps their codes",
                             request.run));
   }

@@ -12,6 +12,11 @@ void TrainingDataOptions::visit(OptionVisitor& visitor) {
                  between(0, kMostExamples));
   visitor.option("only-labels", only_labels,
                  "learn from examples of these labels alone, with commas between; the test split keeps all");
+  visitor.choice(
+      "split-by", split_by,
+      "random, or time: what comes first is learned from, what comes last is the test, and windows "
+      "across a boundary are left out; auto: time for windows of series",
+      split_ways());
   visitor.choice("scale", scale,
                  "what the model takes off its input and puts back on its output; auto: standard for tables",
                  scaling_kinds());

@@ -19,10 +19,11 @@ struct TrainingDataOptions : Options {
   int64_t limit = 0;
   std::string only_labels;
   ScalingKind scale = ScalingKind::kAuto;
+  SplitBy split_by = SplitBy::kAuto;
 
   void visit(OptionVisitor& visitor) override;
   SplitRequest split_request(uint64_t seed) const {
-    return {validation_fraction, test_fraction, limit, seed, split_words(only_labels)};
+    return {validation_fraction, test_fraction, limit, seed, split_words(only_labels), split_by};
   }
 };
 

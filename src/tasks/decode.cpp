@@ -118,8 +118,8 @@ DecodeResult decode_codes(const DecodeRequest& request, Progress& progress) {
   const torch::Tensor codes = read_codes_of(run.model(), request.codes);
   const ImageShape& shape = run.model().input_shape();
   const std::filesystem::path out =
-      run.output_path(request.out, shape.is_vector() ? "decoded.npy" : "decoded.png");
-  if (shape.is_vector()) {
+      run.output_path(request.out, shape.is_image() ? "decoded.png" : "decoded.npy");
+  if (!shape.is_image()) {
     write_decoded_vectors(out, {run.model(), codes, progress});
   } else {
     write_decoded_pictures(out, {run.model(), codes, progress}, run.directory.name());

@@ -48,7 +48,7 @@ std::vector<fs::path> clean_pictures(const fs::path& folder, const std::vector<f
 // What the model takes, in the way of its training data; of tiles in their own size.
 PictureFormat restored_format(const OpenRun& run, int64_t tile_stride) {
   const ImageShape& shape = run.model().input_shape();
-  if (shape.is_vector()) {
+  if (!shape.is_image()) {
     throw Error("this model takes vectors, not pictures");
   }
   if (tile_stride > 0) {

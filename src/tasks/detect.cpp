@@ -22,8 +22,9 @@ namespace {
 constexpr size_t kBufferBytes = 1 << 20;
 constexpr int64_t kToldColumns = 5;  // of a row: those with the largest shares
 
-std::string chosen_score(Autoencoder& model, const FitDetectorRequest& request) {
-  const std::vector<std::string> names = anomaly_score_names(model);
+bool are_of_series(const DescribedData& data) { return data.examples.windows.defined(); }
+
+std::string chosen_score(const std::vector<std::string>& names, const FitDetectorRequest& request) {
   if (request.score == "auto" && !request.map.is_given()) {
     return names.front();
   }
@@ -90,6 +91,63 @@ FitDetectorResult with_threshold(const FitDetectorRequest& request, const torch:
   return result;
 }
 
+// What the steps of a series say of themselves is all that there is to know.
+void check_series_request(const DetectRequest& request) {
+  if (!request.labels.anomalies.empty() || !request.labels.normal.empty()) {
+    throw UsageError(
+        "--anomalies and --normal are for labelled examples; the labels of a series' steps tell anomalies "
+        "themselves, so leave them out");
+  }
+}
+
+void check_series_promise(const FitDetectorRequest& request) {
+  check_series_request(request);
+  if (request.false_alarms > 0) {
+    throw UsageError(
+        "--false-alarms promises something of examples that do not depend on each other, as the steps of a "
+        "series do; give --contamination");
+  }
+}
+
+// Scores that a threshold is set by, and which of them are anomalies' (undefined where that is not known): of
+// steps where the data are of series, else of examples.
+struct Scored {
+  torch::Tensor scores;
+  torch::Tensor is_anomaly;
+};
+
+Scored steps_scored(const OpenRun& run, const DescribedData& data, const std::string& score,
+                    const Normality& normality, const FitDetectorRequest& request) {
+  const StepScores steps = score_steps(run.model(), data.examples, score, normality, bound_seed(request));
+  const torch::Tensor& known = steps.is_anomaly;
+  const bool has_both = known.defined() && known.any().item<bool>() && !known.all().item<bool>();
+  return {steps.scores, has_both ? known : torch::Tensor()};
+}
+
+// The list of events beside a table of scores.
+std::filesystem::path events_path(const OpenRun& run, const std::string& out) {
+  const std::filesystem::path table = out;
+  return out.empty() ? run.directory.path() / "events.csv"
+                     : table.parent_path() / (table.stem().string() + "-events.csv");
+}
+
+ScoreDataResult score_series(const OpenRun& run, const Detector& detector, const DescribedData& data,
+                             const ScoreDataRequest& request, Progress& progress) {
+  check_series_request(request);
+  if (!request.maps.empty()) {
+    throw UsageError("--maps is for pictures, and these are series; leave it out");
+  }
+  ScoreDataResult result;
+  result.out = run.output_path(request.out, "scores.csv");
+  result.events = events_path(run, request.out);
+  result.series = detect_in_series(run, detector, data, bound_seed(request), progress);
+  write_step_scores(result.out, *result.series);
+  write_events(result.events, *result.series);
+  result.pictures = draw_series_detection(run.directory, *result.series, request.count);
+  write_file(run.directory.detection(), json_text(result.to_json(), 2) + "\n");
+  return result;
+}
+
 Choices<ThresholdRule> threshold_rules() {
   return {{"best-f1", ThresholdRule::kBestF1},
           {"contamination", ThresholdRule::kContamination},
@@ -150,7 +208,7 @@ void FitDetectorRequest::visit(OptionVisitor& visitor) {
       "score", score,
       "fit: relative-error, error, map, neighbours, mahalanobis or elbo; auto is map for pictures of "
       "64 pixels and more and where --map, --smooth or --pool is given, relative-error for smaller "
-      "ones, and neighbours for vectors");
+      "ones, and neighbours for vectors and series");
   map.visit(visitor);
   visitor.option("contamination", contamination,
                  "fit: share of normal examples that may lie above the threshold", fraction());
@@ -183,8 +241,11 @@ Json FitDetectorResult::to_json() const {
 }
 
 Json ScoreDataResult::to_json() const {
-  Json json = detection.to_json();
+  Json json = series ? series->to_json() : detection.to_json();
   json["out"] = out.string();
+  if (series) {
+    json["events_out"] = events.string();
+  }
   return json;
 }
 
@@ -193,23 +254,30 @@ FitDetectorResult fit_detector(const FitDetectorRequest& request, Progress& prog
   const auto precision = request.double_precision.applied_to(run);
   Autoencoder& model = run.model();
   const RunSource own = own_source(run, request);
-  const std::string score = chosen_score(model, request);
-  const AnomalyMap map = request.map.map_for(model.input_shape());
   check_promise(request);
   const Dataset learned = own.select("train").examples;
   const DescribedData data = threshold_data(own, run, request);
-  const torch::Tensor is_anomaly = known_anomalies(data, request.labels);
+  const bool by_step = are_of_series(data);
+  const std::string score =
+      chosen_score(by_step ? step_score_names(model) : anomaly_score_names(model), request);
+  const AnomalyMap map = request.map.map_for(model.input_shape());
+  if (by_step) {
+    check_series_promise(request);
+  }
+  const torch::Tensor is_anomaly = by_step ? torch::Tensor() : known_anomalies(data, request.labels);
   progress.begin("fitting", learned.size() + data.examples.size());
   const auto rng = make_generator(derive_seed(static_cast<uint64_t>(request.seed), "normal codes"));
   const Normality normality = learn_normality(model, learned, rng);
   progress.advance(learned.size());
-  const torch::Tensor scores =
-      score_anomalies(model, data.examples, score, normality, bound_seed(request), map);
+  const Scored scored =
+      by_step ? steps_scored(run, data, score, normality, request)
+              : Scored{score_anomalies(model, data.examples, score, normality, bound_seed(request), map),
+                       is_anomaly};
   progress.advance(data.examples.size());
-  FitDetectorResult result = with_threshold(request, scores, is_anomaly);
+  FitDetectorResult result = with_threshold(request, scored.scores, scored.is_anomaly);
   result.detector = run.directory.detector();
   result.score = score;
-  result.data = data.text;
+  result.data = by_step ? "steps of the " + data.text : data.text;
   write_detector(result.detector, {score, result.threshold, normality, map});
   return result;
 }
@@ -219,9 +287,12 @@ ScoreDataResult score_data(const ScoreDataRequest& request, Progress& progress) 
   const auto precision = request.double_precision.applied_to(run);
   const Detector detector = read_detector(run.directory.detector());
   const DescribedData data = open_run_data(run, request);
+  if (are_of_series(data)) {
+    return score_series(run, detector, data, request, progress);
+  }
   const Detection detection = detect_anomalies(run, detector, data, known_anomalies(data, request.labels),
                                                bound_seed(request), progress);
-  ScoreDataResult result = {run.output_path(request.out, "scores.csv"), {}, detection};
+  ScoreDataResult result = {run.output_path(request.out, "scores.csv"), {}, detection, {}};
   write_scores(result.out, detection);
   if (!request.maps.empty()) {
     write_maps(run, detection, request.maps, progress);

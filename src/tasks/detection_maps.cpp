@@ -62,7 +62,7 @@ torch::Tensor drawn_maps(const Dataset& data, const MappedPictures& some, double
 }  // namespace
 
 void write_maps(const OpenRun& run, const Detection& detection, const fs::path& folder, Progress& progress) {
-  if (run.model().input_shape().is_vector()) {
+  if (!run.model().input_shape().is_image()) {
     throw Error("--maps is for pictures, and this model takes vectors; leave it out");
   }
   const Dataset& data = detection.data.examples;

@@ -35,9 +35,9 @@ ChartCurve precision_curve(const std::string& name, const Ranking& ranking) {
   return curve;
 }
 
-fs::path draw_roc(const RunDirectory& run, const Detection& detection) {
+fs::path draw_roc(const RunDirectory& run, const Rankings& rankings) {
   std::vector<ChartCurve> curves;
-  for (const auto& [name, ranking] : detection.rankings) {
+  for (const auto& [name, ranking] : rankings) {
     curves.push_back(roc_curve(name, ranking));
   }
   write_chart(run.picture("roc"), curves,
@@ -48,9 +48,9 @@ fs::path draw_roc(const RunDirectory& run, const Detection& detection) {
   return run.picture("roc");
 }
 
-fs::path draw_precision(const RunDirectory& run, const Detection& detection) {
+fs::path draw_precision(const RunDirectory& run, const Rankings& rankings) {
   std::vector<ChartCurve> curves;
-  for (const auto& [name, ranking] : detection.rankings) {
+  for (const auto& [name, ranking] : rankings) {
     curves.push_back(precision_curve(name, ranking));
   }
   write_chart(run.picture("precision-recall"), curves,
@@ -90,17 +90,22 @@ fs::path draw_strangest(const OpenRun& run, const Detection& detection, int64_t 
 
 }  // namespace
 
+std::vector<fs::path> draw_rankings(const RunDirectory& run, const Rankings& rankings) {
+  return {draw_roc(run, rankings), draw_precision(run, rankings)};
+}
+
 std::vector<fs::path> draw_detection(const OpenRun& run, const Detection& detection, int64_t count) {
   std::vector<fs::path> pictures;
   if (!pictures_available()) {
     return pictures;
   }
-  if (count > 0 && !run.model().input_shape().is_vector()) {
+  if (count > 0 && run.model().input_shape().is_image()) {
     pictures.push_back(draw_strangest(run, detection, count));
   }
   if (!detection.rankings.empty()) {
-    pictures.push_back(draw_roc(run.directory, detection));
-    pictures.push_back(draw_precision(run.directory, detection));
+    for (const fs::path& picture : draw_rankings(run.directory, detection.rankings)) {
+      pictures.push_back(picture);
+    }
   }
   return pictures;
 }

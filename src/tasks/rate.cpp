@@ -88,7 +88,7 @@ torch::Tensor measured_images(const DescribedData& data, int64_t count) {
   if (available < kOnASheet) {
     throw Error(fmt::format("{}: sheets take {} pictures; give more", data.text, kOnASheet));
   }
-  if (data.examples.shape().is_vector() || data.examples.images.type() != torch::kUInt8) {
+  if (!data.examples.shape().is_image() || data.examples.images.type() != torch::kUInt8) {
     throw Error(fmt::format("{}: no pictures of bytes, which is what the other codecs take", data.text));
   }
   const int64_t used = std::min(count, available) / kOnASheet * kOnASheet;

@@ -10,13 +10,24 @@
 #include "common/text.h"
 #include "evaluation/column_errors.h"
 #include "tasks/run_pictures.h"
+#include "tasks/series_pictures.h"
 
 namespace autoencoder {
 namespace {
 
 constexpr int64_t kUsualCount = 10;
 
-std::vector<int64_t> reconstructed_positions(const ReconstructRequest& request, int64_t available) {
+// So many of what is available, from the first to the last of them.
+std::vector<int64_t> spread(int64_t count, int64_t available) {
+  std::vector<int64_t> positions;
+  for (int64_t i = 0; i < count; ++i) {
+    positions.push_back(count > 1 ? i * (available - 1) / (count - 1) : 0);
+  }
+  return positions;
+}
+
+std::vector<int64_t> reconstructed_positions(const ReconstructRequest& request, const Dataset& data) {
+  const int64_t available = data.size();
   if (!request.indices.empty()) {
     check_positions("indices", request.indices, available, "the split");
     return request.indices;
@@ -25,6 +36,9 @@ std::vector<int64_t> reconstructed_positions(const ReconstructRequest& request, 
     throw Error(fmt::format("count is {}; the split has {}", request.count, counted(available, "image")));
   }
   const int64_t count = request.count > 0 ? request.count : std::min(kUsualCount, available);
+  if (data.windows.defined()) {  // neighbours show nearly the same
+    return spread(count, available);
+  }
   std::vector<int64_t> first(static_cast<size_t>(count));
   std::iota(first.begin(), first.end(), 0);
   return first;
@@ -39,8 +53,10 @@ GridStyle reconstruction_style(const ReconstructRequest& request, const std::str
 void ReconstructRequest::visit(OptionVisitor& visitor) {
   RunDataRequest::visit(visitor);
   visitor.group("Picture");
-  visitor.option("count", count, "how many images, the first of the split; 0: ten, or as many as there are",
-                 between(0, kMostPictures));
+  visitor.option(
+      "count", count,
+      "how many images, the first of the split, or windows spread over it; 0: ten, or as many as there are",
+      between(0, kMostPictures));
   visitor.option("indices", indices, "which images of the split instead, from 0", between(0, kMostExamples));
   visitor.option("out", out, "the PNG to write; the default is RUN/reconstruct.png");
   visitor.choice("layout", layout, "rows (originals above reconstructions) or pairs (side by side)",
@@ -57,13 +73,17 @@ Json ReconstructResult::to_json() const {
 
 ReconstructResult reconstruct_examples(const ReconstructRequest& request) {
   const auto [run, data] = open_with_data(request);
-  const auto positions = torch::tensor(reconstructed_positions(request, data.examples.size()));
+  const auto positions = torch::tensor(reconstructed_positions(request, data.examples));
   const Reconstruction shown =
       reconstruct(run.model(), data.examples.images.stored(positions), run.corruption(request.corruption));
   const std::filesystem::path out = run.output_path(request.out, "reconstruct.png");
   const std::string title = fmt::format("{}, {}", run.directory.name(), data.text);
-  write_reconstructions(out, shown, reconstruction_style(request, title),
-                        request.show_code ? CodeRow::kShown : CodeRow::kAuto);
+  if (data.examples.windows.defined()) {
+    write_window_reconstructions(out, data.examples.windows.chosen(positions), shown, title);
+  } else {
+    write_reconstructions(out, shown, reconstruction_style(request, title),
+                          request.show_code ? CodeRow::kShown : CodeRow::kAuto);
+  }
   const torch::Tensor errors = reconstruction_errors(run.model(), shown.originals, shown.reconstructions);
   return {out, errors.size(0), data.examples.shape(), errors.mean().item<double>()};
 }

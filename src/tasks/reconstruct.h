@@ -32,8 +32,9 @@ struct ReconstructResult {
   Json to_json() const;
 };
 
-/// Draws them to `out`, a PNG: the examples at `indices`, or the first `count` where there are none. Throws
-/// Error as open_with_data, where the split has not so many examples, and as write_grid.
+/// Draws them to `out`, a PNG: the examples at `indices`, or the first `count` where there are none; windows
+/// of series as lines over each other, `count` of them spread over the split. Throws Error as open_with_data,
+/// where the split has not so many examples, and as write_grid.
 ReconstructResult reconstruct_examples(const ReconstructRequest& request);
 
 }  // namespace autoencoder

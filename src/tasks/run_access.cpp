@@ -4,9 +4,12 @@
 
 #include <fmt/format.h>
 
+#include "common/archive.h"
 #include "common/error.h"
+#include "common/files.h"
 #include "common/text.h"
 #include "data/split_file.h"
+#include "data/windows.h"
 #include "run/checkpoint_index.h"
 #include "tasks/train_plan.h"
 
@@ -27,9 +30,10 @@ SourceOptions own_source_with(const OpenRun& run, const SourceOptions& given) {
 SourceOptions source_for(const OpenRun& run, SourceOptions given) {
   const ImageShape& shape = run.saved.model->input_shape();
   given.offer("image-size", fmt::format("{}x{}", shape.height, shape.width));
-  const Json own = own_source(run).reading;
-  given.offer("fit", own.at("fit"));
-  given.offer("missing", own.at("missing"));
+  const Json reading = own_source(run).reading;
+  for (const char* option : {"fit", "missing", "window", "stride"}) {
+    given.offer(option, reading.at(option));
+  }
   return given;
 }
 
@@ -40,6 +44,17 @@ SourceOptions merged_source(const OpenRun& run, const SourceOptions& given) {
   }
   source.offer("image-channels", run.saved.model->input_shape().channels);
   return source;
+}
+
+// Windows as the model saw those that it learned from.
+DataSource standardised_as_learned(const OpenRun& run, const DataSource& source) {
+  if (!source.train.windows.defined()) {
+    return source;
+  }
+  const std::filesystem::path path = run.directory.series();
+  return whole_or_damaged(path, [&] {
+    return standardised(source, SeriesScales::from_json(parse_json(read_file(path), path.string())));
+  });
 }
 
 void check_shape(const DataSource& source, const OpenRun& run) {
@@ -130,6 +145,7 @@ RunSource::RunSource(const OpenRun& run, const SourceOptions& options)
   } else {
     split_ = split_source(source_, {.validation_fraction = 0, .test_fraction = 0, .limit = 0, .seed = 0});
   }
+  source_ = standardised_as_learned(run, source_);
 }
 
 DescribedData RunSource::select(const std::string& split) const {

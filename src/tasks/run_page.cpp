@@ -68,7 +68,7 @@ Section samples_section(Autoencoder& model) {
   const std::string caption = fmt::format("{} codes drawn from the prior, decoded", samples->size(0));
   if (are_points(model.input_shape())) {
     section.blocks.emplace_back(map_of_points(caption, {{"samples", *samples}}));
-  } else if (!model.input_shape().is_vector() && pictures_available()) {
+  } else if (model.input_shape().is_image() && pictures_available()) {
     section.blocks.emplace_back(mosaic(caption, *samples));
   }
   return section;

@@ -19,7 +19,7 @@ Decision TensorBoardLog::epoch_done(TrainingState& state) {
   }
   file_.add_scalar("learning_rate", record.epoch, record.learning_rate);
   file_.add_scalar("images_per_second", record.epoch, record.images_per_second);
-  if (pictures_available() && !model_.input_shape().is_vector()) {
+  if (pictures_available() && model_.input_shape().is_image()) {
     add_reconstructions(record.epoch);
   }
   return Decision::kContinue;

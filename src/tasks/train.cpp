@@ -6,6 +6,7 @@
 #include <fmt/format.h>
 #include <torch/torch.h>
 
+#include "common/files.h"
 #include "common/memory.h"
 #include "common/text.h"
 #include "data/split_file.h"
@@ -87,8 +88,19 @@ void announce(Log& log, const TrainingSession& session) {
   }
 }
 
-// Of examples that wait for a disk only those of a batch are in memory.
+int64_t bytes_of_series(const SeriesSet& set) {
+  int64_t bytes = 0;
+  for (const Series& series : set.series) {
+    bytes += static_cast<int64_t>(series.steps.nbytes());
+  }
+  return bytes;
+}
+
+// Of examples that wait for a disk only those of a batch are in memory, of windows the series that they show.
 int64_t bytes_in_memory(const Dataset& data) {
+  if (data.windows.defined()) {
+    return bytes_of_series(*data.windows.of);
+  }
   const bool are_elsewhere = data.empty() || data.images.may_wait();
   return are_elsewhere
              ? 0
@@ -143,6 +155,9 @@ void write_beginning(const RunDirectory& run, const TrainingSession& session) {
   write_split(run.split(), session.data.split);
   if (session.data.schema) {
     write_schema(run.schema(), *session.data.schema);
+  }
+  if (session.data.scales) {
+    write_file(run.series(), json_text(session.data.scales->to_json(), 2) + "\n");
   }
 }
 

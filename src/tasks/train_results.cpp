@@ -1,5 +1,6 @@
 #include "tasks/train_results.h"
 
+#include <algorithm>
 #include <functional>
 #include <string>
 #include <vector>
@@ -19,6 +20,7 @@
 #include "run/checkpoint_index.h"
 #include "tasks/run_page.h"
 #include "tasks/run_pictures.h"
+#include "tasks/series_pictures.h"
 
 namespace autoencoder {
 namespace {
@@ -98,9 +100,25 @@ void write_own_results(ResultFiles& results, Autoencoder& model, const Dataset& 
   }
 }
 
+// Windows far from each other: those side by side show nearly the same.
+void draw_window_reconstructions(const RunDirectory& run, Autoencoder& model, const Dataset& windows,
+                                 const Corruption& corruption) {
+  constexpr int64_t kWindows = 8;
+  const torch::Tensor chosen =
+      torch::linspace(0, static_cast<double>(windows.size() - 1), std::min(kWindows, windows.size()))
+          .to(torch::kInt64);
+  write_window_reconstructions(run.picture("reconstructions"), windows.windows.chosen(chosen),
+                               reconstruct(model, windows.images.chosen(chosen).all(), corruption),
+                               run.name() + ", windows of series");
+}
+
 void draw_reconstructions(const RunDirectory& run, Autoencoder& model, const TrainingData& data,
                           const Corruption& corruption) {
   const Dataset& pictured = data.pictured();
+  if (pictured.windows.defined()) {
+    draw_window_reconstructions(run, model, pictured, corruption);
+    return;
+  }
   const torch::Tensor images = first_images(pictured, pictured_examples(pictured.shape()));
   write_reconstructions(
       run.picture("reconstructions"), reconstruct(model, images, corruption),

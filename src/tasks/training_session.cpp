@@ -12,6 +12,7 @@
 #include "data/feature_statistics.h"
 #include "data/scaling.h"
 #include "data/split_file.h"
+#include "data/windows.h"
 #include "models/registry.h"
 #include "run/checkpoint_index.h"
 #include "tasks/device.h"
@@ -31,26 +32,6 @@ Split restored_split(const RunDirectory& run, const DataSource& source) {
   Split split = read_split(run.split());
   check_source(source, split);
   return split;
-}
-
-constexpr const char* kUsualHoles = "holes:0.2";
-
-bool has_holes(const Examples& examples) {
-  if (examples.type() == torch::kUInt8) {
-    return false;
-  }
-  bool found = false;
-  examples.pass()([&](const torch::Tensor& some) { found = found || torch::isnan(some).any().item<bool>(); });
-  return found;
-}
-
-// Of rows with holes a model learns to fill others: those that it hides itself, whose values it is told.
-void suit_to_holes(DataSource& source) {
-  if (!source.suited.contains("layout") || !has_holes(source.train.images)) {
-    return;
-  }
-  source.suited["mask-input"] = true;
-  source.suited["corruption"] = kUsualHoles;
 }
 
 // A table of some hundred rows is as many steps from a good model as one of a million: small batches, and as
@@ -99,14 +80,17 @@ std::shared_ptr<const TableSchema> measured_schema(const Dataset& train) {
 }
 
 // `resumed`: the run whose checkpoint to go on from; null where training begins.
-TrainingData divide_data(const DataSource& source, const TrainPlan& plan, const RunDirectory* resumed,
+TrainingData divide_data(DataSource source, const TrainPlan& plan, const RunDirectory* resumed,
                          const torch::Device& device) {
-  TrainingData data{source.name,
-                    source.notes,
-                    resumed != nullptr ? restored_split(*resumed, source) : make_split(plan, source),
-                    {},
-                    {},
-                    nullptr};
+  TrainingData data = {
+      .source_name = source.name,
+      .notes = source.notes,
+      .split = resumed != nullptr ? restored_split(*resumed, source) : make_split(plan, source),
+      .has_holes = source.suited.contains("mask-input")};
+  if (source.train.windows.defined()) {
+    data.scales.emplace(select_split(source, data.split, "train").windows);
+    source = standardised(source, *data.scales);
+  }
   data.train = to_device(select_split(source, data.split, "train"), device);
   data.schema = measured_schema(data.train);
   if (data.split.validation.size(0) > 0) {
@@ -160,8 +144,8 @@ std::shared_ptr<Autoencoder> make_fresh_model(const TrainPlan& plan, const Image
   return make_model(plan.model, shape);
 }
 
-void check_takes_holes(const Autoencoder& model, const TrainPlan& plan, const Dataset& train) {
-  if (model.row_layout().empty() && has_holes(train.images)) {
+void check_takes_holes(const Autoencoder& model, const TrainPlan& plan, const TrainingData& data) {
+  if (model.row_layout().empty() && data.has_holes) {
     throw Error(fmt::format(
         "the data has holes, which model {} cannot learn from; fill them, or choose dense, vae or "
         "another one on the dense backbone",
@@ -174,7 +158,7 @@ SavedModel make_initial_model(const TrainPlan& plan, const TrainingData& data) {
   const torch::Device device = train.images.device();
   SavedModel saved = {make_fresh_model(plan, train.shape()), plan.model,
                       data.schema ? data.schema->to_json() : Json()};
-  check_takes_holes(*saved.model, plan, train);
+  check_takes_holes(*saved.model, plan, data);
   if (const auto scaling = fit_scaling(plan.options.data.scale, train.images, saved.model->row_layout())) {
     saved.model->set_scaling(*scaling);
   }
@@ -203,7 +187,6 @@ std::unique_ptr<Recorder> make_recorder(const TrainerOptions& options, const tor
 TrainingSession open_session(const TrainPlan& asked, const RunDirectory* resumed) {
   const torch::Device device = use_device(asked.options.device);
   DataSource source = open_source(asked.options.data.source);
-  suit_to_holes(source);
   suit_to_size(source);
   TrainPlan plan = asked.suited_to(source.suited);
   auto recorder = make_recorder(plan.options.trainer, device);

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <memory>
+#include <optional>
 #include <string>
 
 #include <torch/optim/optimizer.h>
@@ -20,10 +21,12 @@ struct TrainingData {
   std::string source_name;
   std::vector<std::string> notes;  ///< of the source
   Split split;
-  Dataset train;
-  Dataset validation;  ///< empty where nothing is held out
-  std::shared_ptr<const TableSchema>
-      schema;  ///< with figures of the training split; null where it is no table
+  bool has_holes = false;                   ///< where the source is of rows
+  std::optional<SeriesScales> scales = {};  ///< of series, whose windows are standardised; else nothing
+  Dataset train = {};
+  Dataset validation = {};  ///< empty where nothing is held out
+  std::shared_ptr<const TableSchema> schema =
+      {};  ///< with figures of the training split; null where it is no table
 
   const Dataset& pictured() const { return validation.empty() ? train : validation; }
 };

@@ -278,5 +278,78 @@ TEST(DenseBackbone, DropoutAndBatchNormAreOfTrainingAlone) {
   EXPECT_EQ(loss(1), loss(2));
 }
 
+// The steps of a window of 64 on which the middle of the code depends.
+int64_t steps_seen(const Json& dilations) {
+  torch::manual_seed(3);
+  const auto model = make_model({{"model", "conv1d"},
+                                 {"channels", {4}},
+                                 {"kernel", 3},
+                                 {"dilations", dilations},
+                                 {"activation", "tanh"},
+                                 {"code-channels", 1}},
+                                {1, 1, 64});
+  const torch::Tensor input = torch::rand({1, 1, 1, 64}).requires_grad_();
+  const torch::Tensor code = model->encode(input);
+  return torch::autograd::grad({code[0][16]}, {input})[0].count_nonzero().item<int64_t>();
+}
+
+TEST(Conv1dBackbone, DilationsSeeFurther) {
+  // Two kernels of 3, the first with stride 2, see 3 + 2 * 2 steps; a dilated one between them 2 * 2 * D
+  // more.
+  EXPECT_EQ(steps_seen(Json::array()), 7);
+  EXPECT_EQ(steps_seen({5}), 3 * 7);  // of every fifth step: what lies between is not seen
+  EXPECT_EQ(steps_seen({1}), 7 + 2 * 2);
+  EXPECT_EQ(steps_seen({1, 2}), 7 + 2 * 2 * 3);
+}
+
+TEST(Conv1dBackbone, HalvesTheLengthAndTakesColumnsAsChannels) {
+  const Json given = {{"model", "conv1d"}, {"channels", {6, 5}}, {"dilations", Json::array()}, {"kernel", 7}};
+  const auto model = make_model(given, {3, 1, 30});
+  EXPECT_THAT(sizes_of(*model, "encoder.0.weight"), ElementsAre(6, 3, 7));
+  EXPECT_THAT(sizes_of(*model, "encoder.2.weight"), ElementsAre(5, 6, 7));
+  EXPECT_THAT(sizes_of(*model, "encoder.5.weight"), ElementsAre(32, 5 * 8));
+  const auto levels = make_backbone(given)->levels({3, 1, 30});
+  EXPECT_EQ(levels.back(), (ImageShape{5, 1, 8}));
+  EXPECT_EQ(model->forward(torch::rand({2, 3, 1, 30})).sizes(), (std::vector<int64_t>{2, 3, 1, 30}));
+}
+
+TEST(Conv1dBackbone, ItsConvolutionIsThatOfLibTorch) {
+  torch::manual_seed(4);
+  const torch::NoGradGuard no_grad;
+  const auto model = make_model(
+      {{"model", "conv1d"}, {"channels", {5}}, {"kernel", 3}, {"dilations", {3}}, {"code-channels", 2}},
+      {2, 1, 21});
+  const auto parameters = model->named_parameters();
+  const torch::Tensor input = torch::rand({4, 2, 21});
+  torch::Tensor expected =
+      torch::conv1d(input, parameters["encoder.0.weight"], parameters["encoder.0.bias"], 2, 1);
+  expected = expected + torch::conv1d(expected.relu(), parameters["encoder.1.branch.1.weight"],
+                                      parameters["encoder.1.branch.1.bias"], 1, 3, 3);
+  expected =
+      torch::conv1d(expected.relu(), parameters["encoder.3.weight"], parameters["encoder.3.bias"], 1, 1);
+  EXPECT_TRUE(torch::allclose(model->encode(input.unsqueeze(2)), expected.flatten(1), 1e-4, 1e-5));
+}
+
+TEST(Conv1dBackbone, TakesAsManyLevelsAsTheSeriesNeeds) {
+  const auto levels = make_backbone({{"model", "conv1d"}})->levels({1, 1, 100});
+  EXPECT_EQ(levels.size(), 1 + 4);
+  EXPECT_EQ(levels.back(), (ImageShape{128, 1, 7}));
+}
+
+TEST(Conv1dBackbone, RefusesWhatItCannotBe) {
+  const auto refusal = [](const Json& options, int64_t steps) {
+    return error_of([&] {
+      Json given = options;
+      given["model"] = "conv1d";
+      make_model(given, {1, 1, steps});
+    });
+  };
+  EXPECT_THAT(refusal({}, 7),
+              HasSubstr("takes series of 8 steps and more, not 7 numbers; use --backbone dense"));
+  EXPECT_THAT(refusal({{"kernel", 4}}, 16),
+              HasSubstr("kernel is 4; convolutions keep their middle, so give an odd"));
+  EXPECT_THAT(refusal({{"channels", {8, 0}}}, 16), HasSubstr("channels is 8,0; name at least one level"));
+}
+
 }  // namespace
 }  // namespace autoencoder

@@ -9,6 +9,7 @@
 #include "pictures/picture_files.h"
 #include "pictures/picture_folder.h"
 #include "pictures/pictures.h"
+#include "pictures/series_chart.h"
 #include "tests/support/expect_error.h"
 #include "tests/support/temporary_folder.h"
 
@@ -30,6 +31,7 @@ TEST(WithoutOpenCV, ThereAreNoPictures) {
 TEST(WithoutOpenCV, DrawingSaysWhatIsMissing) {
   EXPECT_THAT(error_of([] { write_grid("grid.png", {{"", torch::zeros({1, 1, 8, 8})}}); }), kSaysSo);
   EXPECT_THAT(error_of([] { write_chart("chart.png", {}, {}); }), kSaysSo);
+  EXPECT_THAT(error_of([] { write_series("series.png", {}, {}); }), kSaysSo);
 }
 
 TEST(WithoutOpenCV, ReadingSaysWhatIsMissingUnlessTheFolderIsWrong) {

@@ -78,9 +78,9 @@ TEST(DataOptions, NamesWhatThereIs) {
       ".npz, .tes, .tra), a folder "
       "of "
       "IDX files (train-images-idx3-ubyte, plain or .gz), a folder of optdigits.tra and optdigits.tes, a "
-      "folder "
-      "of pictures, pictures with commas between them, @FILE with the path of one a line, or one of mnist, "
-      "fashion-mnist, digits, circle, spiral, swiss-roll; did you mean 'swiss-roll'?");
+      "folder of series (files of numbers), a folder of pictures, pictures with commas between them, @FILE "
+      "with the path of one a line, or one of mnist, "
+      "fashion-mnist, digits, circle, spiral, swiss-roll, daily, ecg; did you mean 'swiss-roll'?");
 }
 
 TEST(DataOptions, OpensATableWithItsLabels) {
@@ -133,8 +133,9 @@ TEST(DataOptions, OptionsOfOtherDataAreRefused) {
             "circle; leave it out");
   options = source_of("some.csv");
   options.reading["points"] = 10;
-  EXPECT_EQ(error_of([&] { open_source(options); }),
-            "points is 10, but that is for circle, spiral, swiss-roll, not for some.csv; leave it out");
+  EXPECT_EQ(
+      error_of([&] { open_source(options); }),
+      "points is 10, but that is for circle, spiral, swiss-roll, daily, ecg, not for some.csv; leave it out");
   for (const auto& [option, value] : {std::pair<std::string, Json>("transpose", true),
                                       {"idx", "kmnist"},
                                       {"array", "x"},

@@ -3,10 +3,14 @@
 #include <algorithm>
 #include <numbers>
 
+#include <fmt/format.h>
 #include <torch/torch.h>
 
+#include "common/error.h"
 #include "common/random.h"
 #include "data/data_format.h"
+#include "data/formats/generated_series.h"
+#include "data/windows.h"
 
 namespace autoencoder {
 namespace {
@@ -93,25 +97,49 @@ struct PointOptions : Options {
   int64_t data_seed = 0;
 
   void visit(OptionVisitor& visitor) override {
-    visitor.option("points", points, "number of generated points; 0: the usual number", between(0, 1e8));
+    visitor.option("points", points, "number of generated points, or of steps; 0: the usual number",
+                   between(0, 1e8));
     visitor.option("noise", noise, "standard deviation of generated points; -1: the usual one",
                    between(-1, 100));
     visitor.option("data-seed", data_seed, "draws generated points", at_least(0));
   }
 };
 
+// Points are no series, and steps no examples.
+void check_windows(const SourceOptions& source) {
+  const bool is_series = is_generated_series(source.data);
+  const int64_t window = source.own<WindowOptions>().window;
+  if (is_series && window == 0) {
+    throw Error(
+        fmt::format("{}: a series; say how many steps make an example, such as --window 64", source.data));
+  }
+  if (!is_series && window > 0) {
+    throw Error(fmt::format("window is {}, but the points of {} are no steps of a series; leave it out",
+                            window, source.data));
+  }
+}
+
 DataSource open_points(const SourceOptions& source) {
+  check_windows(source);
   const auto options = source.own<PointOptions>();
-  return generate_points(source.data,
-                         {options.points, options.noise, static_cast<uint64_t>(options.data_seed)});
+  const GeneratedOptions how = {options.points, options.noise, static_cast<uint64_t>(options.data_seed)};
+  return is_generated_series(source.data) ? generate_series(source.data, how)
+                                          : generate_points(source.data, how);
+}
+
+std::vector<std::string> all_generated_names() {
+  std::vector<std::string> names = generated_names();
+  names.insert(names.end(), generated_series_names().begin(), generated_series_names().end());
+  return names;
 }
 
 const DataFormatRegistration generated_format({.place = DataPlace::kGenerated,
                                                .name = "generated",
-                                               .words = generated_names(),
+                                               .words = all_generated_names(),
                                                .make_options = new_options<PointOptions>,
                                                .open = open_points,
-                                               .locate = [](const SourceOptions& source) { return source; }});
+                                               .locate = [](const SourceOptions& source) { return source; },
+                                               .has_rows = true});
 
 }  // namespace
 

@@ -36,9 +36,11 @@ DataSource read_npy_source(const fs::path& path) {
 namespace {
 
 const DataFormatRegistration npy_format(
-    {.place = DataPlace::kFile, .name = "npy", .words = {".npy"}, .open = [](const SourceOptions& source) {
-       return read_npy_source(source.data);
-     }});
+    {.place = DataPlace::kFile,
+     .name = "npy",
+     .words = {".npy"},
+     .open = [](const SourceOptions& source) { return read_npy_source(source.data); },
+     .has_rows = true});
 
 }  // namespace
 }  // namespace autoencoder

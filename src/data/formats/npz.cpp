@@ -118,10 +118,12 @@ const DataFormatRegistration npz_format({.place = DataPlace::kFile,
                                          .name = "npz",
                                          .words = {".npz"},
                                          .make_options = new_options<NpzOptions>,
-                                         .open = [](const SourceOptions& source) {
-                                           return read_npz_source(source.data,
-                                                                  source.own<NpzOptions>().array);
-                                         }});
+                                         .open =
+                                             [](const SourceOptions& source) {
+                                               return read_npz_source(source.data,
+                                                                      source.own<NpzOptions>().array);
+                                             },
+                                         .has_rows = true});
 
 }  // namespace
 

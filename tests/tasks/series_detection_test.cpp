@@ -1,0 +1,161 @@
+// Series from end to end: training on windows, reconstruction, detection by step.
+#include "tasks/series_detection.h"
+
+#include <algorithm>
+#include <filesystem>
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+#include <torch/torch.h>
+
+#include "common/error.h"
+#include "common/files.h"
+#include "data/formats/npy.h"
+#include "pictures/pictures.h"
+#include "tasks/detect.h"
+#include "tasks/evaluate.h"
+#include "tasks/reconstruct.h"
+#include "tasks/report_run.h"
+#include "tests/support/expect_error.h"
+#include "tests/support/task_test.h"
+
+namespace autoencoder {
+namespace {
+
+namespace fs = std::filesystem;
+
+using testing::error_of;
+using ::testing::HasSubstr;
+using ::testing::StartsWith;
+
+// Waves of two columns, in units far from 0 and 1.
+torch::Tensor waves(int64_t steps) {
+  const torch::Tensor angle = torch::arange(steps, torch::kFloat32) / 3;
+  return torch::stack({300 + 40 * angle.sin(), 7 + 0.1 * angle.cos()}, 1);
+}
+
+const StepFigures& figures_of(const SeriesDetection& detection, const std::string& score) {
+  return std::ranges::find(detection.figures, score, [](const auto& each) { return each.first; })->second;
+}
+
+class SeriesTask : public testing::TaskTest {
+ protected:
+  SeriesTask() { write_npy(path("pump.npy"), waves(400)); }
+
+  std::string trained(const Json& more = Json::object()) {
+    Json options = {{"data", path("pump.npy")}, {"window", 16},   {"model", "conv1d"}, {"channels", {8}},
+                    {"latent-dim", 4},          {"kernel", 5},    {"epochs", 8},       {"batch-size", 16},
+                    {"learning-rate", 0.01},    {"device", "cpu"}};
+    options.update(more);
+    return train("run", options);
+  }
+
+  // The same waves with twenty steps from 200 on in which the first column stands still, labelled.
+  std::string with_anomaly() {
+    torch::Tensor steps = waves(400);
+    steps.slice(0, 200, 220).select(1, 0) = 345;
+    write_npy(path("new.npy"), steps);
+    torch::Tensor labels = torch::zeros({400}, torch::kInt64);
+    labels.slice(0, 200, 220) = 1;
+    write_npy(path("new.labels.npy"), labels);
+    return path("new.npy");
+  }
+
+  ScoreDataResult scored(const std::string& run, const std::string& data) {
+    auto fit = request_for<FitDetectorRequest>(run);
+    fit.score = "error";
+    fit_detector(fit);
+    auto request = request_for<ScoreDataRequest>(run);
+    request.source.data = data;
+    return score_data(request);
+  }
+};
+
+TEST_F(SeriesTask, TrainsOnStandardisedWindowsAndKeepsTheirScale) {
+  const std::string run = trained();
+  const Json scale = parse_json(read_file(fs::path(run) / "series.json"), "series.json");
+  // 60 % of 400 steps are learned from.
+  const torch::Tensor learned = waves(400).slice(0, 0, 240);
+  EXPECT_NEAR(scale.at("pump").at("mean")[0].get<double>(), learned.select(1, 0).mean().item<double>(), 1e-2);
+  const EvaluateResult result = evaluate_run(request_for<EvaluateRequest>(run));
+  EXPECT_LT(result.evaluation.mse, 0.3);  // of standardised numbers, of which the mean leaves 1
+}
+
+TEST_F(SeriesTask, DetectionFindsTheEventAndTheColumn) {
+  const ScoreDataResult result = scored(trained(), with_anomaly());
+  ASSERT_TRUE(result.series.has_value());
+  const SeriesDetection& detection = *result.series;
+  EXPECT_EQ(detection.steps.size(), 400);
+  EXPECT_GT(figures_of(detection, "error").ranking.area_under_roc, 0.95);
+  const auto largest = std::ranges::max_element(detection.events, {}, &SeriesEvent::score);
+  ASSERT_NE(largest, detection.events.end());
+  EXPECT_GE(largest->peak, 195);
+  EXPECT_LT(largest->peak, 225);
+  EXPECT_EQ(largest->columns.front(), 0);
+  for (const auto& [name, figures] : detection.figures) {
+    EXPECT_GE(figures.best_adjusted_f1, figures.best_f1) << name;
+  }
+}
+
+TEST_F(SeriesTask, DetectionLeavesARowOfEachStepAndEachEvent) {
+  const std::string run = trained();
+  const ScoreDataResult result = scored(run, with_anomaly());
+  const std::string scores = read_file(result.out);
+  EXPECT_THAT(scores, StartsWith("series,step,score,verdict,label\nnew,0,"));
+  EXPECT_EQ(std::ranges::count(scores, '\n'), 1 + 400);
+  const std::string events = read_file(fs::path(run) / "events.csv");
+  EXPECT_THAT(events, StartsWith("series,start,end,peak,score,columns\n"));
+  EXPECT_EQ(std::ranges::count(events, '\n'), 1 + std::ssize(result.series->events));
+  const Json json = parse_json(read_file(fs::path(run) / "detection.json"), "detection.json");
+  EXPECT_EQ(json.at("events").size(), result.series->events.size());
+  EXPECT_TRUE(json.contains("f1_point_adjusted"));
+  EXPECT_GT(json.at("best_f1_point_adjusted_of_random_scores").get<double>(), 0.2);
+}
+
+TEST_F(SeriesTask, PicturesShowSeriesAsLines) {
+  if (!pictures_available()) {
+    GTEST_SKIP() << "no OpenCV";
+  }
+  const std::string run = trained();
+  EXPECT_TRUE(fs::exists(fs::path(run) / "reconstructions.png"));
+  const ScoreDataResult result = scored(run, with_anomaly());
+  EXPECT_TRUE(fs::exists(fs::path(run) / "anomalies.png"));
+  EXPECT_EQ(result.pictures.size(), 3);
+  const ReconstructResult drawn = reconstruct_examples(request_for<ReconstructRequest>(run));
+  EXPECT_TRUE(fs::exists(drawn.out));
+}
+
+TEST_F(SeriesTask, TheReportShowsWindowsAndEvents) {
+  const std::string run = trained();
+  scored(run, with_anomaly());
+  const std::string page = read_file(report_runs(request_for<ReportRequest>(run)).out);
+  EXPECT_THAT(page, HasSubstr("pump, steps "));
+  EXPECT_THAT(page, HasSubstr("Events: steps in a row that are called anomalies"));
+  EXPECT_THAT(page, HasSubstr("point-adjusted: inflated (Kim et al. 2022)"));
+}
+
+TEST_F(SeriesTask, APromiseOfFalseAlarmsAndNamedLabelsAreRefused) {
+  const std::string run = trained();
+  auto fit = request_for<FitDetectorRequest>(run);
+  fit.false_alarms = 0.1;
+  EXPECT_THAT(error_of<UsageError>([&] { fit_detector(fit); }), HasSubstr("do not depend on each other"));
+  auto named = request_for<FitDetectorRequest>(run);
+  named.labels.normal = "0";
+  EXPECT_THAT(error_of<UsageError>([&] { fit_detector(named); }), HasSubstr("leave them out"));
+}
+
+TEST_F(SeriesTask, OtherDataIsCutAndStandardisedAsThatOfTheRun) {
+  const std::string run = trained();
+  const OpenRun open = open_run_model(run, torch::kCPU);
+  SourceOptions own;
+  own.data = "";
+  SourceOptions other;
+  other.data = with_anomaly();
+  const Dataset mine = RunSource(open, own).select("all").examples;
+  const Dataset theirs = RunSource(open, other).select("all").examples;
+  EXPECT_EQ(theirs.shape(), mine.shape());
+  EXPECT_TRUE(torch::equal(theirs.images.range(0, 100), mine.images.range(0, 100)));
+}
+
+}  // namespace
+}  // namespace autoencoder
