@@ -142,9 +142,8 @@ bool train(TrainingSession& session, const TrainAudience& audience, const RunDir
   Trainer trainer(
       {*session.saved.model, *session.optimizer, *batches, validation.get(), session.recorder.get()}, options,
       seed);
-  if (trainer.run(session.state, observers) == Outcome::kInterrupted) {
-    keeper.save_last(session.state);
-  }
+  trainer.run(session.state, observers);
+  keeper.save_last(session.state);
   return stop.was_asked() && session.state.epoch < options.epochs;
 }
 

@@ -2,7 +2,6 @@
 
 #include <torch/torch.h>
 
-#include "common/archive.h"
 #include "training/optimizer_state.h"
 
 namespace autoencoder {
@@ -58,14 +57,19 @@ void restore_state(TrainingState& state, const Archive& archive, const torch::De
 
 }  // namespace
 
-void save_checkpoint(const std::filesystem::path& path, const SavedModel& saved,
-                     const torch::optim::Optimizer& optimizer, const TrainingState& state) {
+Archive checkpoint_of(const SavedModel& saved, const torch::optim::Optimizer& optimizer,
+                      const TrainingState& state) {
   Archive archive = archive_of(saved);
   archive.description["state"] = describe(state);
   add(archive.tensors, kOptimizer, optimizer_state(optimizer));
   add(archive.tensors, kMeter, state.meter.state());
   archive.tensors.emplace(kNoise, state.noise.get_state());
-  write_archive(path, archive);
+  return archive;
+}
+
+void save_checkpoint(const std::filesystem::path& path, const SavedModel& saved,
+                     const torch::optim::Optimizer& optimizer, const TrainingState& state) {
+  write_archive(path, checkpoint_of(saved, optimizer, state));
 }
 
 void load_checkpoint(const std::filesystem::path& path, const torch::Device& device,

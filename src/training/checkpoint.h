@@ -3,10 +3,15 @@
 
 #include <filesystem>
 
+#include "common/archive.h"
 #include "run/saved_model.h"
 #include "training/trainer.h"
 
 namespace autoencoder {
+
+/// What a checkpoint holds; its tensors are those of the model and the optimizer, no copies.
+Archive checkpoint_of(const SavedModel& saved, const torch::optim::Optimizer& optimizer,
+                      const TrainingState& state);
 
 void save_checkpoint(const std::filesystem::path& path, const SavedModel& saved,
                      const torch::optim::Optimizer& optimizer, const TrainingState& state);
