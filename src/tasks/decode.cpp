@@ -2,14 +2,18 @@
 
 #include <functional>
 #include <utility>
+#include <vector>
 
 #include <fmt/format.h>
 #include <torch/torch.h>
 
 #include "common/error.h"
+#include "common/files.h"
 #include "common/text.h"
+#include "data/formats/csv_rewriter.h"
 #include "data/formats/npy.h"
 #include "data/formats/row_writer.h"
+#include "data/table_schema.h"
 #include "evaluation/examples_at_once.h"
 #include "pictures/encode.h"
 #include "tasks/run_pictures.h"
@@ -53,6 +57,13 @@ class DecodedCodes {
     writer->commit();
   }
 
+  // As the table that the model learned from has them.
+  void write_cells(const std::filesystem::path& path, const TableSchema& schema) {
+    std::vector<torch::Tensor> rows;
+    for_each_batch([&](const torch::Tensor& examples, int64_t) { rows.push_back(examples.flatten(1)); });
+    write_file(path, rows_as_csv(schema, torch::cat(rows)), Durability::kCanBeMadeAgain);
+  }
+
   void write_folder(const std::filesystem::path& path) {
     for_each_batch([&](const torch::Tensor& images, int64_t first) { write_pictures(path, images, first); });
   }
@@ -81,11 +92,16 @@ class DecodedCodes {
   Progress& progress_;
 };
 
-void write_decoded_vectors(const std::filesystem::path& out, DecodedCodes codes) {
-  if (const std::string ending = out.extension().string(); ending != ".npy" && ending != ".csv") {
+void write_decoded_vectors(const std::filesystem::path& out, DecodedCodes codes, const Json& schema) {
+  const std::string ending = out.extension().string();
+  if (ending != ".npy" && ending != ".csv") {
     throw Error(fmt::format("{}: vectors go into a .npy or a .csv", out.string()));
   }
-  codes.write_rows(out);
+  if (ending == ".csv" && !schema.is_null()) {
+    codes.write_cells(out, schema_from_json(schema));
+  } else {
+    codes.write_rows(out);
+  }
 }
 
 void write_decoded_pictures(const std::filesystem::path& out, DecodedCodes codes, const std::string& run) {
@@ -105,9 +121,11 @@ void write_decoded_pictures(const std::filesystem::path& out, DecodedCodes codes
 
 void DecodeRequest::visit(OptionVisitor& visitor) {
   visitor.group("Output");
-  visitor.option("out", out,
-                 "a folder for a PNG of each, a .png for one grid, a .npy for all the numbers, or, for "
-                 "vectors, a .csv; the default is RUN/decoded.png, of vectors RUN/decoded.npy");
+  visitor.option(
+      "out", out,
+      "a folder for a PNG of each, a .png for one grid, a .npy for all the numbers, or, for "
+      "vectors, a .csv, which of a table has its cells; the default is RUN/decoded.png, of vectors "
+      "RUN/decoded.npy");
   RunRequest::visit(visitor);
 }
 
@@ -120,7 +138,7 @@ DecodeResult decode_codes(const DecodeRequest& request, Progress& progress) {
   const std::filesystem::path out =
       run.output_path(request.out, shape.is_image() ? "decoded.png" : "decoded.npy");
   if (!shape.is_image()) {
-    write_decoded_vectors(out, {run.model(), codes, progress});
+    write_decoded_vectors(out, {run.model(), codes, progress}, run.saved.schema);
   } else {
     write_decoded_pictures(out, {run.model(), codes, progress}, run.directory.name());
   }

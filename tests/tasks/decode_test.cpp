@@ -2,8 +2,10 @@
 
 #include <filesystem>
 
+#include <gmock/gmock.h>
 #include <torch/torch.h>
 
+#include "common/files.h"
 #include "data/formats/npy.h"
 #include "pictures/pictures.h"
 #include "tasks/encode.h"
@@ -59,6 +61,23 @@ TEST_F(DecodeTask, AFolderGetsAPictureOfEachCode) {
   EXPECT_EQ(result.decoded, 40);
   EXPECT_TRUE(fs::exists(folder_ / "pictures" / "000039.png"));
   EXPECT_EQ(std::distance(fs::directory_iterator(folder_ / "pictures"), fs::directory_iterator()), 40);
+}
+
+TEST_F(TaskTest, CodesOfATableAreDecodedToItsCells) {
+  std::string table = "visits,drug\n";
+  for (int i = 0; i < 40; ++i) {
+    table += i % 2 == 0 ? "1.5,placebo\n" : "7.5,aspirin\n";
+  }
+  write_file(path("patients.csv"), table);
+  const std::string run =
+      train("run", {{"data", path("patients.csv")}, {"hidden", {8}}, {"latent-dim", 1}, {"epochs", 1}});
+  write_npy(path("codes.npy"), torch::tensor({{-3.0F}, {3.0F}}));
+  auto request = request_for<DecodeRequest>(run);
+  request.codes = path("codes.npy");
+  request.out = path("decoded.csv");
+  decode_codes(request);
+  EXPECT_THAT(read_file(path("decoded.csv")),
+              ::testing::MatchesRegex("visits,drug\n([-0-9.]+,(placebo|aspirin)\n){2}"));
 }
 
 TEST_F(DecodeTask, RefusesCodesOfAnotherWidth) {
