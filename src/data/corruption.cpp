@@ -1,7 +1,9 @@
 #include "data/corruption.h"
 
 #include <algorithm>
+#include <cmath>
 #include <limits>
+#include <string_view>
 #include <vector>
 
 #include <fmt/format.h>
@@ -17,6 +19,7 @@ namespace {
 
 constexpr double kUsualDefects = 2;
 constexpr double kMostDefects = 20;
+constexpr std::string_view kDots = "..";
 
 }  // namespace
 
@@ -40,7 +43,13 @@ Corruption::Corruption(const std::string& text) {
   if (kind_ == Kind::kDefects && colon == text.size()) {
     strength_ = kUsualDefects;
   } else if (!is_none()) {
-    strength_ = parse_strength(colon < text.size() ? text.substr(colon + 1) : "");
+    const std::string word = colon < text.size() ? text.substr(colon + 1) : "";
+    const size_t dots = kind_ == Kind::kGaussian ? std::min(word.find(kDots), word.size()) : word.size();
+    strength_ = parse_strength(word.substr(0, dots));
+    largest_ = dots < word.size() ? parse_strength(word.substr(dots + kDots.size())) : strength_;
+    if (largest_ < strength_) {
+      throw no_strength(word);
+    }
   }
 }
 
@@ -52,18 +61,24 @@ double Corruption::parse_strength(const std::string& word) const {
   const auto strength = number_from<double>(word);
   const double largest = largest_strength();
   if (!strength || !(*strength > 0) || *strength > largest) {
-    const std::string kind = name_of(kinds(), kind_);
-    throw Error(
-        fmt::format("corruption is '{}:{}'; after the colon comes a number above 0 and at most {}, "
-                    "such as {}:0.3",
-                    kind, word, largest, kind));
+    throw no_strength(word);
   }
   return *strength;
 }
 
+Error Corruption::no_strength(const std::string& word) const {
+  const std::string kind = name_of(kinds(), kind_);
+  return Error(
+      fmt::format("corruption is '{}:{}'; after the colon comes a number above 0 and at most {}, "
+                  "such as {}:0.3{}",
+                  kind, word, largest_strength(), kind,
+                  kind_ == Kind::kGaussian ? ", or two from the smaller on, gaussian:0.1..1" : ""));
+}
+
 std::string Corruption::text() const {
   const std::string kind = name_of(kinds(), kind_);
-  return is_none() ? kind : fmt::format("{}:{:g}", kind, strength_);
+  const std::string range = largest_ > strength_ ? fmt::format("{}{:g}", kDots, largest_) : "";
+  return is_none() ? kind : fmt::format("{}:{:g}{}", kind, strength_, range);
 }
 
 torch::Tensor Corruption::apply(const torch::Tensor& images, const at::Generator& rng) const {
@@ -84,11 +99,11 @@ torch::Tensor Corruption::apply(const torch::Tensor& images, const at::Generator
 
 Corruption Corruption::of(const RowLayout& layout, const torch::Tensor& spread) const {
   Corruption of_rows = *this;
+  of_rows.spread_ = spread;
   if (!layout.empty()) {
     of_rows.columns_ = std::ssize(layout.spans());
     of_rows.column_of_entries_ = torch::tensor(
         layout.column_of_entries(), spread.defined() ? spread.device() : torch::Device(torch::kCPU));
-    of_rows.spread_ = spread;
   }
   return of_rows;
 }
@@ -112,12 +127,21 @@ torch::Tensor Corruption::with_noise(const torch::Tensor& images, const at::Gene
                                                         : (chance < strength_ / 2).to(images.dtype());
     return torch::where(chance < strength_, value, images);
   }
-  torch::Tensor noise = torch::randn(images.sizes(), rng, images.options()) * strength_;
-  if (spread_.defined() && kind_ == Kind::kGaussian) {
-    noise = noise * spread_.to(noise.device());
-  }
-  const torch::Tensor noisy = images + (kind_ == Kind::kSpeckle ? images * noise : noise);
+  const torch::Tensor noise = kind_ == Kind::kSpeckle
+                                  ? images * (torch::randn(images.sizes(), rng, images.options()) * strength_)
+                                  : gaussian_noise(images, rng);
+  const torch::Tensor noisy = images + noise;
   return are_images(images) ? noisy.clamp_(0, 1) : noisy;
+}
+
+torch::Tensor Corruption::gaussian_noise(const torch::Tensor& images, const at::Generator& rng) const {
+  torch::Tensor noise = torch::randn(images.sizes(), rng, images.options()) * strength_;
+  if (largest_ > strength_) {
+    const torch::Tensor place = torch::rand({images.size(0), 1, 1, 1}, rng, images.options());
+    noise = noise * (place * std::log(largest_ / strength_)).exp();
+  }
+  const bool has_units = spread_.defined() && !are_images(images);
+  return has_units ? noise * spread_.to(noise.device()) : noise;
 }
 
 void InputOptions::visit(OptionVisitor& visitor) {

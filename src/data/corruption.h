@@ -6,13 +6,15 @@
 
 #include <ATen/core/Generator.h>
 
+#include "common/error.h"
 #include "common/options.h"
 #include "data/batch.h"
 #include "data/row_layout.h"
 
 namespace autoencoder {
 
-/// Noise by name and strength: "none", "gaussian:S" (standard deviation S), "salt-pepper:P" (a share P of
+/// Noise by name and strength: "none", "gaussian:S" (standard deviation S; "gaussian:S..T": of each example
+/// another one between them, any factor as likely as any other), "salt-pepper:P" (a share P of
 /// pixels becomes 0 or 1), "masking:P" (a share P becomes 0), "speckle:S" (each pixel times 1 + S n, n
 /// standard normal), "holes:P" (a share P of the cells of tables' rows becomes holes), "defects:N" (N made-up
 /// defects a picture on average, see data/defects.h; "defects" is defects:2).
@@ -26,8 +28,8 @@ class Corruption {
   bool is_none() const { return kind_ == Kind::kNone; }
   bool makes_holes() const { return kind_ == Kind::kHoles; }
 
-  /// The same for rows of that layout: a hole takes all entries of its column, and gaussian noise is in units
-  /// of `spread` (of one example's shape) where that is defined. No layout: the same as it is.
+  /// The same for rows of that layout: a hole takes all entries of its column. Gaussian noise of what are no
+  /// images is in units of `spread` (of one example's shape), where that is defined.
   Corruption of(const RowLayout& layout, const torch::Tensor& spread) const;
   std::string text() const;
 
@@ -44,11 +46,14 @@ class Corruption {
   }
   double largest_strength() const;
   double parse_strength(const std::string& word) const;
+  Error no_strength(const std::string& word) const;
+  torch::Tensor gaussian_noise(const torch::Tensor& images, const at::Generator& rng) const;
   torch::Tensor with_noise(const torch::Tensor& images, const at::Generator& rng) const;
   torch::Tensor with_holes(const torch::Tensor& rows, const at::Generator& rng) const;
 
   Kind kind_ = Kind::kNone;
   double strength_ = 0;
+  double largest_ = 0;               // of a range that begins with strength_; else the same
   int64_t columns_ = 0;              // of a row, where they are known
   torch::Tensor column_of_entries_;  // W, int64, likewise
   torch::Tensor spread_;             // of a row's entries, where it is known
@@ -56,7 +61,7 @@ class Corruption {
 
 /// What a corruption may be, for the help of options.
 inline constexpr const char* kCorruptions =
-    "none, gaussian:S, salt-pepper:P, masking:P, speckle:S, holes:P or defects[:N]";
+    "none, gaussian:S[..T], salt-pepper:P, masking:P, speckle:S, holes:P or defects[:N]";
 
 struct InputOptions : Options {
   std::string corruption = "none";

@@ -1,5 +1,7 @@
 #include "data/corruption.h"
 
+#include <cmath>
+
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 #include <torch/torch.h>
@@ -109,6 +111,26 @@ TEST(Corruption, NoiseOfRowsGoesByTheirSpread) {
       Corruption("gaussian:0.5").of(RowLayout("number*2"), torch::tensor({100.0F, 0.01F}));
   const torch::Tensor spread = noise.apply(rows, make_generator(1)).flatten(1).std(0);
   EXPECT_TRUE(torch::allclose(spread, torch::tensor({50.0F, 0.005F}), 0.05));
+}
+
+TEST(Corruption, ARangeGivesEachExampleAStrengthOfItsOwn) {
+  EXPECT_EQ(Corruption("gaussian:0.1..1").text(), "gaussian:0.1..1");
+  const torch::Tensor noise = corrupted("gaussian:0.1..1", torch::zeros({4000, 1, 1, 500})).flatten(1);
+  const torch::Tensor strengths = noise.std(1);
+  EXPECT_NEAR(strengths.min().item<double>(), 0.1, 0.02);
+  EXPECT_NEAR(strengths.max().item<double>(), 1, 0.15);
+  EXPECT_NEAR(strengths.log().mean().item<double>(), std::log(0.1) / 2, 0.05);  // half below 0.32
+  EXPECT_THAT(error_of([] { Corruption("gaussian:1..0.1"); }), HasSubstr("from the smaller on"));
+  EXPECT_THAT(error_of([] { Corruption("masking:0.1..0.5"); }), HasSubstr("a number above 0 and at most 1"));
+}
+
+TEST(Corruption, NoiseOfNumbersWithoutALayoutGoesByTheirSpread) {
+  const Corruption noise = Corruption("gaussian:0.5").of(RowLayout(), torch::full({1, 1, 20}, 100.0F));
+  const auto spread = [&](const torch::Tensor& clean) {
+    return (noise.apply(clean, make_generator(1)) - clean).std().item<double>();
+  };
+  EXPECT_NEAR(spread(torch::zeros({1000, 1, 1, 20})), 50, 1);
+  EXPECT_LT(spread(torch::full({50, 1, 20, 20}, 0.5)), 0.5);  // images keep theirs
 }
 
 TEST(Corruption, TheTargetStaysClean) {
