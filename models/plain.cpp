@@ -91,6 +91,23 @@ const ModelRegistration denoising(
      "plain",
      "conv",
      {{"corruption", "gaussian:0.3"}, {"batch-size", 128}, {"learning-rate", 3e-3}, {"schedule", "cosine"}}});
+// Denoising at every level of noise is learning the gradient of the density at every scale (Vincent 2011;
+// Song & Ermon 2019, section 3): what is changed in an example tells where others would lie.
+const ModelRegistration outliers(
+    {"outliers",
+     "plain, for rows of numbers: restores them from noise of any level, to find "
+     "those that are strange",
+     "plain",
+     "dense",
+     {{"hidden", {128}},
+      {"latent-dim", 64},
+      {"activation", "gelu"},
+      {"output-activation", "none"},
+      {"loss", "mse"},
+      {"scale", "standard"},
+      {"corruption", "gaussian:0.1..1"},
+      {"batch-size", 128},
+      {"schedule", "cosine"}}});
 
 }  // namespace
 }  // namespace autoencoder

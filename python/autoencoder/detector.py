@@ -26,7 +26,8 @@ class AutoencoderDetector(OutlierMixin, TrainedModel):
 
     Parameters
     ----------
-    Those of Autoencoder, and besides:
+    Those of Autoencoder, of which model is "outliers" and the model's own numbers serve where none are given, and
+    besides:
 
     contamination : float, default=0.1
         Share of the examples of fit that are taken for outliers, above 0 and at most 0.5.
@@ -49,16 +50,16 @@ class AutoencoderDetector(OutlierMixin, TrainedModel):
 
     def __init__(
         self,
-        model="dense",
+        model="outliers",
         *,
         contamination=0.1,
         anomaly_score="auto",
-        latent_dim=8,
-        epochs=20,
-        batch_size=32,
+        latent_dim=None,
+        epochs=None,
+        batch_size=None,
         learning_rate=None,
         scale="auto",
-        output_activation="none",
+        output_activation=None,
         validation_fraction=0.0,
         image_shape=None,
         options=None,

@@ -62,10 +62,12 @@ std::vector<AnomalyScore> anomaly_scores_of(Autoencoder& model) {
       {"error", "mean squared error of the reconstruction"},
       {"neighbours", "distance of the code to its nearest normal ones"},
       {"mahalanobis", "distance of the code from the mean normal one, by their covariance"}};
+  const AnomalyScore joint = {
+      kJoint, "distance of the example and of what its reconstruction changes to the nearest normal ones"};
   if (!model.row_layout().empty()) {
-    scores = {scores[2], scores[1], scores[3]};
+    scores = {joint, scores[2], scores[1], scores[3]};
   } else if (!model.input_shape().is_image()) {
-    std::swap(scores[0], scores[2]);
+    scores = {joint, scores[2], scores[1], scores[0], scores[3]};
   } else {
     const AnomalyScore by_map = {"map", "what is pooled of the map of differences from the reconstruction"};
     scores.insert(are_detailed(model.input_shape()) ? scores.begin() : scores.end(), by_map);
@@ -93,7 +95,8 @@ Normality learn_normality(Autoencoder& model, const Dataset& normal, const at::G
       exact.size(1) <= kMostDirections
           ? exact
           : exact.index_select(0, random_positions(exact.size(0), kMostDirections, rng));
-  return {kept, exact.mean(0), axes_of_spread(spread)};
+  return {kept, exact.mean(0), axes_of_spread(spread),
+          model.input_shape().is_image() ? JointSpace() : learn_joint_space(model, normal, rng)};
 }
 
 torch::Tensor axes_of_precision(const torch::Tensor& precision) {
@@ -109,6 +112,7 @@ torch::Tensor score_anomalies(Autoencoder& model, const Dataset& data, const std
       {"error", [&](const torch::Tensor& input) { return squared_error(model, input); }},
       {"map",
        [&](const torch::Tensor& input) { return map.pooling.apply(map.of(input, model.forward(input))); }},
+      {kJoint, [&](const torch::Tensor& input) { return joint_distances(model, normality.joint, input); }},
       {"neighbours",
        [&](const torch::Tensor& input) {
          const int64_t count = std::min(kNeighbours, normality.codes.size(0));

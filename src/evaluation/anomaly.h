@@ -11,9 +11,12 @@
 
 #include "data/dataset.h"
 #include "evaluation/anomaly_map.h"
+#include "evaluation/joint_neighbours.h"
 #include "models/autoencoder.h"
 
 namespace autoencoder {
+
+inline constexpr const char* kJoint = "joint";
 
 /// A way to score. All grow with strangeness.
 struct AnomalyScore {
@@ -22,8 +25,10 @@ struct AnomalyScore {
 };
 
 /// The scores that a model has, the usual one first: map for detailed pictures (are_detailed), relative-error
-/// for smaller ones, neighbours for vectors.
+/// for smaller ones, joint for vectors.
 ///
+/// joint: of all but pictures, distance to the 5 nearest normal examples in the space of examples and of what
+///   their reconstruction changes (evaluation/joint_neighbours.h);
 /// relative-error: of all but tables' rows, squared error of the reconstruction by the norm of the example,
 /// |x - x'|^2 / |x|: a dark
 ///   picture is as strange as its few bright pixels are badly explained. Both as means over numbers: the mean
@@ -45,6 +50,10 @@ struct Normality {
   torch::Tensor codes;  ///< M x D, of at most kMostNormalCodes of them
   torch::Tensor mean;   ///< D, float64
   torch::Tensor axes;   ///< D x R, float64: the R directions that codes vary in, each by the deviation in it
+  JointSpace joint = {};  ///< of all but pictures
+
+  /// Detectors of before there was a joint space do not know it.
+  bool knows(const std::string& score) const { return score != kJoint || joint.points.defined(); }
 };
 inline constexpr int64_t kMostNormalCodes = 20'000;
 inline constexpr int64_t kMostDirections =

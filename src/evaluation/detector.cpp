@@ -34,6 +34,24 @@ void check(const Normality& normality) {
               "mean and axes are not those of the codes");
 }
 
+void check(const JointSpace& space) {
+  const bool is_matrix = space.points.dim() == 2 && space.usual.dim() == 1 && space.apart.dim() == 1;
+  TORCH_CHECK(is_matrix && space.points.size(0) == space.apart.size(0) && space.points.size(0) > 0 &&
+                  space.points.size(1) == 2 * space.usual.size(0),
+              "a joint space of other sizes");
+}
+
+// Pictures have none, and neither had detectors of before.
+JointSpace joint_space_in(const Archive& archive) {
+  if (!archive.tensors.contains("joint-points")) {
+    return {};
+  }
+  const JointSpace space = {archive.tensor("joint-points"), archive.tensor("joint-usual"),
+                            archive.tensor("joint-apart")};
+  check(space);
+  return space;
+}
+
 // Detectors of before have the square matrix that the axes are made of.
 torch::Tensor axes_in(const Archive& archive) {
   return archive.tensors.contains("axes") ? archive.tensor("axes")
@@ -43,12 +61,16 @@ torch::Tensor axes_in(const Archive& archive) {
 }  // namespace
 
 void write_detector(const std::filesystem::path& path, const Detector& detector) {
-  write_archive(
-      path, {kDetectorKind,
-             {{"score", detector.score}, {"threshold", detector.threshold}, {"map", json_of(detector.map)}},
-             {{"codes", detector.normality.codes},
-              {"mean", detector.normality.mean},
-              {"axes", detector.normality.axes}}});
+  const auto& [codes, mean, axes, joint] = detector.normality;
+  Archive archive = {
+      kDetectorKind,
+      {{"score", detector.score}, {"threshold", detector.threshold}, {"map", json_of(detector.map)}},
+      {{"codes", codes}, {"mean", mean}, {"axes", axes}}};
+  if (joint.points.defined()) {
+    archive.tensors.insert(
+        {{"joint-points", joint.points}, {"joint-usual", joint.usual}, {"joint-apart", joint.apart}});
+  }
+  write_archive(path, archive);
 }
 
 Detector read_detector(const std::filesystem::path& path) {
@@ -59,7 +81,8 @@ Detector read_detector(const std::filesystem::path& path) {
   }
   const Archive archive = read_archive(path, kDetectorKind);
   return whole_or_damaged(path, [&] {
-    const Normality normality = {archive.tensor("codes"), archive.tensor("mean"), axes_in(archive)};
+    const Normality normality = {archive.tensor("codes"), archive.tensor("mean"), axes_in(archive),
+                                 joint_space_in(archive)};
     check(normality);
     const Json& description = archive.description;
     return Detector{description.at("score"), description.at("threshold"), normality,

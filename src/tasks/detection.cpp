@@ -211,8 +211,9 @@ Json Detection::to_json() const {
 Detection detect_anomalies(const OpenRun& run, const Detector& detector, const DescribedData& data,
                            const torch::Tensor& is_anomaly, uint64_t seed, Progress& progress) {
   Autoencoder& model = run.model();
-  const std::vector<std::string> ranked =
+  std::vector<std::string> ranked =
       is_anomaly.defined() ? anomaly_score_names(model) : std::vector<std::string>();
+  std::erase_if(ranked, [&](const std::string& score) { return !detector.normality.knows(score); });
   const bool is_localized = is_anomaly.defined() && data.examples.masks.defined();
   const auto passes = std::max<int64_t>(std::ssize(ranked), 1) + (is_localized ? 1 : 0);
   progress.begin("scoring", data.examples.size() * passes);

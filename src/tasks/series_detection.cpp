@@ -136,7 +136,8 @@ SeriesDetection detect_in_series(const OpenRun& run, const Detector& detector, c
     progress.advance(data.examples.size());
     return steps;
   };
-  const std::vector<std::string> names = step_score_names(model);
+  std::vector<std::string> names = step_score_names(model);
+  std::erase_if(names, [&](const std::string& score) { return !detector.normality.knows(score); });
   progress.begin("scoring", data.examples.size() * (1 + std::ssize(names)));
   SeriesDetection detection = {data, detector, scored(detector.score), {}, {}, 0};
   detection.events = events_of(detection.steps, detector.threshold);

@@ -34,15 +34,16 @@ Split restored_split(const RunDirectory& run, const DataSource& source) {
   return split;
 }
 
-// A table of some hundred rows is as many steps from a good model as one of a million: small batches, and as
-// many passes as they take.
+// Some hundred rows are as many steps from a good model as a million: small batches, and as many passes as
+// they take.
 void suit_to_size(DataSource& source) {
   constexpr int64_t kBatch = 64;
   constexpr int64_t kSteps = 3000;
   constexpr int64_t kMostEpochs = 300;
   const int64_t usual_epochs = TrainerOptions().epochs;
   const int64_t steps = source.train.size() / TrainerOptions().batch_size + 1;
-  if (!source.suited.contains("layout") || steps * usual_epochs >= kSteps) {
+  const bool has_rows = !source.train.shape().is_image() && !source.train.windows.defined();
+  if (!has_rows || steps * usual_epochs >= kSteps) {
     return;
   }
   const int64_t small_steps = source.train.size() / kBatch + 1;

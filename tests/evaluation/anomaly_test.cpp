@@ -92,14 +92,17 @@ TEST(AnomalyScores, TheUsualOneComesFirst) {
   EXPECT_THAT(names_of(of_detailed),
               ElementsAre("map", "relative-error", "error", "neighbours", "mahalanobis"));
   FirstNumbers of_vectors({1, 1, 4}, 2);
-  EXPECT_THAT(names_of(of_vectors), ElementsAre("neighbours", "error", "relative-error", "mahalanobis"));
+  EXPECT_THAT(names_of(of_vectors),
+              ElementsAre("joint", "neighbours", "error", "relative-error", "mahalanobis"));
 }
 
 TEST(AnomalyScores, ABoundIsOfModelsThatHaveALikelihood) {
   WithBound with(true);
-  EXPECT_THAT(names_of(with), ElementsAre("neighbours", "error", "relative-error", "mahalanobis", "elbo"));
+  EXPECT_THAT(names_of(with),
+              ElementsAre("joint", "neighbours", "error", "relative-error", "mahalanobis", "elbo"));
   WithBound without(false);
-  EXPECT_THAT(names_of(without), ElementsAre("neighbours", "error", "relative-error", "mahalanobis"));
+  EXPECT_THAT(names_of(without),
+              ElementsAre("joint", "neighbours", "error", "relative-error", "mahalanobis"));
 }
 
 // Pictures of 2 x 2, of which the first row is reconstructed, the second one said to be 0.5.
@@ -242,6 +245,32 @@ TEST_F(CodeScores, NeighboursAreThoseOfScikitLearn) {
 TEST_F(CodeScores, FewerNormalCodesThanNeighboursAreAllOfThem) {
   EXPECT_THAT(scores("neighbours", {{1, 0}, {0, 2}, {3, 4}}, {{0, 0}}), are_near({8.0 / 3}));
   EXPECT_THAT(scores("neighbours", {{3, 4}}, {{0, 0}, {3, 4}}), are_near({5, 0}));
+}
+
+// Vectors that are reconstructed exactly. numpy, with scikit-learn's neighbours: those of (3, 5) are without
+// itself, and so are those of each normal one.
+TEST_F(CodeScores, JointIsByHowFarTheNeighboursAreApart) {
+  EXPECT_THAT(scores("joint", kNormal, kExamples),
+              are_near({1.421234309615928, 4.65190599471377, 2.513270116455799}));
+}
+
+// Of four numbers the last two are said to be 0.5: what that changes is as much of the distance. numpy.
+TEST(JointScore, SeesWhatTheReconstructionChanges) {
+  FirstNumbers model({1, 1, 4}, 2);
+  const Rows normal = {{1, 2, 0, 1}, {2, 1, 0.5, 0.3}, {3, 5, 0.2, 0.9}, {4, 3, 0.7, 0.5},
+                       {5, 6, 1, 0}, {0, 1, 0.4, 0.4}, {8, 8, 0.6, 0.1}};
+  const Normality normality = learn_normality(model, dataset(normal, model.input_shape()), make_generator(1));
+  const Rows examples = {{2, 2, 0.5, 0.5}, {2, 2, 3, -2}, {3, 5, 0.2, 0.9}};
+  const std::vector<double> scores =
+      numbers(score_anomalies(model, dataset(examples, model.input_shape()), "joint", normality, 0));
+  EXPECT_THAT(scores, ::testing::Pointwise(::testing::DoubleNear(1e-5),
+                                           {1.664955537644106, 8.035529783739895, 2.940687855588847}));
+}
+
+TEST_F(CodeScores, JointOfOneNormalExampleAndOfTheSameOnesIsFinite) {
+  EXPECT_EQ(scores("joint", {{3, 4}}, {{3, 4}}), (std::vector<double>{0}));
+  EXPECT_GT(scores("joint", {{3, 4}}, {{0, 0}})[0], 0);
+  EXPECT_EQ(scores("joint", {{3, 4}, {3, 4}, {3, 4}}, {{3, 4}}), (std::vector<double>{0}));
 }
 
 // Four codes around (5, 1): variances (1 + 1) / 3 and (4 + 4) / 3, no covariance. Of (6, 2) the squared

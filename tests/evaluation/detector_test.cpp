@@ -40,6 +40,26 @@ TEST_F(DetectorFile, KeepsAllOfIt) {
   EXPECT_EQ(read.map.pooling.text(), "top:0.02");
 }
 
+TEST_F(DetectorFile, KeepsTheJointSpaceWhereThereIsOne) {
+  normality_.joint = {torch::rand({3, 4}), torch::rand({2}), torch::rand({3}, torch::kFloat64)};
+  write_detector(folder_ / "detector", {"joint", 0.25, normality_});
+  const Normality read = read_detector(folder_ / "detector").normality;
+  EXPECT_TRUE(torch::equal(read.joint.points, normality_.joint.points));
+  EXPECT_TRUE(torch::equal(read.joint.usual, normality_.joint.usual));
+  EXPECT_TRUE(torch::equal(read.joint.apart, normality_.joint.apart));
+  EXPECT_TRUE(read.knows("joint"));
+  normality_.joint.apart = torch::rand({2}, torch::kFloat64);
+  write_detector(folder_ / "other", {"joint", 0.25, normality_});
+  EXPECT_THAT(error_of([&] { read_detector(folder_ / "other"); }), HasSubstr("other"));
+}
+
+TEST_F(DetectorFile, OneOfBeforeHasNoJointSpace) {
+  write_archive(folder_ / "old", {"detector", {{"score", "error"}, {"threshold", 2}}, tensors()});
+  const Normality read = read_detector(folder_ / "old").normality;
+  EXPECT_FALSE(read.knows("joint"));
+  EXPECT_TRUE(read.knows("error"));
+}
+
 TEST_F(DetectorFile, OneWithoutAMapHasThatOfErrors) {
   write_archive(folder_ / "old", {"detector", {{"score", "error"}, {"threshold", 2}}, tensors()});
   const Detector read = read_detector(folder_ / "old");

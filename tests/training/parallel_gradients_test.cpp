@@ -180,8 +180,8 @@ TEST(Separable, AreTheseModels) {
   }
   EXPECT_THAT(separable, ::testing::ElementsAre("beta-vae", "contractive", "conv", "conv-pool", "conv-vae",
                                                 "conv1d", "conv1d-vae", "deep", "denoising", "dense", "iwae",
-                                                "linear", "masked", "pca", "plain", "residual", "shallow",
-                                                "sparse-l1", "vae", "variational"));
+                                                "linear", "masked", "outliers", "pca", "plain", "residual",
+                                                "shallow", "sparse-l1", "vae", "variational"));
 }
 
 // The mean error over the numbers that are there, the others being 0: of some examples more than of others.
