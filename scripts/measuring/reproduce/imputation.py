@@ -4,12 +4,10 @@ import csv
 import statistics
 import subprocess
 
-from ..ending import Failure
-from ..places import ROOT
 from .program import RUNS, is_finished, program, training_seconds
+from .scored_study import data_folder, no_data
 from .study import Study, machine
 
-TABLES = ROOT.parent / "shared/data/adbench"
 HIDDEN = 0.2
 
 
@@ -71,9 +69,9 @@ def table_rows(name):
     """Its rows, of columns that vary; at most 5,000 of them, for the peers' sake."""
     import numpy
 
-    path = TABLES / f"{name}.npz"
+    path = data_folder("adbench") / f"{name}.npz"
     if not path.exists():
-        raise Failure(f"{path} not found: this row needs the tables of ADBench there")
+        raise no_data(path.parent, f"{path.name}, a table of ADBench")
     rows = numpy.load(path)["X"].astype(float)
     rows = rows[numpy.random.default_rng(0).permutation(len(rows))[:5000]]
     return rows[:, rows.std(axis=0) > 0]

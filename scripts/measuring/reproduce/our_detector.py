@@ -5,7 +5,8 @@ import subprocess
 from .program import is_finished, program
 
 SCORES = {"autoencoder": "auto", "autoencoder, error alone": "error"}  # by detector, the word for --score
-TRAINING = ("--validation-fraction", "0", "--test-fraction", "0", "--output-activation", "none")
+TRAINING = ("--model", "outliers", "--validation-fraction", "0", "--test-fraction", "0")
+EPOCHS = "20"  # of windows, which are many and alike
 
 
 def scores_by(names, split, run, seed):
@@ -26,6 +27,18 @@ def scores_of(run, files, score, seed):
     program("detect", "score", str(run), "--data", str(files["test"]), "--seed", str(seed), "--out", str(told),
             stdout=subprocess.DEVNULL)
     return read_scores(told)
+
+
+def step_scores(values, length, run, seed):
+    """A score a step of a series, by windows of so many steps; `run` is the folder of the model, made anew."""
+    import numpy
+
+    data = run.with_name(f"{run.name}-series.npy")
+    run.parent.mkdir(parents=True, exist_ok=True)
+    numpy.save(data, numpy.asarray(values, numpy.float32).reshape(-1, 1))
+    program("train", "--data", str(data), "--window", str(length), *TRAINING, "--epochs", EPOCHS, "--seed", str(seed),
+            "--out", str(run), "--force", "--quiet")
+    return scores_of(run, {"test": data}, "auto", seed)
 
 
 def write_arrays(files, split):

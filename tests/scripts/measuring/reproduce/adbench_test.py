@@ -12,7 +12,7 @@ sys.dont_write_bytecode = True
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[4] / "scripts"))
 from measuring.ending import Failure  # noqa: E402
 from measuring.reproduce import adbench as module  # noqa: E402
-from measuring.reproduce import study  # noqa: E402
+from measuring.reproduce import scored_study, study  # noqa: E402
 
 SPLIT = types.SimpleNamespace(train=[0], test=[0, 1], is_anomaly=[False, True])
 
@@ -26,9 +26,10 @@ class Tables(unittest.TestCase):
         for name in ("glass", "wine"):
             (self.root / f"tables/{name}.npz").touch()
         self.asked = []
-        for where, name, value in ((module, "split_of", lambda path, seed: SPLIT), (module, "RUNS", self.root / "runs"),
+        for where, name, value in ((module, "split_of", lambda path, seed: SPLIT),
+                                   (scored_study, "RUNS", self.root / "runs"),
                                    (module, "PEERS", {"theirs": self.theirs}), (module, "SCORES", {"ours": "auto"}),
-                                   (module, "scores_by", self.ours), (module, "print", mock.Mock()),
+                                   (module, "scores_by", self.ours), (scored_study, "print", mock.Mock()),
                                    (study, "ROOT", self.root), (study, "PICTURES", self.root / "pictures")):
             self.enterContext(mock.patch.object(where, name, value, create=name == "print"))
         self.enterContext(mock.patch.dict("os.environ", {"AUTOENCODER_DATA": str(self.root)}))

@@ -10,7 +10,7 @@ sys.dont_write_bytecode = True
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[4] / "scripts"))
 from measuring.ending import Failure  # noqa: E402
 from measuring.reproduce import nab as module  # noqa: E402
-from measuring.reproduce import study  # noqa: E402
+from measuring.reproduce import scored_study, study  # noqa: E402
 from measuring.reproduce.nab_series import Series  # noqa: E402
 
 SERIES = {name: Series([0.0] * 300, [100 <= step < 130 for step in range(300)]) for name in ("a/one", "a/two")}
@@ -24,10 +24,12 @@ class Study(unittest.TestCase):
         (self.root / "nab").mkdir()
         (self.root / "nab/combined_windows.json").touch()
         self.asked = []
-        for where, name, value in ((module, "series_in", lambda folder: SERIES), (module, "RUNS", self.root / "runs"),
+        for where, name, value in ((module, "series_in", lambda folder: SERIES),
+                                   (scored_study, "RUNS", self.root / "runs"),
                                    (module, "DETECTORS", ("right", "blind")), (module, "scores_by", self.scores_by),
-                                   (study, "ROOT", self.root), (study, "PICTURES", self.root / "pictures")):
-            self.enterContext(mock.patch.object(where, name, value))
+                                   (study, "ROOT", self.root), (study, "PICTURES", self.root / "pictures"),
+                                   (scored_study, "print", mock.Mock())):
+            self.enterContext(mock.patch.object(where, name, value, create=name == "print"))
         self.enterContext(mock.patch.dict("os.environ", {"AUTOENCODER_DATA": str(self.root)}))
         self.study = module.NumentaSeries(seeds=1)
 
