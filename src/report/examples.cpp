@@ -1,7 +1,9 @@
 #include "report/examples.h"
 
 #include <algorithm>
+#include <cstdlib>
 #include <filesystem>
+#include <vector>
 
 #include <fmt/format.h>
 #include <fmt/ranges.h>
@@ -192,20 +194,37 @@ MeasuredExamples choose_examples(const DescribedData& pool, int64_t most) {
   return chosen;
 }
 
+// The first `most` windows in an order (positions) that share no step with each other.
+torch::Tensor first_apart(const Windows& windows, const torch::Tensor& order, size_t most) {
+  const auto series = windows.series.accessor<int64_t, 1>();
+  const auto first = windows.first.accessor<int64_t, 1>();
+  const auto overlap = [&](int64_t one, int64_t other) {
+    return series[one] == series[other] && std::abs(first[one] - first[other]) < windows.of->window;
+  };
+  std::vector<int64_t> chosen;
+  for (int64_t i = 0; i < order.size(0) && chosen.size() < most; ++i) {
+    const auto next = order[i].item<int64_t>();
+    if (std::ranges::none_of(chosen, [&](int64_t other) { return overlap(next, other); })) {
+      chosen.push_back(next);
+    }
+  }
+  return torch::tensor(chosen, torch::kInt64);
+}
+
 // Few of them: each is a chart of its own.
 report::Section windows_section(Autoencoder& model, const MeasuredExamples& measured) {
   constexpr int64_t kCharts = 3;
-  const int64_t charts = std::min(kCharts, measured.data.size());
   const torch::Tensor order = measured.errors.argsort(/*dim=*/int64_t{0}, /*descending=*/true);
   report::Section section = {"Reconstructions", {}};
-  const auto add = [&](const torch::Tensor& indices, const std::string& caption) {
+  const auto add = [&](const torch::Tensor& in_order, const std::string& caption) {
+    const torch::Tensor indices = first_apart(measured.data.windows, in_order, kCharts);
     for (report::Block& block : window_blocks(model, measured, indices, caption)) {
       section.blocks.push_back(std::move(block));
     }
   };
-  add(torch::arange(charts), "Some of the windows");
-  add(order.narrow(0, 0, charts), "The worst: largest errors first");
-  add(order.flip(0).narrow(0, 0, charts), "The best: smallest errors first");
+  add(torch::arange(measured.data.size()), "Some of the windows");
+  add(order, "The worst: largest errors first");
+  add(order.flip(0), "The best: smallest errors first");
   return section;
 }
 

@@ -2,7 +2,11 @@
 #include "tasks/series_detection.h"
 
 #include <algorithm>
+#include <cstdlib>
 #include <filesystem>
+#include <regex>
+#include <string>
+#include <vector>
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
@@ -132,6 +136,20 @@ TEST_F(SeriesTask, TheReportShowsWindowsAndEvents) {
   EXPECT_THAT(page, HasSubstr("pump, steps "));
   EXPECT_THAT(page, HasSubstr("Events: steps in a row that are called anomalies"));
   EXPECT_THAT(page, HasSubstr("point-adjusted: inflated (Kim et al. 2022)"));
+}
+
+TEST_F(SeriesTask, TheWindowsOfAReportShareNoStep) {
+  const std::string run = trained();
+  const std::string page = read_file(report_runs(request_for<ReportRequest>(run)).out);
+  const std::regex title("pump, steps ([0-9]+) to");
+  std::vector<int> first;
+  for (std::sregex_iterator at(page.begin(), page.end(), title); at != std::sregex_iterator(); ++at) {
+    first.push_back(std::stoi((*at)[1]));
+  }
+  ASSERT_GE(first.size(), 6);  // three as they come, and then the worst
+  for (const size_t i : {0, 1, 3, 4}) {
+    EXPECT_GE(std::abs(first[i + 1] - first[i]), 16);
+  }
 }
 
 TEST_F(SeriesTask, APromiseOfFalseAlarmsAndNamedLabelsAreRefused) {
