@@ -8,6 +8,7 @@
 #include <torch/torch.h>
 
 #include "common/random.h"
+#include "data/feature_statistics.h"
 #include "evaluation/code_distribution.h"
 #include "evaluation/column_errors.h"
 #include "evaluation/evaluate.h"
@@ -38,11 +39,20 @@ torch::Tensor squared_mahalanobis(const torch::Tensor& codes, const Normality& n
   return (codes.to(torch::kCPU, torch::kFloat64) - normality.mean).mm(normality.axes).square().sum(1);
 }
 
-// N x D -> D x R. A single code has no spread.
+// N x D -> D, float64: some at a time, for as wide a copy of all would take twice their memory.
+torch::Tensor mean_of_rows(const torch::Tensor& codes) {
+  return mean_of([&](const auto& visit) {
+    for (const torch::Tensor& some : codes.split(kExamplesInPass)) {
+      visit(some);
+    }
+  });
+}
+
+// N x D -> D x R, float64. A single code has no spread.
 torch::Tensor axes_of_spread(const torch::Tensor& codes) {
   constexpr double kLeast = 1e-10;  // of the largest variance; rounding leaves less where codes do not vary
   if (codes.size(0) == 1) {
-    return torch::zeros({codes.size(1), 0}, codes.options());
+    return torch::zeros({codes.size(1), 0}, torch::kFloat64);
   }
   const PrincipalComponents found = fit_pca(codes, std::min(codes.size(0), codes.size(1)));
   const torch::Tensor varied = (found.variances > kLeast * found.variances[0]).nonzero().squeeze(1);
@@ -89,13 +99,12 @@ std::vector<std::string> anomaly_score_names(Autoencoder& model) {
 Normality learn_normality(Autoencoder& model, const Dataset& normal, const at::Generator& rng) {
   const torch::NoGradGuard no_grad;
   const torch::Tensor codes = encode_all(model, normal);
-  const torch::Tensor exact = codes.to(torch::kFloat64);
   const torch::Tensor kept = codes.index_select(0, random_positions(codes.size(0), kMostNormalCodes, rng));
   const torch::Tensor spread =
-      exact.size(1) <= kMostDirections
-          ? exact
-          : exact.index_select(0, random_positions(exact.size(0), kMostDirections, rng));
-  return {kept, exact.mean(0), axes_of_spread(spread),
+      codes.size(1) <= kMostDirections
+          ? codes
+          : codes.index_select(0, random_positions(codes.size(0), kMostDirections, rng));
+  return {kept, mean_of_rows(codes), axes_of_spread(spread),
           model.input_shape().is_image() ? JointSpace() : learn_joint_space(model, normal, rng)};
 }
 

@@ -51,7 +51,7 @@ Nearest nearest_others(const torch::Tensor& points, const torch::Tensor& queries
 }  // namespace
 
 JointSpace learn_joint_space(Autoencoder& model, const Dataset& normal, const at::Generator& rng) {
-  const int64_t most = std::max<int64_t>(1, kMostJointNumbers / (2 * normal.shape().size()));
+  const int64_t most = std::clamp<int64_t>(kMostJointNumbers / (2 * normal.shape().size()), 1, kMostPoints);
   const Dataset kept = chosen_examples(normal, random_positions(normal.size(), most, rng));
   torch::Tensor points = for_all_examples(
       model, kept, [&](const torch::Tensor& input) { return seen_and_changed(model, input); });

@@ -16,10 +16,11 @@ namespace autoencoder {
 /// each what its reconstruction adds to it, in units of what is usual (of normal examples the root mean
 /// square, 0.02 at least). A hole is 0 in both.
 struct JointSpace {
-  torch::Tensor points;  ///< M x 2F, float32: at most kMostJointNumbers numbers
+  torch::Tensor points;  ///< M x 2F, float32: at most kMostPoints, and kMostJointNumbers numbers
   torch::Tensor usual;   ///< F, float32
   torch::Tensor apart;   ///< M, float64: how far each of them is from its own 5 nearest, on average
 };
+inline constexpr int64_t kMostPoints = 20'000;
 inline constexpr int64_t kMostJointNumbers = 4'000'000;
 
 /// Of vectors and windows of series. `rng` chooses the examples to keep, where there are more.
