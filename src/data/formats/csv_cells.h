@@ -11,8 +11,7 @@
 namespace autoencoder {
 
 /// The words that stand for a cell that is missing, whatever their case: nothing, NA, N/A, NaN, null, none,
-/// ?,
-/// - and those of the user.
+/// ?, - and those of the user.
 class MissingWords {
  public:
   /// `more`: words; one that is a number stands for all ways to write it.
