@@ -3,7 +3,10 @@
 #include <csignal>
 #include <cstdlib>
 #include <fstream>
+#include <functional>
+#include <string>
 #include <thread>
+#include <vector>
 
 #include <gmock/gmock.h>
 #include <torch/torch.h>
@@ -64,15 +67,25 @@ class Resume : public testing::ProgramTest {
 };
 
 TEST_F(Resume, AfterAKillAtAnyMomentTheRunEqualsOneThatWasNotKilled) {
-  train("whole", "12");
-  for (const char* const reached : {"config.json", "checkpoints/index.json", "metrics.csv",
-                                    "checkpoints/epoch-1.safetensors", "checkpoints/epoch-5.safetensors"}) {
-    fs::remove_all(folder_ / "killed");
-    ProgramCall killed(folder_.path(), train_words("killed", "12"));
-    wait_for(folder_ / "killed" / reached);
+  const std::string epochs = "300";  // longer than checkpoints are apart, on most machines
+  train("whole", epochs);
+  const RunDirectory run = run_in("killed");
+  const auto exists = [](const fs::path& file) { return [file] { return fs::exists(file); }; };
+  const std::vector<std::function<bool()>> moments = {exists(run.path() / "config.json"),
+                                                      exists(run.checkpoints() / "index.json"),
+                                                      exists(run.metrics()), [&run] {
+                                                        const auto index = read_checkpoint_index(run);
+                                                        return index && index->last != "epoch-0.safetensors";
+                                                      }};
+  for (const auto& has_come : moments) {
+    fs::remove_all(run.path());
+    ProgramCall killed(folder_.path(), train_words("killed", epochs));
+    while (!has_come() && !killed.has_ended()) {
+      std::this_thread::sleep_for(std::chrono::milliseconds(2));
+    }
     killed.send(SIGKILL);
     killed.wait();
-    resume("killed", "12");
+    resume("killed", epochs);
     expect_equal("killed", "whole");
     expect_no_temporaries("killed");
   }

@@ -50,6 +50,12 @@ std::string ProgramCall::out_so_far() const {
   return std::filesystem::exists(out_path_) ? read_file(out_path_) : "";
 }
 
+bool ProgramCall::has_ended() const {
+  siginfo_t state = {};
+  ::waitid(P_PID, static_cast<id_t>(process_), &state, WEXITED | WNOHANG | WNOWAIT);
+  return state.si_pid != 0;
+}
+
 ProgramResult ProgramCall::wait() {
   int status = 0;
   ::waitpid(process_, &status, 0);

@@ -22,6 +22,7 @@ class ProgramCall {
 
   void send(int signal) const;
   std::string out_so_far() const;
+  bool has_ended() const;
   ProgramResult wait();
 
  private:
