@@ -15,6 +15,7 @@
 #include "common/error.h"
 #include "models/activation.h"
 #include "models/backbones/backbone.h"
+#include "models/backbones/levels.h"
 #include "models/initialisation.h"
 #include "models/kernels/fused_layers.h"
 #include "models/normalisation.h"
@@ -23,10 +24,7 @@
 namespace autoencoder {
 namespace {
 
-constexpr int64_t kShortest = 8;  // steps that a series must have, and that the last level has at most
-constexpr size_t kFewestHalvings = 2;
-constexpr int64_t kChannelsAtFirst = 32;
-constexpr int64_t kChannelsAtMost = 128;
+constexpr int64_t kShortest = kSmallestSide;  // steps that a series must have
 constexpr int64_t kLongestKernel = 1023;
 constexpr int64_t kWidestDilation = 1'000'000;
 
@@ -89,7 +87,7 @@ class Conv1dBackbone : public Backbone {
     visitor.option("channels", channels_,
                    fmt::format("channels of each level, which halves the length; 0: as fits the series, {}, "
                                "64 and up to {}, until it has at most {} steps",
-                               kChannelsAtFirst, kChannelsAtMost, kShortest),
+                               kFirstChannels, kMostChannels, kSmallestSide),
                    between(0, kMostUnits));
     visitor.option("code-channels", code_channels_,
                    "make the code a series of so many channels, as long as the last level, in place of "
@@ -178,23 +176,7 @@ class Conv1dBackbone : public Backbone {
   }
 
   std::vector<int64_t> channels_for(int64_t steps) const {
-    const bool leaves_it_open = channels_ == std::vector<int64_t>{0};
-    if (channels_.empty() || (!leaves_it_open && std::ranges::count(channels_, 0) > 0)) {
-      throw Error(
-          fmt::format("channels is {}; name at least one level, such as --channels 32,16, each with 1 "
-                      "channel or more, or "
-                      "--channels 0 alone for those that fit the series",
-                      channels_.empty() ? "empty" : option_text(channels_)));
-    }
-    if (!leaves_it_open) {
-      return channels_;
-    }
-    std::vector<int64_t> fitting;
-    for (int64_t length = steps; length > kShortest || fitting.size() < kFewestHalvings;
-         length = (length + 1) / 2) {
-      fitting.push_back(fitting.empty() ? kChannelsAtFirst : std::min(2 * fitting.back(), kChannelsAtMost));
-    }
-    return fitting;
+    return channels_of_levels(channels_, steps, "series");
   }
 
   // From the code to the last level.

@@ -8,18 +8,12 @@
 
 #include "common/error.h"
 #include "models/activation.h"
+#include "models/backbones/levels.h"
 #include "models/initialisation.h"
 #include "models/kernels/repeated_pixels.h"
 
 namespace autoencoder {
 namespace {
-
-constexpr int64_t kSmallestSide = 8;
-
-// Levels that fit a picture, where the user names none: pictures of MNIST's size have two.
-constexpr size_t kFewestLevels = 2;
-constexpr int64_t kFirstChannels = 32;
-constexpr int64_t kMostChannels = 128;
 
 constexpr int64_t kLargePicture = 64;  // pixels of its shorter side
 constexpr ImageShape kSmallPicture = {1, kSmallestSide, kSmallestSide};
@@ -119,22 +113,7 @@ std::vector<ImageShape> SpatialBackbone::levels(const ImageShape& input) const {
 }
 
 std::vector<int64_t> SpatialBackbone::channels_for(const ImageShape& picture) const {
-  const bool leaves_it_open = channels_ == std::vector<int64_t>{0};
-  if (channels_.empty() || (!leaves_it_open && std::ranges::count(channels_, 0) > 0)) {
-    throw Error(fmt::format(
-        "channels is {}; name at least one level, such as --channels 32,64, each with 1 channel or more, or "
-        "--channels 0 alone for those that fit the picture",
-        channels_.empty() ? "empty" : option_text(channels_)));
-  }
-  if (!leaves_it_open) {
-    return channels_;
-  }
-  std::vector<int64_t> fitting;
-  for (int64_t side = shorter_side(picture); side > kSmallestSide || fitting.size() < kFewestLevels;
-       side = (side + 1) / 2) {
-    fitting.push_back(fitting.empty() ? kFirstChannels : std::min(2 * fitting.back(), kMostChannels));
-  }
-  return fitting;
+  return channels_of_levels(channels_, shorter_side(picture), "picture");
 }
 
 void SpatialBackbone::append_between(torch::nn::Sequential& layers, Normalisation norm,
