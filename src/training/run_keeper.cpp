@@ -42,6 +42,9 @@ Decision RunKeeper::epoch_done(TrainingState& state) {
 
 void RunKeeper::save_last(const TrainingState& state) {
   const std::string name = checkpoint_name(state.epoch, state.batch);
+  if (index_ && index_->last == name) {
+    return;  // the last epoch's, which was due
+  }
   const bool is_best = state.batch == 0 && !state.history.empty() && epochs_since_best(state.history) == 0;
   if (is_best) {
     best_.reset();
