@@ -92,13 +92,10 @@ constexpr size_t kToldEvents = 10;
 
 std::string text_of(const SeriesDetection& detection, const SeriesEvent& event) {
   const Series& series = detection.set().series[static_cast<size_t>(event.series)];
-  std::vector<std::string> columns;
-  for (const int64_t column : event.columns) {
-    columns.push_back(detection.set().columns[static_cast<size_t>(column)]);
-  }
   const std::string time = detection.set().time_text(event.series, event.start);
   return fmt::format("\n{:<24} {:>8} {:>8} {:>8} {:>10.4g}  {}{}", series.name, event.start, event.end,
-                     event.peak, event.score, join(columns), time.empty() ? "" : ", from " + time);
+                     event.peak, event.score, join(detection.set().names_of(event.columns)),
+                     time.empty() ? "" : ", from " + time);
 }
 
 std::string events_of(const SeriesDetection& detection) {

@@ -51,17 +51,6 @@ torch::Tensor standardised_steps(const Series& series) {
                                      : series.steps;
 }
 
-// Where each series begins among all steps: one behind the other.
-torch::Tensor beginnings_of(const SeriesSet& set) {
-  std::vector<int64_t> beginnings;
-  int64_t next = 0;
-  for (const Series& series : set.series) {
-    beginnings.push_back(next);
-    next += series.length();
-  }
-  return torch::tensor(beginnings, torch::kInt64);
-}
-
 SeriesScale scale_of(const torch::Tensor& steps) {
   const torch::Tensor exact = steps.to(torch::kFloat64);
   const torch::Tensor deviation = exact.std(0, /*unbiased=*/false);
@@ -77,6 +66,22 @@ SeriesScale scale_of(const torch::Tensor& steps) {
 std::vector<double> numbers_in(const torch::Tensor& tensor) {
   const torch::Tensor numbers = tensor.to(torch::kCPU, torch::kFloat64).contiguous();
   return {numbers.const_data_ptr<double>(), numbers.const_data_ptr<double>() + numbers.numel()};
+}
+
+std::vector<std::string> SeriesSet::names_of(const std::vector<int64_t>& positions) const {
+  std::vector<std::string> names;
+  for (const int64_t position : positions) {
+    names.push_back(columns[static_cast<size_t>(position)]);
+  }
+  return names;
+}
+
+torch::Tensor SeriesSet::beginnings() const {
+  std::vector<int64_t> beginnings = {0};
+  for (const Series& each : series) {
+    beginnings.push_back(beginnings.back() + each.length());
+  }
+  return torch::tensor(beginnings, torch::kInt64);
 }
 
 std::string SeriesSet::time_text(int64_t which, int64_t step) const {
@@ -120,7 +125,7 @@ Examples examples_of(const Windows& windows) {
   for (const Series& series : windows.of->series) {
     steps.push_back(standardised_steps(series));
   }
-  const torch::Tensor starts = beginnings_of(*windows.of).index_select(0, windows.series) + windows.first;
+  const torch::Tensor starts = windows.of->beginnings().index_select(0, windows.series) + windows.first;
   return Examples(std::make_shared<WindowStore>(torch::cat(steps), starts, windows.of->window));
 }
 
@@ -136,8 +141,7 @@ torch::Tensor labels_of(const Windows& windows) {
   }
   const torch::Tensor counts = torch::cat(before);
   const torch::Tensor places =
-      (beginnings_of(*windows.of) + torch::arange(std::ssize(all))).index_select(0, windows.series) +
-      windows.first;
+      (windows.of->beginnings().index_select(0, windows.series) + windows.series) + windows.first;
   return (counts.index_select(0, places + windows.of->window) > counts.index_select(0, places))
       .to(torch::kInt64);
 }

@@ -45,6 +45,12 @@ struct SeriesSet {
 
   int64_t width() const { return static_cast<int64_t>(columns.size()); }
 
+  std::vector<std::string> names_of(const std::vector<int64_t>& positions) const;  ///< of columns
+
+  /// Where each series begins among all steps, one series behind the other, and where the last one ends:
+  /// S + 1, int64.
+  torch::Tensor beginnings() const;
+
   /// When a step was, as its file writes it; empty where that is not known.
   std::string time_text(int64_t series, int64_t step) const;
 };

@@ -18,8 +18,6 @@
 namespace autoencoder {
 namespace {
 
-constexpr int64_t kNeighbours = 5;
-
 bool has_bound(Autoencoder& model) {
   Generative* generative = model.generative();
   return generative != nullptr && generative->has_likelihood();
@@ -124,7 +122,7 @@ torch::Tensor score_anomalies(Autoencoder& model, const Dataset& data, const std
       {kJoint, [&](const torch::Tensor& input) { return joint_distances(model, normality.joint, input); }},
       {"neighbours",
        [&](const torch::Tensor& input) {
-         const int64_t count = std::min(kNeighbours, normality.codes.size(0));
+         const int64_t count = std::min(kNormalNeighbours, normality.codes.size(0));
          return nearest_neighbours(normality.codes, model.encode(input).cpu(), count).distances.mean(1);
        }},
       {"mahalanobis",

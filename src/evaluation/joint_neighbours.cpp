@@ -11,7 +11,6 @@
 namespace autoencoder {
 namespace {
 
-constexpr int64_t kNeighbours = 5;
 constexpr double kLeastUsual = 0.02;
 constexpr double kLeastApart = 0.05;  // of the median: of points that are there several times it is 0
 constexpr double kByDensity = 0.25;
@@ -29,17 +28,12 @@ torch::Tensor in_usual_units(torch::Tensor points, const torch::Tensor& usual) {
 }
 
 // Of each query the nearest points but itself.
-struct Nearest {
-  torch::Tensor indices;    // N x K
-  torch::Tensor distances;  // N x K
-};
-
-Nearest nearest_others(const torch::Tensor& points, const torch::Tensor& queries) {
+Neighbours nearest_others(const torch::Tensor& points, const torch::Tensor& queries) {
   constexpr double kSame = 1e-5;  // as rounding leaves it of no distance
-  const int64_t count = std::min(kNeighbours + 1, points.size(0));
+  const int64_t count = std::min(kNormalNeighbours + 1, points.size(0));
   const Neighbours found = nearest_neighbours(points, queries, count);
   if (count == 1) {
-    return {found.indices, found.distances};
+    return found;
   }
   const auto others = [&](const torch::Tensor& all, int64_t from) { return all.narrow(1, from, count - 1); };
   const torch::Tensor mean = others(found.distances, 1).mean(1, /*keepdim=*/true);
@@ -65,7 +59,7 @@ JointSpace learn_joint_space(Autoencoder& model, const Dataset& normal, const at
 
 torch::Tensor joint_distances(Autoencoder& model, const JointSpace& space, const torch::Tensor& input) {
   const torch::Tensor points = in_usual_units(seen_and_changed(model, input), space.usual);
-  const Nearest nearest = nearest_others(space.points, points);
+  const Neighbours nearest = nearest_others(space.points, points);
   const torch::Tensor apart = space.apart.index_select(0, nearest.indices.flatten());
   return nearest.distances.mean(1) / apart.view_as(nearest.indices).mean(1).pow(kByDensity);
 }

@@ -20,6 +20,7 @@ struct JointSpace {
   torch::Tensor usual;   ///< F, float32
   torch::Tensor apart;   ///< M, float64: how far each of them is from its own 5 nearest, on average
 };
+inline constexpr int64_t kNormalNeighbours = 5;  ///< by which examples are judged, here and by their codes
 inline constexpr int64_t kMostPoints = 20'000;
 inline constexpr int64_t kMostJointNumbers = 4'000'000;
 

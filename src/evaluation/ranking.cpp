@@ -11,6 +11,20 @@ double f1_of(const OperatingPoint& point) {
   return sum > 0 ? 2 * point.precision * point.true_positive_rate / sum : 0;
 }
 
+OperatingPoint operating_point(const torch::Tensor& called, const torch::Tensor& is_positive,
+                               double threshold) {
+  const auto count = [](const torch::Tensor& which) { return which.sum().item<double>(); };
+  const double hits = count(called.logical_and(is_positive));
+  const double all = count(called);
+  const double positives = count(is_positive);
+  const double negatives = static_cast<double>(called.size(0)) - positives;
+  return {threshold, hits / positives, (all - hits) / negatives, all > 0 ? hits / all : 0};
+}
+
+bool has_both_kinds(const torch::Tensor& is_positive) {
+  return is_positive.any().item<bool>() && !is_positive.all().item<bool>();
+}
+
 OperatingPoint Ranking::best_f1() const {
   return *std::max_element(
       points.begin(), points.end(),

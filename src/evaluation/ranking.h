@@ -17,6 +17,14 @@ struct OperatingPoint {
   double precision = 0;
 };
 
+/// What calling those examples (N, bool) positive gives; `threshold`: that by which they are called. Both
+/// kinds are in is_positive (N, bool).
+OperatingPoint operating_point(const torch::Tensor& called, const torch::Tensor& is_positive,
+                               double threshold);
+
+/// Whether some are positive and some are not. is_positive: N, bool.
+bool has_both_kinds(const torch::Tensor& is_positive);
+
 /// 2 precision recall / (precision + recall); 0 where both are.
 double f1_of(const OperatingPoint& point);
 

@@ -16,17 +16,11 @@ constexpr double kExplained = 0.8;  // of an event's error, by the columns that 
 // Sums over windows, by the steps of all series one behind the other.
 class StepSums {
  public:
-  explicit StepSums(const Windows& windows) : windows_(windows) {
-    std::vector<int64_t> beginnings = {0};
-    for (const Series& series : windows.of->series) {
-      beginnings.push_back(beginnings.back() + series.length());
-    }
-    beginnings_ = torch::tensor(beginnings, torch::kInt64);
-    const int64_t width = windows.of->width();
-    counts_ = torch::zeros({beginnings.back()}, torch::kFloat64);
-    errors_ = torch::zeros({beginnings.back(), width}, torch::kFloat64);
+  explicit StepSums(const Windows& windows) : windows_(windows), beginnings_(windows.of->beginnings()) {
+    const int64_t steps = beginnings_[-1].item<int64_t>();
+    counts_ = torch::zeros({steps}, torch::kFloat64);
+    errors_ = torch::zeros({steps, windows.of->width()}, torch::kFloat64);
     reconstructions_ = torch::zeros_like(errors_);
-    least_ = torch::full_like(counts_, std::numeric_limits<double>::infinity());
   }
 
   // The next windows and what a model makes of them: N x D x 1 x L.
@@ -41,20 +35,8 @@ class StepSums {
     next_ += input.size(0);
   }
 
-  // The least of the windows' scores (N) around each step.
-  void take_least(const torch::Tensor& scores) {
-    const torch::Tensor starts = places_of(0, scores.size(0)).select(1, 0).contiguous();
-    const auto start = starts.accessor<int64_t, 1>();
-    const auto score = scores.accessor<double, 1>();
-    auto least = least_.accessor<double, 1>();
-    for (int64_t window = 0; window < scores.size(0); ++window) {
-      for (int64_t step = start[window]; step < start[window] + windows_.of->window; ++step) {
-        least[step] = std::min(least[step], score[window]);
-      }
-    }
-  }
-
-  StepScores result(bool is_error) const {
+  // All but the scores.
+  StepScores result() const {
     const torch::Tensor covered = counts_.nonzero().flatten();
     const auto of_covered = [&](const torch::Tensor& all) { return all.index_select(0, covered); };
     StepScores steps;
@@ -63,7 +45,6 @@ class StepSums {
     const torch::Tensor counts = of_covered(counts_).unsqueeze(1);
     steps.errors = of_covered(errors_) / counts;
     steps.reconstructions = of_covered(reconstructions_) / counts;
-    steps.scores = is_error ? steps.errors.mean(1) : of_covered(least_);
     if (const torch::Tensor known = known_anomalies(); known.defined()) {
       steps.is_anomaly = of_covered(known);
     }
@@ -93,9 +74,28 @@ class StepSums {
   torch::Tensor counts_;
   torch::Tensor errors_;
   torch::Tensor reconstructions_;
-  torch::Tensor least_;
   int64_t next_ = 0;
 };
+
+// The least of the windows' scores (N) around each of the steps.
+torch::Tensor least_around(const StepScores& steps, const Windows& windows, const torch::Tensor& scores) {
+  const torch::Tensor beginnings = windows.of->beginnings();
+  const auto places = [&](const torch::Tensor& series, const torch::Tensor& step) {
+    return beginnings.index_select(0, series) + step;
+  };
+  const torch::Tensor all =
+      torch::full({beginnings[-1].item<int64_t>()}, std::numeric_limits<double>::infinity(), torch::kFloat64);
+  const torch::Tensor starts = places(windows.series, windows.first);
+  const auto start = starts.accessor<int64_t, 1>();
+  const auto score = scores.accessor<double, 1>();
+  auto least = all.accessor<double, 1>();
+  for (int64_t window = 0; window < scores.size(0); ++window) {
+    for (int64_t step = start[window]; step < start[window] + windows.of->window; ++step) {
+      least[step] = std::min(least[step], score[window]);
+    }
+  }
+  return all.index_select(0, places(steps.series, steps.step));
+}
 
 // errors: D, of an event.
 std::vector<int64_t> columns_to_blame(const torch::Tensor& errors) {
@@ -118,15 +118,25 @@ std::vector<std::string> step_score_names(Autoencoder& model) {
   return names;
 }
 
-StepScores score_steps(Autoencoder& model, const Dataset& windows, const std::string& score,
-                       const Normality& normality, uint64_t seed) {
+StepScores reconstruct_steps(Autoencoder& model, const Dataset& windows) {
   StepSums sums(windows.windows);
   for_each_batch(model, windows,
                  [&](const Batch& batch) { sums.add(batch.input, model.forward(batch.input)); });
-  if (score != kError) {
-    sums.take_least(score_anomalies(model, windows, score, normality, seed));
-  }
-  return sums.result(score == kError);
+  return sums.result();
+}
+
+torch::Tensor scores_of(const StepScores& steps, Autoencoder& model, const Dataset& windows,
+                        const std::string& score, const Normality& normality, uint64_t seed) {
+  return score == kError
+             ? steps.errors.mean(1)
+             : least_around(steps, windows.windows, score_anomalies(model, windows, score, normality, seed));
+}
+
+StepScores score_steps(Autoencoder& model, const Dataset& windows, const std::string& score,
+                       const Normality& normality, uint64_t seed) {
+  StepScores steps = reconstruct_steps(model, windows);
+  steps.scores = scores_of(steps, model, windows, score, normality, seed);
+  return steps;
 }
 
 std::vector<StepRun> runs_of(const StepScores& steps, const torch::Tensor& are_chosen) {

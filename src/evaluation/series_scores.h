@@ -34,7 +34,14 @@ struct StepScores {
 ///   it is at least, so that one strange step does not make all those near it strange.
 std::vector<std::string> step_score_names(Autoencoder& model);
 
-/// Scores of the steps that windows (all of them with Dataset::windows) cover.
+/// The steps that windows (all of them with Dataset::windows) cover, without scores.
+StepScores reconstruct_steps(Autoencoder& model, const Dataset& windows);
+
+/// Scores of these steps (M, float64), as reconstruct_steps of the same windows gave them.
+torch::Tensor scores_of(const StepScores& steps, Autoencoder& model, const Dataset& windows,
+                        const std::string& score, const Normality& normality, uint64_t seed);
+
+/// Both: scores of the steps that windows (all of them with Dataset::windows) cover.
 StepScores score_steps(Autoencoder& model, const Dataset& windows, const std::string& score,
                        const Normality& normality, uint64_t seed);
 

@@ -1,7 +1,6 @@
 #include "tasks/detect.h"
 
 #include <algorithm>
-#include <iterator>
 
 #include <fmt/format.h>
 #include <torch/torch.h>
@@ -19,7 +18,6 @@
 namespace autoencoder {
 namespace {
 
-constexpr size_t kBufferBytes = 1 << 20;
 constexpr int64_t kToldColumns = 5;  // of a row: those with the largest shares
 
 bool are_of_series(const DescribedData& data) { return data.examples.windows.defined(); }
@@ -120,8 +118,7 @@ Scored steps_scored(const OpenRun& run, const DescribedData& data, const std::st
                     const Normality& normality, const FitDetectorRequest& request) {
   const StepScores steps = score_steps(run.model(), data.examples, score, normality, bound_seed(request));
   const torch::Tensor& known = steps.is_anomaly;
-  const bool has_both = known.defined() && known.any().item<bool>() && !known.all().item<bool>();
-  return {steps.scores, has_both ? known : torch::Tensor()};
+  return {steps.scores, known.defined() && has_both_kinds(known) ? known : torch::Tensor()};
 }
 
 // The list of events beside a table of scores.
@@ -172,25 +169,29 @@ void write_scores(const std::filesystem::path& path, const Detection& detection)
   const bool has_files = !data.files.empty();
   const std::vector<std::string> labels = label_cells(data);
   const torch::Tensor called = detection.called_anomalies();
-  NewFile file(path);
-  fmt::memory_buffer text;
-  const auto write = std::back_inserter(text);
-  fmt::format_to(write, "{},score,verdict{}{}\n", has_files ? "file" : "index",
-                 data.labels.defined() ? ",label" : "", detection.reasons ? ",columns" : "");
+  std::vector<std::string> header = {has_files ? "file" : "index", "score", "verdict"};
+  if (data.labels.defined()) {
+    header.emplace_back("label");
+  }
+  if (detection.reasons) {
+    header.emplace_back("columns");
+  }
+  CsvFile table(path);
+  table.add(header);
   for (int64_t i = 0; i < data.size(); ++i) {
     const auto position = static_cast<size_t>(i);
-    fmt::format_to(
-        write, "{},{},{}{}{}{}\n", has_files ? csv_cell(data.files[position]) : std::to_string(i),
-        detection.scores[i].item<double>(), called[i].item<bool>() ? "anomaly" : "normal",
-        labels.empty() ? "" : ",", labels.empty() ? "" : labels[position],
-        detection.reasons ? fmt::format(",{}", csv_cell(detection.reasons->text(i, kToldColumns))) : "");
-    if (text.size() > kBufferBytes) {
-      file.append({text.data(), text.size()});
-      text.clear();
+    std::vector<std::string> row = {has_files ? csv_cell(data.files[position]) : std::to_string(i),
+                                    fmt::format("{}", detection.scores[i].item<double>()),
+                                    called[i].item<bool>() ? "anomaly" : "normal"};
+    if (!labels.empty()) {
+      row.push_back(labels[position]);
     }
+    if (detection.reasons) {
+      row.push_back(csv_cell(detection.reasons->text(i, kToldColumns)));
+    }
+    table.add(row);
   }
-  file.append({text.data(), text.size()});
-  file.commit();
+  table.commit();
 }
 
 }  // namespace
@@ -206,9 +207,9 @@ void FitDetectorRequest::visit(OptionVisitor& visitor) {
   visitor.group("Detection");
   visitor.option(
       "score", score,
-      "fit: relative-error, error, map, neighbours, mahalanobis or elbo; auto is map for pictures of "
+      "fit: relative-error, error, map, joint, neighbours, mahalanobis or elbo; auto is map for pictures of "
       "64 pixels and more and where --map, --smooth or --pool is given, relative-error for smaller "
-      "ones, and neighbours for vectors and series");
+      "ones, joint for vectors, and neighbours for series");
   map.visit(visitor);
   visitor.option("contamination", contamination,
                  "fit: share of normal examples that may lie above the threshold", fraction());

@@ -17,10 +17,6 @@ constexpr int64_t kMasksAtOnce = 256;
 constexpr int64_t kRowsToldOf = 10;
 constexpr int64_t kColumnsToldOf = 3;  // of each
 
-bool are_of_two_kinds(const torch::Tensor& is_anomaly) {
-  return is_anomaly.any().item<bool>() && !is_anomaly.all().item<bool>();
-}
-
 // As the user says it.
 torch::Tensor named_anomalies(const DescribedData& data, const AnomalyLabels& labels) {
   if (!labels.anomalies.empty() && !labels.normal.empty()) {
@@ -34,7 +30,7 @@ torch::Tensor named_anomalies(const DescribedData& data, const AnomalyLabels& la
   const Classes classes = number_classes(data.examples.labels, data.examples.label_names);
   const torch::Tensor named_ones = are_named(classes, named, names_normal ? "normal" : "anomalies");
   const torch::Tensor are_anomalies = names_normal ? named_ones.logical_not() : named_ones;
-  if (!are_of_two_kinds(are_anomalies)) {
+  if (!has_both_kinds(are_anomalies)) {
     throw Error(fmt::format("{}: {} of them anomalies; both kinds are needed", data.text,
                             are_anomalies.any().item<bool>() ? "all" : "none"));
   }
@@ -146,7 +142,7 @@ torch::Tensor known_anomalies(const DescribedData& data, const AnomalyLabels& la
     return named_anomalies(data, labels);
   }
   const torch::Tensor is_anomaly = anomalies_by(data.examples);
-  return is_anomaly.defined() && are_of_two_kinds(is_anomaly) ? is_anomaly : torch::Tensor();
+  return is_anomaly.defined() && has_both_kinds(is_anomaly) ? is_anomaly : torch::Tensor();
 }
 
 torch::Tensor Detection::called_anomalies() const { return scores >= detector.threshold; }
@@ -164,14 +160,15 @@ double Detection::own_area_under_roc() const {
   return own->second.area_under_roc;
 }
 
+void add_point(Json& json, const OperatingPoint& point) {
+  json["precision"] = point.precision;
+  json["recall"] = point.true_positive_rate;
+  json["false_positive_rate"] = point.false_positive_rate;
+  json["f1"] = f1_of(point);
+}
+
 OperatingPoint Detection::at_threshold() const {
-  const torch::Tensor called = called_anomalies();
-  const auto count = [](const torch::Tensor& which) { return which.sum().item<double>(); };
-  const double hits = count(called.logical_and(is_anomaly));
-  const double all = count(called);
-  const double anomalies = count(is_anomaly);
-  const double normal = static_cast<double>(called.size(0)) - anomalies;
-  return {detector.threshold, hits / anomalies, (all - hits) / normal, all > 0 ? hits / all : 0};
+  return operating_point(called_anomalies(), is_anomaly, detector.threshold);
 }
 
 Json Detection::to_json() const {
@@ -185,11 +182,7 @@ Json Detection::to_json() const {
                             {"best_f1", f1_of(ranking.best_f1())}};
   }
   if (!rankings.empty()) {
-    const OperatingPoint point = at_threshold();
-    json["precision"] = point.precision;
-    json["recall"] = point.true_positive_rate;
-    json["false_positive_rate"] = point.false_positive_rate;
-    json["f1"] = f1_of(point);
+    add_point(json, at_threshold());
   }
   if (localization) {
     json["map"] = detector.map.text();

@@ -67,6 +67,9 @@ struct Detection {
   Json to_json() const;
 };
 
+/// What the threshold gives, among what a detection tells.
+void add_point(Json& json, const OperatingPoint& point);
+
 /// The data, by the run's detector, and how well each score that the model has tells anomalies, where they
 /// are known. `seed` is that of the codes that elbo samples.
 Detection detect_anomalies(const OpenRun& run, const Detector& detector, const DescribedData& data,

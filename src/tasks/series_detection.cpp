@@ -1,47 +1,23 @@
 #include "tasks/series_detection.h"
 
 #include <algorithm>
-#include <iterator>
 
 #include <fmt/format.h>
 #include <torch/torch.h>
 
-#include "common/files.h"
 #include "common/random.h"
 #include "common/text.h"
 #include "data/formats/csv.h"
+#include "tasks/detection.h"
 
 namespace autoencoder {
 namespace {
 
 namespace fs = std::filesystem;
 
-constexpr size_t kTableBufferBytes = 1 << 20;
-
-bool has_both_kinds(const torch::Tensor& is_anomaly) {
-  return is_anomaly.defined() && is_anomaly.any().item<bool>() && !is_anomaly.all().item<bool>();
-}
-
-OperatingPoint point_of(const torch::Tensor& called, const torch::Tensor& is_anomaly, double threshold) {
-  const auto count = [](const torch::Tensor& which) { return which.sum().item<double>(); };
-  const double hits = count(called.logical_and(is_anomaly));
-  const double all = count(called);
-  const double anomalies = count(is_anomaly);
-  const double normal = static_cast<double>(called.size(0)) - anomalies;
-  return {threshold, hits / anomalies, (all - hits) / normal, all > 0 ? hits / all : 0};
-}
-
 double random_adjusted_f1(const StepScores& steps, uint64_t seed) {
   const at::Generator rng = make_generator(derive_seed(seed, "random scores"));
   return step_figures(steps, torch::rand({steps.size()}, rng, torch::kFloat64)).best_adjusted_f1;
-}
-
-std::string column_names(const SeriesSet& set, const SeriesEvent& event) {
-  std::vector<std::string> names;
-  for (const int64_t column : event.columns) {
-    names.push_back(set.columns[static_cast<size_t>(column)]);
-  }
-  return join(names, " ");
 }
 
 const std::string& series_name(const SeriesSet& set, int64_t series) {
@@ -55,10 +31,7 @@ Json json_of(const SeriesDetection& detection, const SeriesEvent& event) {
                {"end", event.end},
                {"peak", event.peak},
                {"score", event.score},
-               {"columns", Json::array()}};
-  for (const int64_t column : event.columns) {
-    json["columns"].push_back(set.columns[static_cast<size_t>(column)]);
-  }
+               {"columns", set.names_of(event.columns)}};
   if (set.time) {
     json["start_time"] = set.time_text(event.series, event.start);
     json["end_time"] = set.time_text(event.series, event.end);
@@ -66,42 +39,15 @@ Json json_of(const SeriesDetection& detection, const SeriesEvent& event) {
   return json;
 }
 
-// A table that is written as it is told.
-class TableFile {
- public:
-  explicit TableFile(const fs::path& path) : file_(path) {}
-
-  void add(const std::vector<std::string>& cells) {
-    fmt::format_to(std::back_inserter(text_), "{}\n", join(cells, ","));
-    if (text_.size() > kTableBufferBytes) {
-      flush();
-    }
-  }
-
-  void commit() {
-    flush();
-    file_.commit();
-  }
-
- private:
-  void flush() {
-    file_.append({text_.data(), text_.size()});
-    text_.clear();
-  }
-
-  NewFile file_;
-  fmt::memory_buffer text_;
-};
-
 }  // namespace
 
 OperatingPoint SeriesDetection::at_threshold() const {
-  return point_of(called(), steps.is_anomaly, detector.threshold);
+  return operating_point(called(), steps.is_anomaly, detector.threshold);
 }
 
 OperatingPoint SeriesDetection::adjusted_at_threshold() const {
-  return point_of(point_adjusted(steps, steps.scores) >= detector.threshold, steps.is_anomaly,
-                  detector.threshold);
+  return operating_point(point_adjusted(steps, steps.scores) >= detector.threshold, steps.is_anomaly,
+                         detector.threshold);
 }
 
 Json SeriesDetection::to_json() const {
@@ -117,11 +63,7 @@ Json SeriesDetection::to_json() const {
                             {"best_f1_point_adjusted", each.best_adjusted_f1}};
   }
   if (!figures.empty()) {
-    const OperatingPoint point = at_threshold();
-    json["precision"] = point.precision;
-    json["recall"] = point.true_positive_rate;
-    json["false_positive_rate"] = point.false_positive_rate;
-    json["f1"] = f1_of(point);
+    add_point(json, at_threshold());
     json["f1_point_adjusted"] = f1_of(adjusted_at_threshold());
     json["best_f1_point_adjusted_of_random_scores"] = random_adjusted_f1;
   }
@@ -131,20 +73,21 @@ Json SeriesDetection::to_json() const {
 SeriesDetection detect_in_series(const OpenRun& run, const Detector& detector, const DescribedData& data,
                                  uint64_t seed, Progress& progress) {
   Autoencoder& model = run.model();
-  const auto scored = [&](const std::string& score) {
-    StepScores steps = score_steps(model, data.examples, score, detector.normality, seed);
-    progress.advance(data.examples.size());
-    return steps;
-  };
   std::vector<std::string> names = step_score_names(model);
   std::erase_if(names, [&](const std::string& score) { return !detector.normality.knows(score); });
   progress.begin("scoring", data.examples.size() * (1 + std::ssize(names)));
-  SeriesDetection detection = {data, detector, scored(detector.score), {}, {}, 0};
+  SeriesDetection detection = {data, detector, reconstruct_steps(model, data.examples), {}, {}, 0};
+  const auto scored = [&](const std::string& score) {
+    torch::Tensor scores = scores_of(detection.steps, model, data.examples, score, detector.normality, seed);
+    progress.advance(data.examples.size());
+    return scores;
+  };
+  detection.steps.scores = scored(detector.score);
   detection.events = events_of(detection.steps, detector.threshold);
-  if (has_both_kinds(detection.steps.is_anomaly)) {
+  if (detection.steps.is_anomaly.defined() && has_both_kinds(detection.steps.is_anomaly)) {
     for (const std::string& name : names) {
-      const StepScores steps = name == detector.score ? detection.steps : scored(name);
-      detection.figures.emplace_back(name, step_figures(steps, steps.scores));
+      const torch::Tensor scores = name == detector.score ? detection.steps.scores : scored(name);
+      detection.figures.emplace_back(name, step_figures(detection.steps, scores));
     }
     detection.random_adjusted_f1 = random_adjusted_f1(detection.steps, seed);
   }
@@ -155,7 +98,7 @@ void write_step_scores(const fs::path& path, const SeriesDetection& detection) {
   const StepScores& steps = detection.steps;
   const SeriesSet& set = detection.set();
   const bool has_labels = steps.is_anomaly.defined();
-  TableFile table(path);
+  CsvFile table(path);
   std::vector<std::string> header = {"series", "step", "score", "verdict"};
   if (set.time) {
     header.insert(header.begin() + 2, "time");
@@ -186,7 +129,7 @@ void write_step_scores(const fs::path& path, const SeriesDetection& detection) {
 
 void write_events(const fs::path& path, const SeriesDetection& detection) {
   const SeriesSet& set = detection.set();
-  TableFile table(path);
+  CsvFile table(path);
   std::vector<std::string> header = {"series", "start", "end", "peak", "score", "columns"};
   if (set.time) {
     header.insert(header.end(), {"start_time", "end_time"});
@@ -198,7 +141,7 @@ void write_events(const fs::path& path, const SeriesDetection& detection) {
                                     std::to_string(event.end),
                                     std::to_string(event.peak),
                                     fmt::format("{}", event.score),
-                                    csv_cell(column_names(set, event))};
+                                    csv_cell(join(set.names_of(event.columns), " "))};
     if (set.time) {
       row.push_back(csv_cell(set.time_text(event.series, event.start)));
       row.push_back(csv_cell(set.time_text(event.series, event.end)));

@@ -177,6 +177,24 @@ std::string quoted_cell(const std::string& text) {
 
 }  // namespace
 
+void CsvFile::add(const std::vector<std::string>& cells) {
+  constexpr size_t kBufferBytes = 1 << 20;
+  text_ += join(cells, ",") + '\n';
+  if (text_.size() > kBufferBytes) {
+    flush();
+  }
+}
+
+void CsvFile::commit() {
+  flush();
+  file_.commit();
+}
+
+void CsvFile::flush() {
+  file_.append(text_);
+  text_.clear();
+}
+
 std::string csv_cell(const std::string& text) {
   const bool is_plain = text.find_first_of(",;|\t\"\r\n ") == std::string::npos;
   return is_plain ? text : quoted_cell(text);

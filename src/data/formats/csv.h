@@ -8,6 +8,8 @@
 
 #include <torch/types.h>
 
+#include "common/files.h"
+
 namespace autoencoder {
 
 /// What a table holds.
@@ -38,6 +40,24 @@ struct CsvColumns {
 /// length; a cell that is empty, text, or no finite float32; a quote without end; a column that is not there,
 /// or is both label and target; labels that are fractions.
 CsvTable read_csv(const std::filesystem::path& path, const CsvColumns& columns = {});
+
+/// A table that is written row by row, whole or not at all (common/files.h).
+class CsvFile {
+ public:
+  explicit CsvFile(const std::filesystem::path& path) : file_(path) {}
+
+  /// The cells as they are: see csv_cell.
+  void add(const std::vector<std::string>& cells);
+
+  /// Without it nothing is left.
+  void commit();
+
+ private:
+  void flush();
+
+  NewFile file_;
+  std::string text_;  // that is yet to be written
+};
 
 /// A text as a cell that read_csv reads: in quotes where it must be, whatever separates cells.
 std::string csv_cell(const std::string& text);
