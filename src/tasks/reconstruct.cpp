@@ -17,15 +17,6 @@ namespace {
 
 constexpr int64_t kUsualCount = 10;
 
-// So many of what is available, from the first to the last of them.
-std::vector<int64_t> spread(int64_t count, int64_t available) {
-  std::vector<int64_t> positions;
-  for (int64_t i = 0; i < count; ++i) {
-    positions.push_back(count > 1 ? i * (available - 1) / (count - 1) : 0);
-  }
-  return positions;
-}
-
 std::vector<int64_t> reconstructed_positions(const ReconstructRequest& request, const Dataset& data) {
   const int64_t available = data.size();
   if (!request.indices.empty()) {
@@ -36,8 +27,8 @@ std::vector<int64_t> reconstructed_positions(const ReconstructRequest& request, 
     throw Error(fmt::format("count is {}; the split has {}", request.count, counted(available, "image")));
   }
   const int64_t count = request.count > 0 ? request.count : std::min(kUsualCount, available);
-  if (data.windows.defined()) {  // neighbours show nearly the same
-    return spread(count, available);
+  if (data.windows.defined()) {
+    return windows_apart(count, available);
   }
   std::vector<int64_t> first(static_cast<size_t>(count));
   std::iota(first.begin(), first.end(), 0);

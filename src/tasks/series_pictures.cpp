@@ -1,6 +1,9 @@
 #include "tasks/series_pictures.h"
 
 #include <algorithm>
+#include <functional>
+#include <limits>
+#include <utility>
 #include <vector>
 
 #include <fmt/format.h>
@@ -63,11 +66,13 @@ struct Part {
 // Those with the largest scores.
 std::vector<Part> strangest_series(const StepScores& steps, int64_t most) {
   std::vector<std::pair<double, Part>> parts;
-  const torch::Tensor series = steps.series;
-  for (int64_t first = 0; first < steps.size();) {
-    const int64_t which = series[first].item<int64_t>();
-    const int64_t count = (series == which).sum().item<int64_t>();
-    parts.push_back({steps.scores.narrow(0, first, count).max().item<double>(), {which, first, count}});
+  const auto [series, places, counts] =
+      torch::unique_consecutive(steps.series, false, /*return_counts=*/true);
+  int64_t first = 0;
+  for (int64_t i = 0; i < series.size(0); ++i) {
+    const auto count = counts[i].item<int64_t>();
+    const double largest = steps.scores.narrow(0, first, count).max().item<double>();
+    parts.push_back({largest, {series[i].item<int64_t>(), first, count}});
     first += count;
   }
   std::ranges::stable_sort(parts, std::greater<>(), [](const auto& part) { return part.first; });
@@ -157,6 +162,14 @@ class SeriesPainter {
 };
 
 }  // namespace
+
+std::vector<int64_t> windows_apart(int64_t count, int64_t available) {
+  std::vector<int64_t> positions;
+  for (int64_t i = 0; i < count; ++i) {
+    positions.push_back(count > 1 ? i * (available - 1) / (count - 1) : 0);
+  }
+  return positions;
+}
 
 void write_window_reconstructions(const fs::path& path, const Windows& windows, const Reconstruction& shown,
                                   const std::string& title) {

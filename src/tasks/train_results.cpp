@@ -100,13 +100,11 @@ void write_own_results(ResultFiles& results, Autoencoder& model, const Dataset& 
   }
 }
 
-// Windows far from each other: those side by side show nearly the same.
 void draw_window_reconstructions(const RunDirectory& run, Autoencoder& model, const Dataset& windows,
                                  const Corruption& corruption) {
   constexpr int64_t kWindows = 8;
   const torch::Tensor chosen =
-      torch::linspace(0, static_cast<double>(windows.size() - 1), std::min(kWindows, windows.size()))
-          .to(torch::kInt64);
+      torch::tensor(windows_apart(std::min(kWindows, windows.size()), windows.size()), torch::kInt64);
   write_window_reconstructions(run.picture("reconstructions"), windows.windows.chosen(chosen),
                                reconstruct(model, windows.images.chosen(chosen).all(), corruption),
                                run.name() + ", windows of series");
@@ -133,7 +131,9 @@ void draw_reconstructions(const RunDirectory& run, Autoencoder& model, const Tra
 void draw_examples(ResultFiles& results, Autoencoder& model, const TrainingSession& session) {
   const RunDirectory& run = results.run();
   results.add("reconstructions.png", [&] {
-    draw_reconstructions(run, model, session.data, Corruption(session.plan.options.trainer.input.corruption));
+    const Corruption corruption = Corruption(session.plan.options.trainer.input.corruption)
+                                      .of(model.row_layout(), model.scaling().factor);
+    draw_reconstructions(run, model, session.data, corruption);
     return "originals over reconstructions";
   });
   if (const auto samples = prior_samples(model)) {
