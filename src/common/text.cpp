@@ -38,7 +38,8 @@ std::optional<std::string> nearest_name(const std::string& word, const std::vect
   const auto best = std::min_element(names.begin(), names.end(),
                                      [&](const auto& a, const auto& b) { return distance(a) < distance(b); });
   const size_t tolerance = std::max<size_t>(1, word.size() / 3);
-  return best != names.end() && distance(*best) <= tolerance ? std::optional(*best) : std::nullopt;
+  const bool is_near = best != names.end() && distance(*best) <= tolerance && distance(*best) < word.size();
+  return is_near ? std::optional(*best) : std::nullopt;
 }
 
 std::string did_you_mean(const std::string& word, const std::vector<std::string>& names) {
@@ -108,6 +109,16 @@ std::string bytes_text(uint64_t bytes) {
     ++unit;
   }
   return unit == 0 ? fmt::format("{} B", bytes) : fmt::format("{:.1f} {}", value, kUnits.at(unit));
+}
+
+std::optional<uint64_t> bytes_from(std::string_view text) {
+  constexpr std::string_view kUnits = "KMGT";
+  constexpr double kMost = 1e18;
+  const size_t unit = text.empty() ? std::string_view::npos : kUnits.find(text.back());
+  const bool has_unit = unit != std::string_view::npos;
+  const auto number = number_from<double>(text.substr(0, text.size() - (has_unit ? 1 : 0)));
+  const double bytes = number.value_or(0) * std::pow(1024.0, has_unit ? static_cast<double>(unit + 1) : 0);
+  return bytes >= 1 && bytes <= kMost ? std::optional(static_cast<uint64_t>(bytes)) : std::nullopt;
 }
 
 }  // namespace autoencoder

@@ -50,4 +50,8 @@ std::string counted(int64_t number, const std::string& noun);
 std::string duration_text(double seconds);  ///< 3725 -> "1:02:05", 65 -> "1:05", 4.25 -> "4.2 s"
 std::string bytes_text(uint64_t bytes);     ///< 2621440 -> "2.5 MiB"
 
+/// "2G" -> 2 * 2^30, "512M", "1.5G", "800K", "3T", or a number of bytes; nothing on any other text, and on
+/// none at all.
+std::optional<uint64_t> bytes_from(std::string_view text);
+
 }  // namespace autoencoder

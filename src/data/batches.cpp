@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <functional>
 #include <future>
+#include <vector>
 
 #ifdef _OPENMP
 #include <omp.h>
@@ -118,6 +119,35 @@ class OrderedBatches : public Batches {
   std::optional<torch::data::Iterator<Batch>> current_;
 };
 
+// Examples of which those that lie together are read together.
+struct Blocks {
+  torch::Tensor places;  // Examples::places
+  int64_t size = 0;      // examples of a block
+  int64_t at_once = 0;   // blocks
+};
+
+Blocks blocks_of(const Examples& examples, int64_t buffer) {
+  constexpr int64_t kBytes = 1 << 20;  // as much as a disk reads while it finds the next place
+  constexpr int64_t kFewest = 64;
+  const int64_t bytes_of_each =
+      examples.shape().size() * static_cast<int64_t>(c10::elementSize(examples.type()));
+  const int64_t size = std::min(std::max(kFewest, kBytes / bytes_of_each), buffer);
+  return {examples.places(), size, std::max<int64_t>(1, buffer / size)};
+}
+
+// Blocks in an order drawn at random, some at a time, whose examples are shuffled.
+torch::Tensor block_order(const Blocks& blocks, const at::Generator& rng) {
+  const int64_t examples = blocks.places.size(0);
+  const int64_t count = (examples + blocks.size - 1) / blocks.size;
+  std::vector<torch::Tensor> order;
+  for (const torch::Tensor& some : torch::randperm(count, rng, torch::kInt64).split(blocks.at_once)) {
+    torch::Tensor positions = (some.unsqueeze(1) * blocks.size + torch::arange(blocks.size)).flatten();
+    positions = positions.masked_select(positions < examples);  // the last block may be a part of one
+    order.push_back(positions.index_select(0, torch::randperm(positions.size(0), rng, torch::kInt64)));
+  }
+  return blocks.places.index_select(0, torch::cat(order));
+}
+
 // This thread alone does what it does: the others are at work on the batch before.
 void leave_others_their_threads() {
 #ifdef _OPENMP
@@ -167,16 +197,20 @@ std::unique_ptr<Batches> prefetched(std::unique_ptr<Batches> batches) {
   return std::make_unique<PrefetchedBatches>(std::move(batches));
 }
 
-std::unique_ptr<Batches> shuffled_batches(const Dataset& data, int64_t batch_size, uint64_t seed) {
+std::unique_ptr<Batches> shuffled_batches(const Dataset& data, int64_t batch_size, uint64_t seed,
+                                          int64_t buffer) {
   // Batch normalisation has nothing to learn from a last batch of one example: it is left out, another one in
   // every epoch.
   const bool leaves_one = data.size() > batch_size && batch_size > 1 && data.size() % batch_size == 1;
   const int64_t count = data.size() - (leaves_one ? 1 : 0);
   const int64_t all = data.size();
   const auto device = data.images.device();
+  const Blocks blocks = buffer > 0 ? blocks_of(data.images, buffer) : Blocks();
   return std::make_unique<OrderedBatches>(data, count, batch_size, [=](int64_t epoch) {
     const auto generator = make_generator(derive_seed(seed, "order", static_cast<uint64_t>(epoch)));
-    return torch::randperm(all, generator, torch::kInt64).narrow(0, 0, count).to(device);
+    const torch::Tensor order =
+        buffer > 0 ? block_order(blocks, generator) : torch::randperm(all, generator, torch::kInt64);
+    return order.narrow(0, 0, count).to(device);
   });
 }
 

@@ -6,6 +6,8 @@
 #include <ATen/Parallel.h>
 #include <torch/torch.h>
 
+#include "common/mapped_file.h"
+#include "common/memory.h"
 #include "common/vectorised.h"
 
 namespace autoencoder {
@@ -38,17 +40,45 @@ class TensorStore : public ExampleStore {
   bool may_wait() const override { return place_ == Place::kMappedFile; }
 
   torch::Tensor stored(const torch::Tensor& indices) const override {
-    return tensor_.index_select(0, indices).to(type());
+    return (is_read_from_file() ? read_from_file(indices) : tensor_.index_select(0, indices)).to(type());
   }
   torch::Tensor read(const torch::Tensor& indices) const override {
-    return select_unit_range(tensor_, indices);
+    return is_read_from_file() ? to_unit_range(read_from_file(indices)) : select_unit_range(tensor_, indices);
   }
   torch::Tensor all() const override { return tensor_.to(type()); }
 
  private:
+  // What is touched of a mapped file stays in memory, with what the system maps around it. Where memory is
+  // bounded examples are read from the file in place of that.
+  bool is_read_from_file() const {
+    return place_ == Place::kMappedFile && memory_bound() > 0 && is_mapped(tensor_.const_data_ptr()) &&
+           tensor_.stride(0) == tensor_[0].numel() && tensor_[0].is_non_overlapping_and_dense();
+  }
+
+  torch::Tensor read_from_file(const torch::Tensor& indices) const {
+    std::vector<int64_t> sizes = tensor_.sizes().vec();
+    sizes[0] = indices.size(0);
+    torch::Tensor found = torch::empty_strided(sizes, tensor_.strides(), tensor_.options());
+    const auto bytes = static_cast<int64_t>(tensor_.nbytes()) / size();
+    const auto chosen = indices.accessor<int64_t, 1>();
+    const auto* const from = static_cast<const char*>(tensor_.const_data_ptr());
+    auto* const to = static_cast<char*>(found.mutable_data_ptr());
+    at::parallel_for(0, sizes[0], kImagesAThread, [&](int64_t begin, int64_t end) {
+      for (int64_t i = begin; i < end; ++i) {
+        TORCH_CHECK_INDEX(chosen[i] >= 0 && chosen[i] < size(), "no example ", chosen[i]);
+        read_mapped(from + chosen[i] * bytes, static_cast<size_t>(bytes), to + i * bytes);
+      }
+    });
+    return found;
+  }
+
   torch::Tensor tensor_;
   Place place_;
 };
+
+Place place_of(const torch::Tensor& tensor) {
+  return tensor.is_cpu() && is_mapped(tensor.const_data_ptr()) ? Place::kMappedFile : Place::kMemory;
+}
 
 class ChosenStore : public ExampleStore {
  public:
@@ -63,6 +93,10 @@ class ChosenStore : public ExampleStore {
   torch::Tensor stored(const torch::Tensor& indices) const override { return base_.stored(in_base(indices)); }
   torch::Tensor read(const torch::Tensor& indices) const override { return base_.read(in_base(indices)); }
   torch::Tensor all() const override { return base_.stored(indices_.to(device())); }
+  torch::Tensor places() const override {
+    const torch::Tensor place_in_base = base_.places().argsort();
+    return place_in_base.index_select(0, indices_).argsort();
+  }
 
  private:
   torch::Tensor in_base(const torch::Tensor& indices) const {
@@ -117,14 +151,21 @@ bool are_few(const ExampleStore& store, int64_t count) {
 
 }  // namespace
 
+int64_t examples_in_pass(const ImageShape& shape) {
+  constexpr int64_t kMostNumbers = 1 << 24;
+  return std::clamp<int64_t>(kMostNumbers / shape.size(), 1, kExamplesInPass);
+}
+
 torch::Tensor ExampleStore::read(const torch::Tensor& indices) const {
   return to_unit_range(stored(indices));
 }
 
+torch::Tensor ExampleStore::places() const { return torch::arange(size()); }
+
 torch::Tensor ExampleStore::all() const { return stored(torch::arange(size(), device())); }
 
 Examples::Examples(torch::Tensor tensor)
-    : store_(tensor.defined() ? std::make_shared<TensorStore>(std::move(tensor), Place::kMemory) : nullptr) {}
+    : store_(tensor.defined() ? std::make_shared<TensorStore>(tensor, place_of(tensor)) : nullptr) {}
 
 torch::Tensor Examples::range(int64_t begin, int64_t end) const {
   return stored(torch::arange(begin, std::min(end, size()), device()));
@@ -152,8 +193,9 @@ Examples Examples::on(const torch::Device& device) const {
 
 Pass Examples::pass() const {
   return [examples = *this](const std::function<void(const torch::Tensor&)>& visit) {
-    for (int64_t first = 0; first < examples.size(); first += kExamplesInPass) {
-      const int64_t end = std::min(first + kExamplesInPass, examples.size());
+    const int64_t at_once = examples.size() > 0 ? examples_in_pass(examples.shape()) : 1;
+    for (int64_t first = 0; first < examples.size(); first += at_once) {
+      const int64_t end = std::min(first + at_once, examples.size());
       visit(examples.read(torch::arange(first, end, examples.device())));
     }
   };

@@ -34,6 +34,10 @@ class ExampleStore {
   /// All of them, N x C x H x W of type(): memory of the store itself where it has them in one piece.
   virtual torch::Tensor all() const;
 
+  /// Positions (N, int64, on the CPU) in the order in which the examples lie, where reading may have to wait:
+  /// neighbours in it are read together.
+  virtual torch::Tensor places() const;
+
   /// Those at `indices` (M, int64, on the CPU) as a store of their own that copies none of them; null where
   /// the store has no such view.
   virtual std::shared_ptr<const ExampleStore> view_of(const torch::Tensor& /*indices*/) const {
@@ -50,7 +54,10 @@ class ExampleStore {
 /// float32.
 using Pass = std::function<void(const std::function<void(const torch::Tensor&)>& visit)>;
 
-inline constexpr int64_t kExamplesInPass = 4096;  ///< that a pass shows at once
+inline constexpr int64_t kExamplesInPass = 4096;  ///< that a pass shows at once, at most
+
+/// Of examples of a shape: fewer where they are large.
+int64_t examples_in_pass(const ImageShape& shape);
 
 /// Examples as values: copies share the store. What they give is what the store gives.
 class Examples {
@@ -58,7 +65,8 @@ class Examples {
   Examples() = default;  ///< none
 
   /// Of one tensor, N x C x H x W: uint8, or floating point of any kind, of which float32 is given. It may
-  /// lie in a mapped file: what is read is then all that is looked at.
+  /// lie in a mapped file: what is read is then all that is looked at, and where memory is bounded
+  /// (common/memory.h) none of that stays there.
   Examples(torch::Tensor tensor);  // NOLINT(google-explicit-constructor): a tensor is the usual kind
 
   explicit Examples(std::shared_ptr<const ExampleStore> store) : store_(std::move(store)) {}
@@ -73,6 +81,7 @@ class Examples {
   torch::Tensor stored(const torch::Tensor& indices) const { return store_->stored(indices); }
   torch::Tensor read(const torch::Tensor& indices) const { return store_->read(indices); }
   torch::Tensor all() const { return store_->all(); }
+  torch::Tensor places() const { return store_->places(); }
 
   /// Those from `begin` to before `end`, as stored.
   torch::Tensor range(int64_t begin, int64_t end) const;
@@ -93,7 +102,7 @@ class Examples {
   std::shared_ptr<const ExampleStore> store_;
 };
 
-/// Of a tensor in a mapped file, that is not to be taken for one in memory.
+/// Of a tensor that is to be taken for one in a mapped file.
 Examples mapped_examples(torch::Tensor tensor);
 
 /// Images as the models take them: N x C x H x W float32; bytes are divided by 255. The input is not changed.

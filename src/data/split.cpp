@@ -57,7 +57,6 @@ void add_tensor(Checksum& checksum, const torch::Tensor& tensor) {
 
 // As of one tensor that holds them all.
 void add_examples(Checksum& checksum, const Examples& examples) {
-  constexpr int64_t kExamples = 1 << 12;
   if (!examples.defined()) {
     checksum.add("none");
     return;
@@ -65,8 +64,9 @@ void add_examples(Checksum& checksum, const Examples& examples) {
   const auto [channels, height, width] = examples.shape();
   checksum.add(fmt::format("{} {}x{}x{}x{}", torch::toString(examples.type()), examples.size(), channels,
                            height, width));
-  for (int64_t first = 0; first < examples.size(); first += kExamples) {
-    const torch::Tensor some = examples.range(first, first + kExamples);
+  const int64_t at_once = examples_in_pass(examples.shape());
+  for (int64_t first = 0; first < examples.size(); first += at_once) {
+    const torch::Tensor some = examples.range(first, first + at_once);
     checksum.add(some.const_data_ptr(), some.nbytes());
   }
 }

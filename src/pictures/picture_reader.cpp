@@ -2,13 +2,17 @@
 
 #include <algorithm>
 #include <atomic>
+#include <memory>
 
 #include <fmt/format.h>
 #include <opencv2/imgproc.hpp>
 #include <torch/torch.h>
 
 #include "common/error.h"
+#include "common/mapped_file.h"
 #include "common/text.h"
+#include "data/examples.h"
+#include "data/room.h"
 #include "pictures/decode.h"
 #include "pictures/parallel.h"
 #include "pictures/picture_fit.h"
@@ -53,6 +57,16 @@ void write_planes(const cv::Mat& picture, void* out) {
     cv::Mat plane(picture.size(), picture.depth(), static_cast<char*>(out) + channel * plane_bytes);
     cv::extractChannel(picture, plane, picture.channels() - 1 - channel);  // B G R -> R G B
   }
+}
+
+double brightest_of(const torch::Tensor& images) {
+  const int64_t at_once = examples_in_pass({images.size(1), images.size(2), images.size(3)});
+  double brightest = 0;
+  for (const torch::Tensor& some : images.split(at_once)) {
+    brightest = std::max(brightest, to_unit_range(some.max().view({1})).item<double>());
+    forget_mapped(some.const_data_ptr(), some.nbytes());
+  }
+  return brightest;
 }
 
 // What a set of pictures has: each thing as soon as one of them has it.
@@ -106,12 +120,19 @@ class PictureReader {
   void make_room() {
     const auto count = static_cast<int64_t>(paths_.size());
     try {
-      images_ = torch::empty({count, channels(), size_.height, size_.width}, type());
+      images_ = room_for({count, channels(), size_.height, size_.width}, type());
+      in_use_ = std::make_unique<RoomInUse>(images_);
     } catch (const c10::Error&) {
-      throw Error(
-          fmt::format("{} pictures of {} x {} pixels do not fit in memory; scale them with --image-size {}",
-                      count, size_.width, size_.height, kSuggestedSide));
+      throw too_large(count, "");
+    } catch (const Error& failure) {
+      throw too_large(count, fmt::format(" ({})", failure.what()));
     }
+  }
+
+  Error too_large(int64_t count, const std::string& reason) const {
+    return Error(
+        fmt::format("{} pictures of {} x {} pixels do not fit in memory; scale them with --image-size {}{}",
+                    count, size_.width, size_.height, kSuggestedSide, reason));
   }
 
   void read_one(size_t index) {
@@ -127,6 +148,7 @@ class PictureReader {
     const torch::Tensor place = images_[static_cast<int64_t>(index)];
     write_planes(place.scalar_type() == torch::kFloat32 ? as_numbers(fitted) : fitted,
                  place.mutable_data_ptr());
+    in_use_->wrote(place.nbytes());
   }
 
   void check_size(size_t index) const {
@@ -151,8 +173,8 @@ class PictureReader {
                       "as grey)",
                       with_thousands(grey), with_thousands(std::ssize(paths_))));
     }
-    const double brightest = to_unit_range(images_.max().view({1})).item<double>();
-    if (!contents_.floats && brightest < kLittle) {
+    const double brightest = contents_.floats ? 1 : brightest_of(images_);
+    if (brightest < kLittle) {
       notes.push_back(
           fmt::format("the pictures' numbers go up to {:.3g} only, of 1 (12 bits in files of 16?); "
                       "--scale minmax spreads them over the whole range",
@@ -167,6 +189,7 @@ class PictureReader {
   cv::Size size_;  // of the examples
   std::vector<cv::Size> sizes_;
   torch::Tensor images_;
+  std::unique_ptr<RoomInUse> in_use_;
 };
 
 void check_format(const PictureFormat& format) {

@@ -4,6 +4,7 @@
 #include <torch/torch.h>
 
 #include "common/error.h"
+#include "common/memory.h"
 #include "common/text.h"
 #include "tasks/threads.h"
 
@@ -28,10 +29,14 @@ torch::Device parse_device(const std::string& name) {
 void DeviceOptions::visit(OptionVisitor& visitor) {
   visitor.option("device", device, "auto (a GPU where there is one), cpu, cuda or cuda:N");
   visitor.option("threads", threads, "CPU threads; 0: one for each core", between(0, kMostThreads));
+  visitor.option("memory", memory,
+                 "what examples may take in memory, such as 512M or 2G: more lie in a file ($TMPDIR, or else "
+                 "/var/tmp); auto: half of what is free");
 }
 
 torch::Device use_device(const DeviceOptions& options) {
   use_threads(static_cast<int>(options.threads));
+  set_memory_bound(memory_bound_of(options));
   const int64_t gpus = torch::cuda::is_available() ? static_cast<int64_t>(torch::cuda::device_count()) : 0;
   if (options.device == "auto") {
     return gpus > 0 ? torch::Device(torch::kCUDA, 0) : torch::Device(torch::kCPU);
@@ -51,6 +56,19 @@ torch::Device use_device(const DeviceOptions& options) {
         fmt::format("device {}: there are {} GPUs, cuda:0 to cuda:{}", options.device, gpus, gpus - 1));
   }
   return {torch::kCUDA, static_cast<c10::DeviceIndex>(index)};
+}
+
+uint64_t memory_bound_of(const DeviceOptions& options) {
+  constexpr uint64_t kLeast = uint64_t{1} << 20;
+  if (options.memory == "auto") {
+    return 0;
+  }
+  const auto bytes = bytes_from(options.memory);
+  if (!bytes || *bytes < kLeast) {
+    throw Error(fmt::format(
+        "memory is '{}'; it must be auto, or an amount of at least 1M, such as 512M or 2G", options.memory));
+  }
+  return *bytes;
 }
 
 std::string device_text(const torch::Device& device) {

@@ -51,5 +51,15 @@ TEST(Text, NamesOfFiles) {
   EXPECT_EQ(as_file_name("v1.0_caf\u00e9"), "v1.0_caf\u00e9");
 }
 
+TEST(Text, AmountsOfMemoryAreRead) {
+  EXPECT_EQ(bytes_from("2G"), uint64_t{1} << 31);
+  EXPECT_EQ(bytes_from("512M"), 512 << 20);
+  EXPECT_EQ(bytes_from("1.5K"), 1536);
+  EXPECT_EQ(bytes_from("4096"), 4096);
+  for (const char* text : {"", "G", "-1G", "0", "1X", "1 G", "nan", "infG", "1e30G"}) {
+    EXPECT_FALSE(bytes_from(text)) << text;
+  }
+}
+
 }  // namespace
 }  // namespace autoencoder

@@ -11,6 +11,7 @@
 #include "data/source.h"
 #include "data/split.h"
 #include "tests/support/expect_error.h"
+#include "tests/support/holes.h"
 #include "tests/support/series.h"
 #include "tests/support/temporary_folder.h"
 
@@ -23,7 +24,7 @@ using ::testing::HasSubstr;
 using testing::TemporaryFolder;
 using testing::whole_numbers;
 
-const float kHole = std::numeric_limits<float>::quiet_NaN();
+using testing::kHole;
 
 // Rows, as a format reads them.
 DataSource rows(const torch::Tensor& cells, const std::string& name = "rows") {

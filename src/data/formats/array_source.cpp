@@ -9,6 +9,7 @@
 #include <torch/torch.h>
 
 #include "common/error.h"
+#include "common/mapped_file.h"
 #include "common/text.h"
 #include "data/formats/npy.h"
 #include "data/row_layout.h"
@@ -35,7 +36,10 @@ std::string element_text(const torch::Tensor& array, int64_t position) {
 template <typename Condition>
 bool all_rows(const torch::Tensor& array, Condition holds) {
   for (int64_t row = 0; row < array.size(0); row += kRowsAtOnce) {
-    if (!holds(array.slice(0, row, row + kRowsAtOnce))) {
+    const torch::Tensor rows = array.slice(0, row, row + kRowsAtOnce);
+    const bool does_hold = holds(rows);
+    forget_mapped(rows.const_data_ptr(), rows.nbytes());
+    if (!does_hold) {
       return false;
     }
   }
@@ -61,22 +65,25 @@ torch::Tensor bad_numbers(const torch::Tensor& rows) {
   return rows.dim() == 2 ? numbers.isinf() : numbers.isfinite().logical_not_();
 }
 
+// Of most arrays one look tells that nothing is wrong with them, and that they have no holes.
+bool is_all_finite(const torch::Tensor& array) {
+  return !array.is_floating_point() || all_rows(array, [](const torch::Tensor& rows) {
+    return rows.to(torch::kFloat32).isfinite().all().item<bool>();
+  });
+}
+
 // In rows of numbers, nan is a hole.
 void check_numbers(const std::string& place, const torch::Tensor& array) {
-  const int64_t rows_to_see = array.is_floating_point() ? array.size(0) : 0;
-  for (int64_t row = 0; row < rows_to_see; row += kRowsAtOnce) {
-    const torch::Tensor bad = bad_numbers(array.slice(0, row, row + kRowsAtOnce));
+  for (int64_t row = 0; row < array.size(0); row += kRowsAtOnce) {
+    const torch::Tensor rows = array.slice(0, row, row + kRowsAtOnce);
+    const torch::Tensor bad = bad_numbers(rows);
+    forget_mapped(rows.const_data_ptr(), rows.nbytes());
     if (bad.any().item<bool>()) {
       const auto position = row * array[0].numel() + bad.flatten().to(torch::kUInt8).argmax().item<int64_t>();
       throw Error(fmt::format("{}: {} is {:g}; every number must be finite as float32; replace it", place,
                               element_text(array, position), array.flatten()[position].item<double>()));
     }
   }
-}
-
-bool has_holes(const torch::Tensor& array) {
-  return array.is_floating_point() &&
-         !all_rows(array, [](const torch::Tensor& rows) { return !rows.isnan().any().item<bool>(); });
 }
 
 bool is_number_of_channels(int64_t length) { return length == 1 || length == 3 || length == 4; }
@@ -138,11 +145,14 @@ Examples vectors_of(const torch::Tensor& array) {
 
 DataSource source_of_array(const std::string& place, const std::string& name, const torch::Tensor& array) {
   check_shape(place, array);
-  check_numbers(place, array);
+  const bool is_whole = is_all_finite(array);
+  if (!is_whole) {
+    check_numbers(place, array);
+  }
   DataSource source = {name, {}, {}};
   if (array.dim() == 2) {
     source.train.images = vectors_of(array);
-    if (has_holes(array)) {
+    if (!is_whole) {
       source.suited = options_that_suit(RowLayout(fmt::format("number*{}", array.size(1))), Holes::kSome);
     }
     return source;

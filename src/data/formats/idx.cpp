@@ -17,6 +17,7 @@
 #include "data/data_format.h"
 #include "data/formats/gzip_file.h"
 #include "data/named_data.h"
+#include "data/room.h"
 
 namespace autoencoder {
 namespace {
@@ -95,7 +96,7 @@ torch::Tensor read_idx(const fs::path& path, const Kind& kind) {
     sizes.push_back(read_number(file));
   }
   const uint64_t size = content_size(file, path, sizes, kind);
-  torch::Tensor contents = torch::empty(sizes, torch::kUInt8);
+  torch::Tensor contents = room_for(sizes, torch::kUInt8);
   const uint64_t got = file.read(contents.data_ptr(), size);
   if (got < size) {
     throw Error(fmt::format("{}: its header says {}, {} bytes, but only {} follow it; {}", path.string(),
@@ -239,7 +240,10 @@ std::string chosen_prefix(const std::string& folder, const std::vector<std::stri
     return wanted;
   }
   if (!wanted.empty()) {
-    throw Error(fmt::format("{}: no IDX set called {}; there is {}{}", folder, wanted, join(prefixes),
+    const bool has_plain_set = std::ranges::count(prefixes, "") > 0;
+    throw Error(fmt::format("{}: no IDX set called {}; {}{}", folder, wanted,
+                            has_plain_set ? "its files have nothing before their usual names: leave --idx out"
+                                          : "there is " + join(prefixes),
                             did_you_mean(wanted, prefixes)));
   }
   if (prefixes.size() > 1) {

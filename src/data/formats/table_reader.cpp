@@ -10,6 +10,7 @@
 #include "common/error.h"
 #include "data/formats/column_encoder.h"
 #include "data/formats/label_column.h"
+#include "data/room.h"
 
 namespace autoencoder {
 namespace {
@@ -31,7 +32,7 @@ class TableFiller {
 
   TableContent fill() {
     const int64_t width = plan_.schema.layout().width();
-    content_.values = at::empty({plan_.rows, width}, torch::kFloat32);
+    content_.values = room_for({plan_.rows, width}, torch::kFloat32);
     content_.responses = plan_.target ? at::empty({plan_.rows}, torch::kFloat32) : torch::Tensor();
     float* entries = content_.values.data_ptr<float>();
     if (plan_.numbers) {
