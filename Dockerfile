@@ -25,7 +25,7 @@ FROM debian:bookworm-slim AS runtime
 RUN apt-get update \
  && apt-get install -y --no-install-recommends \
       libfmt9 libopencv-core406 libopencv-imgproc406 libopencv-imgcodecs406 libpangocairo-1.0-0 fonts-dejavu-core \
-      zlib1g libzstd1 libssl3 libisal2 libdnnl2 libzip4 libgif7 \
+      zlib1g libzstd1 libssl3 libisal2 libdnnl2 libzip4 libgif7 libopenmpi3 \
  && rm -rf /var/lib/apt/lists/*
 COPY --from=build /runtime /
 RUN find /usr/local/lib -mindepth 2 -type d -name lib >/etc/ld.so.conf.d/libtorch.conf && ldconfig \

@@ -3,9 +3,12 @@
 #include <optional>
 #include <utility>
 
+#include <fmt/format.h>
 #include <torch/torch.h>
 
+#include "common/error.h"
 #include "training/parallel_gradients.h"
+#include "training/reproducible_gradients.h"
 
 namespace autoencoder {
 namespace {
@@ -59,14 +62,28 @@ class RecordedEngine : public GradientEngine {
   std::optional<RecordedStep> step_;
 };
 
+void check_divisible(bool can_divide, const Sharing& sharing) {
+  if (!can_divide) {
+    throw Error(fmt::format(
+        "{} needs training whose batches can be divided: on the CPU, in float32, and of a model that sees no "
+        "batch as a whole (none with batch normalisation, batch-topk or the transformer); leave it away",
+        sharing.is_reproducible ? "--reproducible" : "several processes"));
+  }
+}
+
 }  // namespace
 
 std::unique_ptr<GradientEngine> choose_engine(const Autoencoder& model, Precision precision,
-                                              Recorder* recorder) {
+                                              Recorder* recorder, const Sharing& sharing) {
   const bool is_on_cpu = model.parameters().front().is_cpu();
+  const bool can_divide = is_on_cpu && precision == Precision::kFloat32 && model.can_divide_batches();
+  const WeightOf weight_of = [&](const Batch& part) { return model.weight(part); };
   std::unique_ptr<GradientEngine> engine;
-  if (is_on_cpu && precision == Precision::kFloat32 && model.can_divide_batches()) {
-    engine = std::make_unique<ParallelEngine>([&](const Batch& part) { return model.weight(part); });
+  if (sharing.is_reproducible || sharing.processes.size() > 1) {
+    check_divisible(can_divide, sharing);
+    engine = std::make_unique<ReproducibleEngine>(weight_of, sharing.processes);
+  } else if (can_divide) {
+    engine = std::make_unique<ParallelEngine>(weight_of);
   } else {
     engine = std::make_unique<PlainEngine>();
   }

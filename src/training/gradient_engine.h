@@ -7,6 +7,7 @@
 
 #include "models/autoencoder.h"
 #include "training/autocast.h"
+#include "training/communicator.h"
 #include "training/step_recorder.h"
 
 namespace autoencoder {
@@ -36,9 +37,16 @@ class GradientEngine {
   virtual bool plays_back() const { return false; }
 };
 
+/// How the work of a step is shared out. The processes outlive the engine.
+struct Sharing {
+  Communicator& processes = alone();
+  bool is_reproducible = false;  ///< the same bits for any number of threads and processes
+};
+
 /// The fastest that computes what the model needs. `recorder`, which outlives the
-/// engine: null where steps are launched operation by operation.
+/// engine: null where steps are launched operation by operation. Throws Error where the work of this model
+/// cannot be shared out so.
 std::unique_ptr<GradientEngine> choose_engine(const Autoencoder& model, Precision precision,
-                                              Recorder* recorder);
+                                              Recorder* recorder, const Sharing& sharing = {});
 
 }  // namespace autoencoder

@@ -2,10 +2,10 @@
 // beginning to end, in place of all waiting for each other in every operation.
 #pragma once
 
-#include <functional>
 #include <utility>
 #include <vector>
 
+#include "training/batch_parts.h"
 #include "training/gradient_engine.h"
 
 namespace autoencoder {
@@ -15,9 +15,6 @@ namespace autoencoder {
 /// threads.
 class ParallelEngine : public GradientEngine {
  public:
-  using WeightOf = std::function<double(const Batch& part)>;
-
-  /// `weight_of`: Autoencoder::weight of the model whose loss it is.
   explicit ParallelEngine(WeightOf weight_of) : weight_of_(std::move(weight_of)) {}
 
   Loss differentiate(const LossOf& loss_of, const std::vector<Tensor>& parameters, const Batch& batch,

@@ -65,6 +65,8 @@ void TrainerOptions::visit(OptionVisitor& visitor) {
   visitor.choice("cuda-graph", cuda_graph,
                  "launch each step on a GPU as one CUDA graph: on, off, or auto, with adam and adamw",
                  {{"auto", CudaGraph::kAuto}, {"on", CudaGraph::kOn}, {"off", CudaGraph::kOff}});
+  visitor.option("reproducible", reproducible,
+                 "the same bits for any number of threads (several processes always train so)");
 }
 
 bool TrainerOptions::uses_cuda_graph(const torch::Device& device) const {
@@ -92,7 +94,8 @@ Trainer::Trainer(TrainingParts parts, const TrainerOptions& options, uint64_t se
       validation_seed_(derive_seed(seed, "validation noise")) {}
 
 Outcome Trainer::run(TrainingState& state, const std::vector<Observer*>& observers) {
-  engine_ = choose_engine(parts_.model, options_.precision, learned_.empty() ? nullptr : parts_.recorder);
+  engine_ = choose_engine(parts_.model, options_.precision, learned_.empty() ? nullptr : parts_.recorder,
+                          {parts_.processes, options_.reproducible});
   if (engine_->plays_back()) {
     state.noise = as_global_generator(state.noise);
   }

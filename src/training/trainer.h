@@ -34,6 +34,7 @@ struct TrainerOptions : Options {
   int64_t patience = 0;
   Precision precision = Precision::kFloat32;
   CudaGraph cuda_graph = CudaGraph::kAuto;
+  bool reproducible = false;
 
   void visit(OptionVisitor& visitor) override;
 
@@ -60,6 +61,7 @@ struct TrainingParts {
   Batches& train;
   Batches* validation;           ///< null where nothing is held out
   Recorder* recorder = nullptr;  ///< of the training step; null where it is launched operation by operation
+  Communicator& processes = alone();  ///< that train the same model
 };
 
 enum class Decision { kContinue, kStop };

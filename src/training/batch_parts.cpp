@@ -1,0 +1,92 @@
+#include "training/batch_parts.h"
+
+#include <algorithm>
+#include <limits>
+
+#include <ATen/Parallel.h>
+#include <torch/torch.h>
+
+#include "common/random.h"
+
+namespace autoencoder {
+namespace {
+
+// Fewer are not worth a thread: so many examples, or of large pictures as many as have the pixels of sixteen
+// of 32 x 32.
+constexpr int64_t kExamplesAPart = 16;
+constexpr int64_t kPixelsAPart = 16 * 32 * 32;
+
+Batch narrow(const Batch& batch, int64_t start, int64_t count) {
+  const auto cut = [&](const Tensor& all) { return all.defined() ? all.narrow(0, start, count) : all; };
+  return {cut(batch.input), cut(batch.target), cut(batch.label)};
+}
+
+int64_t least_examples(const Tensor& input) {
+  const int64_t pixels = std::max<int64_t>(1, input.size(2) * input.size(3));
+  return std::clamp<int64_t>(kPixelsAPart / pixels, 1, kExamplesAPart);
+}
+
+template <typename Call>
+void for_each_at_once(std::span<BatchPart> parts, const Call& call) {
+  at::parallel_for(0, static_cast<int64_t>(parts.size()), 1, [&](int64_t begin, int64_t end) {
+    for (int64_t i = begin; i < end; ++i) {
+      call(parts[static_cast<size_t>(i)]);
+    }
+  });
+}
+
+// Fused layers, which may run side by side, are those of a graph.
+void compute_part(BatchPart& part, const LossOf& loss_of) {
+  const torch::AutoGradMode with_graph(true);
+  part.loss = loss_of(part.batch, part.step);
+}
+
+void differentiate_part(BatchPart& part, const std::vector<Tensor>& parameters, const LossOf& loss_of) {
+  compute_part(part, loss_of);
+  part.gradients = torch::autograd::grad({part.loss.total}, parameters,
+                                         {torch::full_like(part.loss.total, part.share)}, std::nullopt,
+                                         /*create_graph=*/false, /*allow_unused=*/false);
+  part.loss.total = part.loss.total.detach();
+}
+
+}  // namespace
+
+int64_t worthwhile_parts(const Batch& batch, int64_t most) {
+  return std::clamp<int64_t>(batch.input.size(0) / least_examples(batch.input), 1, most);
+}
+
+std::vector<BatchPart> divide(const Batch& batch, const Step& step, const WeightOf& weight_of,
+                              int64_t count) {
+  const int64_t examples = batch.input.size(0);
+  const auto seed =
+      torch::randint(std::numeric_limits<int64_t>::max(), {}, step.rng, torch::kInt64).item<int64_t>();
+  std::vector<BatchPart> parts;
+  double weight = 0;
+  for (int64_t i = 0; i < count; ++i) {
+    const int64_t start = examples * i / count;
+    const int64_t size = examples * (i + 1) / count - start;
+    const auto own_seed =
+        derive_seed(static_cast<uint64_t>(seed), "part of a batch", static_cast<uint64_t>(i));
+    const Batch part = narrow(batch, start, size);
+    parts.push_back({part, {make_generator(own_seed), step.progress}, weight_of(part)});
+    weight += parts.back().share;
+  }
+  for (BatchPart& part : parts) {
+    part.share /= weight;
+  }
+  return parts;
+}
+
+void compute_parts(std::span<BatchPart> parts, const LossOf& loss_of) {
+  for_each_at_once(parts, [&](BatchPart& part) {
+    compute_part(part, loss_of);
+    part.loss.total = part.loss.total.detach();
+  });
+}
+
+void differentiate_parts(std::span<BatchPart> parts, const LossOf& loss_of,
+                         const std::vector<Tensor>& parameters) {
+  for_each_at_once(parts, [&](BatchPart& part) { differentiate_part(part, parameters, loss_of); });
+}
+
+}  // namespace autoencoder

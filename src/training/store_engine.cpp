@@ -1,0 +1,109 @@
+// Processes that meet in a c10d::TCPStore: what torchrun's own do before they open faster ways, and all that
+// LibTorch's wheel for CPUs has. Each gather is a set of one's own numbers and a get of everybody else's.
+
+#include <chrono>
+#include <cstring>
+#include <vector>
+
+#include <c10/util/Logging.h>
+#include <fmt/format.h>
+#include <torch/csrc/distributed/c10d/TCPStore.hpp>
+#include <torch/torch.h>
+
+#include "common/error.h"
+#include "training/process_engines.h"
+
+namespace autoencoder {
+namespace {
+
+constexpr auto kLongestWait = std::chrono::minutes(5);
+
+class StoreCommunicator : public Communicator {
+ public:
+  StoreCommunicator(const ProcessPlace& place, c10::intrusive_ptr<c10d::TCPStore> store)
+      : place_(place), store_(std::move(store)) {}
+
+  // The store lives in the first process, which therefore leaves last.
+  ~StoreCommunicator() override {
+    try {
+      const int64_t gone = store_->add("gone", 1);
+      if (place_.rank == 0 && gone < place_.size && std::uncaught_exceptions() == 0) {
+        store_->wait({kAllGone}, kWaitForOthers);
+      } else if (gone == place_.size) {
+        store_->set(kAllGone, std::vector<uint8_t>{1});
+      }
+    } catch (const std::exception&) {  // others have ended otherwise
+    }
+  }
+  StoreCommunicator(const StoreCommunicator&) = delete;
+  StoreCommunicator& operator=(const StoreCommunicator&) = delete;
+
+  int64_t rank() const override { return place_.rank; }
+  int64_t size() const override { return place_.size; }
+  std::string name() const override { return "LibTorch's TCP store"; }
+
+  torch::Tensor gather(const torch::Tensor& own) override {
+    try {
+      return gather_through_store(own.contiguous());
+    } catch (const c10::Error&) {
+      throw Error(
+          fmt::format("process {} of {} waited in vain for the others: one of them has ended, or cannot be "
+                      "reached; go on with --resume auto",
+                      place_.rank, place_.size));
+    }
+  }
+
+ private:
+  static constexpr const char* kAllGone = "all gone";
+  static constexpr auto kWaitForOthers = std::chrono::seconds(30);
+
+  std::string key(int64_t number, int64_t rank) const { return fmt::format("{}/{}", number, rank); }
+
+  torch::Tensor gather_through_store(const torch::Tensor& own) {
+    const auto* bytes = static_cast<const uint8_t*>(own.const_data_ptr());
+    store_->set(key(calls_, place_.rank), std::vector<uint8_t>(bytes, bytes + own.nbytes()));
+    std::vector<torch::Tensor> all;
+    for (int64_t rank = 0; rank < place_.size; ++rank) {
+      all.push_back(rank == place_.rank ? own : got(key(calls_, rank), own));
+    }
+    // Whoever has what belongs to this call has finished the one before: nobody wants that any more.
+    if (calls_ > 0) {
+      store_->deleteKey(key(calls_ - 1, place_.rank));
+    }
+    ++calls_;
+    return torch::stack(all);
+  }
+
+  torch::Tensor got(const std::string& name, const torch::Tensor& like) {
+    const std::vector<uint8_t> bytes = store_->get(name);
+    TORCH_CHECK(bytes.size() == like.nbytes(), "another call");
+    torch::Tensor found = torch::empty_like(like);
+    std::memcpy(found.mutable_data_ptr(), bytes.data(), bytes.size());
+    return found;
+  }
+
+  ProcessPlace place_;
+  c10::intrusive_ptr<c10d::TCPStore> store_;
+  int64_t calls_ = 0;
+};
+
+}  // namespace
+
+std::unique_ptr<Communicator> join_store(const ProcessPlace& place, const std::string& host, uint16_t port) {
+  c10d::TCPStoreOptions options;
+  options.port = port;
+  options.isServer = place.rank == 0;
+  options.numWorkers = static_cast<size_t>(place.size);
+  options.timeout = kLongestWait;
+  FLAGS_caffe2_log_level = c10::GLOG_ERROR;  // c10d warns of machines whose name it does not find
+  try {
+    return std::make_unique<StoreCommunicator>(place, c10::make_intrusive<c10d::TCPStore>(host, options));
+  } catch (const std::exception&) {
+    throw Error(
+        fmt::format("process {} of {} does not find the others at {}:{}; is MASTER_ADDR the first one's "
+                    "machine, and MASTER_PORT free there?",
+                    place.rank, place.size, host, port));
+  }
+}
+
+}  // namespace autoencoder
