@@ -19,7 +19,7 @@ std::string text_of(const ListRunsResult& result) {
   std::string text = fmt::format("{:<28} {:<12} {:<14} {:>6} {:>10} {:>8} {:>10}", "run", "model", "data",
                                  "epochs", "best loss", "time", "size");
   for (const RunSummary& run : result.runs) {
-    text += "\n" + runs_row(run);
+    text += fmt::format("\n{}", runs_row(run));
   }
   return text;
 }

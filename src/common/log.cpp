@@ -8,9 +8,9 @@
 
 namespace autoencoder {
 
-void Log::say(std::string_view lines) {
+void Log::say(std::string_view lines, const Json& facts) {
   if (listener_) {
-    listener_(lines);
+    listener_(lines, facts);
   }
   if (path_.empty()) {
     before_file_.append(lines).push_back('\n');

@@ -6,18 +6,21 @@
 #include <string>
 #include <string_view>
 
+#include "common/json.h"
+
 namespace autoencoder {
 
 /// A line-by-line record. Not thread-safe: one log belongs to one task.
 class Log {
  public:
-  /// Hears one or more lines, without the newline at the end.
-  using Listener = std::function<void(std::string_view lines)>;
+  /// Hears one or more lines, without the newline at the end, and what they tell by name, for machines: an
+  /// object, empty where they are for people alone.
+  using Listener = std::function<void(std::string_view lines, const Json& facts)>;
 
   explicit Log(Listener listener = nullptr) : listener_(std::move(listener)) {}
 
   /// Tells the listener one or more lines, and appends them to the file.
-  void say(std::string_view lines);
+  void say(std::string_view lines, const Json& facts = Json::object());
 
   /// Lines said from now on, and those said already, go to `path` too (appended to what is there).
   void open_file(const std::filesystem::path& path);

@@ -1,5 +1,6 @@
 #include "run/checkpoint_index.h"
 
+#include <algorithm>
 #include <vector>
 
 #include <fmt/format.h>
@@ -23,7 +24,28 @@ bool is_checkpoint_name(const std::string& name) {
 
 CheckpointIndex parse_index(const fs::path& path) {
   const Json json = parse_json(read_file(path), path.string());
-  return {json.at("last").get<std::string>(), json.at("best").get<std::string>()};
+  return {json.at("last").get<std::string>(), json.at("best").get<std::string>(),
+          json.value("earlier", std::vector<std::string>())};
+}
+
+bool is_sound(const CheckpointIndex& index) {
+  return is_checkpoint_name(index.last) && (index.best.empty() || is_checkpoint_name(index.best)) &&
+         std::ranges::all_of(index.earlier, is_checkpoint_name);
+}
+
+bool is_named_by(const CheckpointIndex& index, const std::string& checkpoint) {
+  return checkpoint == index.last || checkpoint == index.best ||
+         std::ranges::find(index.earlier, checkpoint) != index.earlier.end();
+}
+
+// From the one to go on from to the one to be content with.
+std::vector<std::string> as_resumed(const CheckpointIndex& index) {
+  std::vector<std::string> all = {index.last};
+  all.insert(all.end(), index.earlier.begin(), index.earlier.end());
+  if (!index.best.empty() && std::ranges::find(all, index.best) == all.end()) {
+    all.push_back(index.best);
+  }
+  return all;
 }
 
 void remove_all_but(const fs::path& folder, const CheckpointIndex& index) {
@@ -31,7 +53,7 @@ void remove_all_but(const fs::path& folder, const CheckpointIndex& index) {
   std::error_code ignored;  // what stays takes room, and does no harm
   for (const auto& entry : fs::directory_iterator(folder, ignored)) {
     const std::string name = entry.path().filename().string();
-    if (is_checkpoint_name(name) && name != index.last && name != index.best) {
+    if (is_checkpoint_name(name) && !is_named_by(index, name)) {
       unnamed.push_back(entry.path());
     }
   }
@@ -71,18 +93,38 @@ std::optional<CheckpointIndex> read_checkpoint_index(const RunDirectory& run) {
   } catch (const Json::exception&) {
     index.last.clear();
   }
-  if (!is_checkpoint_name(index.last) || (!index.best.empty() && !is_checkpoint_name(index.best))) {
+  if (!is_sound(index)) {
     throw Error(fmt::format("{}: damaged, or not written by this program", path.string()));
   }
   return index;
 }
 
 void write_checkpoint_index(const RunDirectory& run, const CheckpointIndex& index) {
-  write_file(index_path(run), json_text({{"last", index.last}, {"best", index.best}}, 2) + "\n");
+  write_file(index_path(run),
+             json_text({{"last", index.last}, {"best", index.best}, {"earlier", index.earlier}}, 2) + "\n");
   remove_all_but(run.checkpoints(), index);
 }
 
 fs::path last_checkpoint(const RunDirectory& run) { return run.checkpoints() / index_of(run).last; }
+
+std::vector<fs::path> checkpoints_to_resume(const RunDirectory& run) {
+  std::vector<fs::path> paths;
+  for (const std::string& name : as_resumed(index_of(run))) {
+    paths.push_back(run.checkpoints() / name);
+  }
+  return paths;
+}
+
+void go_back_to(const RunDirectory& run, const fs::path& checkpoint) {
+  const CheckpointIndex index = index_of(run);
+  const std::vector<std::string> all = as_resumed(index);
+  const auto whole = std::ranges::find(all, checkpoint.filename().string());
+  const bool best_is_whole = std::find(all.begin(), whole, index.best) == whole;
+  CheckpointIndex left = {*whole, best_is_whole ? index.best : *whole};
+  std::copy_if(whole + 1, all.end(), std::back_inserter(left.earlier),
+               [&](const std::string& name) { return name != left.best; });
+  write_checkpoint_index(run, left);
+}
 
 fs::path best_checkpoint(const RunDirectory& run) {
   const CheckpointIndex index = index_of(run);

@@ -6,6 +6,7 @@
 #include <filesystem>
 #include <optional>
 #include <string>
+#include <vector>
 
 #include "run/run_directory.h"
 #include "run/saved_model.h"
@@ -15,7 +16,8 @@ namespace autoencoder {
 /// Names of files in RUN/checkpoints. One file may be both.
 struct CheckpointIndex {
   std::string last;
-  std::string best = "";  ///< empty before the first epoch has ended
+  std::string best = "";                  ///< empty before the first epoch has ended
+  std::vector<std::string> earlier = {};  ///< those kept besides, the newest first
 };
 
 /// "epoch-12.safetensors", or "epoch-12-step-40.safetensors" in the middle of the thirteenth epoch.
@@ -29,6 +31,13 @@ void write_checkpoint_index(const RunDirectory& run, const CheckpointIndex& inde
 
 /// The checkpoint to go on from. Throws Error where there is none yet.
 std::filesystem::path last_checkpoint(const RunDirectory& run);
+
+/// That one and, should the disk have damaged it, what else can be gone on from, best first.
+std::vector<std::filesystem::path> checkpoints_to_resume(const RunDirectory& run);
+
+/// Makes `checkpoint`, of checkpoints_to_resume, the last: those that come before it there are damaged, and
+/// named no longer.
+void go_back_to(const RunDirectory& run, const std::filesystem::path& checkpoint);
 
 /// That of the best epoch, or the last one before the first epoch has ended. Throws Error where there is
 /// none yet.

@@ -103,11 +103,21 @@ bool remove_own_files(const fs::path& run) {
   return ::rmdir(run.c_str()) == 0;
 }
 
-// Whether a folder is as good as empty: what a killed process began to write there has no name yet.
-bool is_vacant(const fs::path& folder) {
+bool holds_temporaries_alone(const fs::path& folder) {
   const fs::directory_iterator entries(folder);
   return std::all_of(begin(entries), end(entries),
                      [](const auto& entry) { return is_temporary(entry.path()); });
+}
+
+// Whether a folder is as good as empty: a process killed before the run had its config leaves no more there
+// than what has no name yet, and where its checkpoints would have been.
+bool is_vacant(const fs::path& folder) {
+  const fs::path checkpoints = RunDirectory(folder).checkpoints();
+  const fs::directory_iterator entries(folder);
+  return std::all_of(begin(entries), end(entries), [&](const auto& entry) {
+    return is_temporary(entry.path()) || (entry.path() == checkpoints && !entry.is_symlink() &&
+                                          entry.is_directory() && holds_temporaries_alone(checkpoints));
+  });
 }
 
 // Moves a run under the first free name beside it, which is claimed before.

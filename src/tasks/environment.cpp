@@ -12,6 +12,8 @@
 
 #include "common/error.h"
 #include "common/files.h"
+#include "common/memory.h"
+#include "common/text.h"
 #include "common/version.h"
 #include "models/kernels/blas.h"
 #include "pictures/pictures.h"
@@ -41,6 +43,12 @@ std::string system_text() {
 
 }  // namespace
 
+void Phases::end(const std::string& name) {
+  entries_.emplace_back(name, fmt::format("{}, at most {} of memory", duration_text(watch_.seconds()),
+                                          bytes_text(peak_resident_bytes())));
+  watch_ = Stopwatch();
+}
+
 std::string present_time() {
   return fmt::format("{:%Y-%m-%d %H:%M} UTC", fmt::gmtime(std::chrono::system_clock::now()));
 }
@@ -54,6 +62,11 @@ Environment present_environment(const torch::Device& device) {
           {"processor", fmt::format("{}, {} cores", processor_name(), std::thread::hardware_concurrency())},
           {"system", system_text()},
           {"time", present_time()}};
+}
+
+Environment joined(Environment first, const Environment& second) {
+  first.insert(first.end(), second.begin(), second.end());
+  return first;
 }
 
 void write_environment(const RunDirectory& run, const Environment& environment) {

@@ -7,6 +7,7 @@
 
 #include <torch/types.h>
 
+#include "common/stopwatch.h"
 #include "run/run_directory.h"
 
 namespace autoencoder {
@@ -14,8 +15,25 @@ namespace autoencoder {
 /// What, and its value: versions, device, processor, system, time.
 using Environment = std::vector<std::pair<std::string, std::string>>;
 
+/// How long each part of a task took, and what memory the process has had at most until its end.
+class Phases {
+ public:
+  /// The part from the one before, or from the beginning, until now.
+  void end(const std::string& name);
+
+  /// "training": "35.2 s, at most 412.0 MiB of memory"
+  const Environment& entries() const { return entries_; }
+
+ private:
+  Environment entries_;
+  Stopwatch watch_;
+};
+
 /// That of this process, now.
 Environment present_environment(const torch::Device& device);
+
+/// The first, and the second behind it.
+Environment joined(Environment first, const Environment& second);
 
 /// RUN/environment.json.
 void write_environment(const RunDirectory& run, const Environment& environment);

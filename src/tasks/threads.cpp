@@ -94,14 +94,13 @@ void let_waiting_threads_sleep(int threads) {
   }
 }
 
-// As many as there are processors, but no more than a container's share of them.
+}  // namespace
+
 int usual_threads() {
   const int processors = at::get_num_threads();
   const auto quota = is_set("OMP_NUM_THREADS") ? std::nullopt : cpu_quota();
   return quota ? std::clamp(static_cast<int>(std::ceil(*quota)), 1, processors) : processors;
 }
-
-}  // namespace
 
 void use_threads(int count) {
   const int wanted = count > 0 ? count : usual_threads();

@@ -3,6 +3,10 @@
 
 namespace autoencoder {
 
+/// As many as there are processors that this process may run on, and no more than its container's share of
+/// them (unless OMP_NUM_THREADS says otherwise).
+int usual_threads();
+
 /// `count`: how many; 0: as many as there are processors that this process may run on, and no more than its
 /// container's share of them (unless OMP_NUM_THREADS says otherwise). To be called by the thread that will
 /// compute. Throws Error where the system does not let so many start.

@@ -1,5 +1,8 @@
 #include "tasks/train.h"
 
+#include <algorithm>
+#include <exception>
+#include <functional>
 #include <optional>
 #include <vector>
 
@@ -13,7 +16,9 @@
 #include "models/registry.h"
 #include "models/summary.h"
 #include "run/checkpoint_index.h"
+#include "tasks/device.h"
 #include "tasks/environment.h"
+#include "tasks/metrics_file.h"
 #include "tasks/tensorboard_log.h"
 #include "tasks/train_results.h"
 #include "tasks/training_memory.h"
@@ -27,10 +32,11 @@ namespace {
 
 constexpr int64_t kLoggedReconstructions = 10;
 
-// Ends training after the step in which that is asked for.
+// Ends training after the step in which that is asked for, of any process: all end with the same one.
 class StopOnRequest : public Observer {
  public:
-  explicit StopOnRequest(AsksToStop asks_to_stop) : asks_to_stop_(std::move(asks_to_stop)) {}
+  StopOnRequest(AsksToStop asks_to_stop, Communicator& processes)
+      : asks_to_stop_(std::move(asks_to_stop)), processes_(processes) {}
 
   Decision step_done(TrainingState& /*state*/) override { return decision(); }
   Decision epoch_done(TrainingState& /*state*/) override { return decision(); }
@@ -38,11 +44,12 @@ class StopOnRequest : public Observer {
 
  private:
   Decision decision() {
-    was_asked_ = was_asked_ || asks_to_stop_();
+    was_asked_ = any_of(processes_, was_asked_ || asks_to_stop_());
     return was_asked_ ? Decision::kStop : Decision::kContinue;
   }
 
   AsksToStop asks_to_stop_;
+  Communicator& processes_;
   bool was_asked_ = false;
 };
 
@@ -112,45 +119,100 @@ std::unique_ptr<Batches> ahead_of_disk(const Examples& examples, std::unique_ptr
   return examples.may_wait() ? prefetched(std::move(batches)) : std::move(batches);
 }
 
-// Trains to the end, or until it is asked to stop; whether it was.
-bool train(TrainingSession& session, const TrainAudience& audience, const RunDirectory& run) {
+// Who watches a training, in the order in which they are told: what is kept comes before what may end it.
+// What is said and kept is of the first process.
+class Watchers {
+ public:
+  Watchers(TrainingSession& session, const TrainAudience& audience, const RunDirectory* run,
+           Communicator& processes)
+      : early_stopping_(session.plan.options.trainer.patience, audience.log),
+        stop_(audience.listen(), processes) {
+    if (run != nullptr) {
+      add_those_who_keep(session, audience, *run);
+    }
+    all_.insert(all_.end(), {&early_stopping_, &stop_});
+  }
+
+  const std::vector<Observer*>& all() const { return all_; }
+  bool was_asked_to_stop() const { return stop_.was_asked(); }
+
+  // Training has ended, wherever that is.
+  void end(const TrainingState& state) {
+    if (keeper_) {
+      keeper_->save_last(state);
+    }
+    if (metrics_) {
+      metrics_->end(state);
+    }
+  }
+
+ private:
+  void add_those_who_keep(TrainingSession& session, const TrainAudience& audience, const RunDirectory& run) {
+    if (audience.progress != nullptr) {
+      all_.push_back(audience.progress);
+    }
+    all_.push_back(&lines_.emplace(audience.log));
+    all_.push_back(&keeper_.emplace(run, session.saved, *session.optimizer, session.plan.options.keeping));
+    if (session.plan.logs_to(LogKind::kTensorBoard)) {
+      all_.push_back(&tensorboard_.emplace(run, *session.saved.model,
+                                           first_images(session.data.pictured(), kLoggedReconstructions)));
+    }
+    if (const std::string& file = session.plan.options.metrics_file; !file.empty()) {
+      all_.push_back(&metrics_.emplace(file, run.path().string()));
+    }
+  }
+
+  std::optional<EpochLines> lines_;
+  std::optional<RunKeeper> keeper_;
+  std::optional<TensorBoardLog> tensorboard_;
+  std::optional<MetricsFile> metrics_;
+  EarlyStopping early_stopping_;
+  StopOnRequest stop_;
+  std::vector<Observer*> all_;
+};
+
+// How many examples to shuffle at a time: those that memory holds, where it was said that it does not hold
+// all.
+int64_t shuffle_buffer(const TrainingSession& session) {
+  const Examples& examples = session.data.train.images;
+  const uint64_t bound = memory_bound_of(session.plan.options.device);
+  const auto bytes_of_each =
+      static_cast<uint64_t>(examples.shape().size()) * c10::elementSize(examples.type());
+  const bool holds_all = bound == 0 || static_cast<uint64_t>(examples.size()) * bytes_of_each <= bound;
+  return holds_all || !examples.may_wait()
+             ? 0
+             : static_cast<int64_t>(std::max<uint64_t>(1, bound / 2 / bytes_of_each));
+}
+
+// Trains to the end, or until it is asked to stop; whether it was. `run`: null in all processes but the
+// first.
+bool train(TrainingSession& session, const TrainAudience& audience, const RunDirectory* run,
+           Communicator& processes) {
   const TrainerOptions& options = session.plan.options.trainer;
   const auto seed = static_cast<uint64_t>(session.plan.options.seed);
-  const auto batches = ahead_of_disk(session.data.train.images,
-                                     shuffled_batches(session.data.train, options.batch_size, seed));
+  const auto batches =
+      ahead_of_disk(session.data.train.images,
+                    shuffled_batches(session.data.train, options.batch_size, seed, shuffle_buffer(session)));
   const auto validation =
       session.data.validation.empty()
           ? nullptr
           : ahead_of_disk(session.data.validation.images,
                           sequential_batches(session.data.validation, options.batch_size));
 
-  EpochLines lines(audience.log);
-  RunKeeper keeper(run, session.saved, *session.optimizer);
-  EarlyStopping early_stopping(options.patience, audience.log);
-  StopOnRequest stop(audience.listen());
-  std::vector<Observer*> observers = {&lines, &keeper, &early_stopping, &stop};
-  if (audience.progress != nullptr) {
-    observers.insert(observers.begin(), audience.progress);
-  }
-  std::optional<TensorBoardLog> tensorboard;
-  if (session.plan.logs_to_tensorboard()) {
-    tensorboard.emplace(run, *session.saved.model,
-                        first_images(session.data.pictured(), kLoggedReconstructions));
-    observers.push_back(&*tensorboard);
-  }
-
-  Trainer trainer(
-      {*session.saved.model, *session.optimizer, *batches, validation.get(), session.recorder.get()}, options,
-      seed);
-  trainer.run(session.state, observers);
-  keeper.save_last(session.state);
-  return stop.was_asked() && session.state.epoch < options.epochs;
+  Watchers watchers(session, audience, run, processes);
+  Trainer trainer({*session.saved.model, *session.optimizer, *batches, validation.get(),
+                   session.recorder.get(), processes},
+                  options, seed);
+  trainer.run(session.state, watchers.all());
+  watchers.end(session.state);
+  return watchers.was_asked_to_stop() && session.state.epoch < options.epochs;
 }
 
 // What the run's folder holds beside its config before the first step: with both, every later step can be
 // resumed.
-void write_beginning(const RunDirectory& run, const TrainingSession& session) {
-  write_environment(run, present_environment(session.data.train.images.device()));
+void write_beginning(const RunDirectory& run, const TrainingSession& session,
+                     const Environment& environment) {
+  write_environment(run, environment);
   write_split(run.split(), session.data.split);
   if (session.data.schema) {
     write_schema(run.schema(), *session.data.schema);
@@ -158,6 +220,76 @@ void write_beginning(const RunDirectory& run, const TrainingSession& session) {
   if (session.data.scales) {
     write_file(run.series(), json_text(session.data.scales->to_json(), 2) + "\n");
   }
+}
+
+// Goes on with what the session opened: where that is not the last checkpoint, those after it are damaged.
+void settle_checkpoints(const RunDirectory& run, const TrainingSession& session) {
+  if (!session.checkpoint.empty() && session.checkpoint != last_checkpoint(run)) {
+    go_back_to(run, session.checkpoint);
+  }
+}
+
+// The run's folder, with what it goes on from.
+ClaimedRun begin_or_go_on(std::optional<ClaimedRun> resumed, const TrainingSession& session) {
+  if (!resumed) {
+    return make_run(session.plan, session.data.source_name);
+  }
+  settle_checkpoints(resumed->directory, session);
+  write_config(resumed->directory, kept_config(session.plan));
+  return std::move(*resumed);
+}
+
+// What a process works with, or what keeps it from working.
+struct Opening {
+  std::optional<ClaimedRun> claimed;  // of the first process, where a run is resumed
+  std::optional<TrainingSession> session;
+  std::exception_ptr failure;
+};
+
+Opening open_here(const TrainPlan& plan, const Communicator& processes) {
+  Opening opening;
+  try {
+    if (plan.resumes() && processes.is_first()) {
+      opening.claimed = claim_run(plan.options.resume);
+    } else if (!plan.resumes() && !plan.options.out.empty()) {
+      check_run_path(plan.options.out, plan.options.force ? ExistingRun::kReplace : ExistingRun::kRefuse);
+    }
+    std::optional<RunDirectory> resumed;
+    if (plan.resumes()) {
+      resumed = open_run(plan.options.resume);
+    }
+    const bool has_checkpoint = resumed && read_checkpoint_index(*resumed);
+    opening.session = open_session(plan, has_checkpoint ? &*resumed : nullptr);
+  } catch (const Error&) {
+    opening.failure = std::current_exception();
+  }
+  return opening;
+}
+
+// What must be the same in all processes: where training stands, and how the data, which each has read, are
+// divided.
+torch::Tensor fingerprint(const TrainingSession& session) {
+  const std::string digest = session.data.split.source_digest + std::to_string(session.state.epoch) + " " +
+                             std::to_string(session.state.batch);
+  return torch::tensor(static_cast<int64_t>(std::hash<std::string>()(digest)));
+}
+
+// Whether all processes could open what they need. Throws what kept this one where it is the first of those
+// that could not, and Error where what they opened differs.
+bool is_open_everywhere(const Opening& here, Communicator& processes) {
+  const torch::Tensor failed = processes.gather(torch::tensor(here.failure ? 1 : 0));
+  if (failed.any().item<bool>()) {
+    if (failed.argmax().item<int64_t>() == processes.rank()) {
+      std::rethrow_exception(here.failure);
+    }
+    return false;
+  }
+  const torch::Tensor found = processes.gather(fingerprint(*here.session));
+  if (!found.eq(found[0]).all().item<bool>() && processes.is_first()) {
+    throw Error(
+        "the processes have not read the same data, or not the same checkpoint; give all the same files");
+  }
+  return found.eq(found[0]).all().item<bool>();
 }
 
 }  // namespace
@@ -174,37 +306,43 @@ void describe_training(const TrainPlan& plan, Log& log) {
   log.say(memory_text(training_memory(*session.saved.model, session.plan.options.trainer, in_memory)));
 }
 
-TrainResult train_run(const TrainPlan& plan, const TrainAudience& audience) {
+TrainResult train_run(const TrainPlan& plan, const TrainAudience& audience, Communicator& processes) {
+  Phases phases;
+  Opening opening = open_here(plan, processes);
+  if (!is_open_everywhere(opening, processes)) {
+    return {RunDirectory(""), false, true};
+  }
+  TrainingSession& session = *opening.session;
+  if (!processes.is_first()) {
+    return {RunDirectory(""), train(session, audience, nullptr, processes)};
+  }
   Log& log = audience.log;
-  std::optional<ClaimedRun> claimed;
-  if (plan.resumes()) {
-    claimed = claim_run(plan.options.resume);
-  } else if (!plan.options.out.empty()) {
-    check_run_path(plan.options.out, plan.options.force ? ExistingRun::kReplace : ExistingRun::kRefuse);
-  }
-  const bool has_checkpoint = claimed && read_checkpoint_index(claimed->directory);
-  TrainingSession session = open_session(plan, has_checkpoint ? &claimed->directory : nullptr);
   announce(log, session);
-  if (claimed) {
-    write_config(claimed->directory, kept_config(session.plan));
-  } else {
-    claimed = make_run(session.plan, session.data.source_name);
+  if (processes.size() > 1) {
+    log.say(fmt::format("{} processes, by {}", processes.size(), processes.name()));
   }
-  const RunDirectory& directory = claimed->directory;
-  write_beginning(directory, session);
+  phases.end("opening");
+  const ClaimedRun run = begin_or_go_on(std::move(opening.claimed), session);
+  const RunDirectory& directory = run.directory;
+  const Environment environment = present_environment(session.data.train.images.device());
+  write_beginning(directory, session, environment);
   log.open_file(directory.log());
-  if (!claimed->replaced.empty()) {
-    log.say(fmt::format("what else was in {} lies in {} now", directory.path().string(), claimed->replaced));
+  if (!run.replaced.empty()) {
+    log.say(fmt::format("what else was in {} lies in {} now", directory.path().string(), run.replaced));
   }
   give_back_freed_memory();
-  const bool is_stopped = train(session, audience, directory);
+  const bool is_stopped = train(session, audience, &directory, processes);
   give_back_freed_memory();
+  phases.end("training");
+  write_environment(directory, joined(environment, phases.entries()));
   if (is_stopped) {
     log.say(fmt::format("stopped in epoch {} after step {}; saved. Go on with: autoencoder train --resume {}",
                         session.state.epoch + 1, session.state.batch, directory.path().string()));
     return {directory, true};
   }
   write_results(log, directory, session);
+  phases.end("results");
+  write_environment(directory, joined(environment, phases.entries()));
   return {directory, false};
 }
 

@@ -6,6 +6,7 @@
 #include "common/log.h"
 #include "run/run_directory.h"
 #include "tasks/train_plan.h"
+#include "training/communicator.h"
 #include "training/trainer.h"
 
 namespace autoencoder {
@@ -22,8 +23,9 @@ struct TrainAudience {
 };
 
 struct TrainResult {
-  RunDirectory run;
-  bool is_stopped = false;  ///< before its end, as it was asked to
+  RunDirectory run;                   ///< of no process but the first that there are
+  bool is_stopped = false;            ///< before its end, as it was asked to
+  bool has_failed_elsewhere = false;  ///< in another process, which says why
 };
 
 /// Says what train_run would begin with: the model, the data, and the memory that training will take. Leaves
@@ -33,6 +35,10 @@ void describe_training(const TrainPlan& plan, Log& log);
 /// Trains the model of the plan on its data, and leaves a run: config, checkpoints, losses, pictures, a page
 /// and the exported files. Throws Error where the plan cannot be carried out, and where a result could not be
 /// written; the run is trained and saved then.
-TrainResult train_run(const TrainPlan& plan, const TrainAudience& audience);
+///
+/// `processes`: all of them call it with the same plan, and compute parts of each batch; what is left and
+/// said is of the first. Each finds the data, and the run that is resumed, at the same path.
+TrainResult train_run(const TrainPlan& plan, const TrainAudience& audience,
+                      Communicator& processes = alone());
 
 }  // namespace autoencoder

@@ -6,6 +6,8 @@
 
 #include "common/error.h"
 #include "common/text.h"
+#include "data/augmentation.h"
+#include "data/corruption.h"
 #include "models/registry.h"
 #include "recipes/recipes.h"
 #include "run/run_directory.h"
@@ -13,16 +15,17 @@
 namespace autoencoder {
 namespace {
 
-const std::vector<std::string> kOfThisCallOnly = {"out",    "force",   "config", "recipe",
-                                                  "resume", "dry-run", "quiet"};
-const std::vector<std::string> kChangeableOnResume = {"resume",  "epochs",     "patience", "device",
-                                                      "threads", "quiet",      "data",     "data-dir",
-                                                      "log",     "cuda-graph", "dry-run"};
+const std::vector<std::string> kOfThisCallOnly = {"out",          "force",   "config",  "recipe", "resume",
+                                                  "metrics-file", "workers", "dry-run", "quiet"};
+const std::vector<std::string> kChangeableOnResume = {
+    "resume",   "epochs", "patience",   "checkpoint-every", "keep-checkpoints", "device",  "threads", "data",
+    "data-dir", "log",    "cuda-graph", "workers",          "metrics-file",     "dry-run", "quiet"};
 
 // What the data decide, and a config of other data must not.
 const std::vector<std::string> kOfTheData = {"layout"};
 
 constexpr const char* kModelGroup = "Model";
+constexpr double kMostWorkers = 1024;
 
 // The options of models after those that choose one.
 std::vector<OptionSpec> with_model_options(std::vector<OptionSpec> specs,
@@ -82,6 +85,48 @@ void check_resumable(const Json& given) {
   }
 }
 
+Json without(Json given, const std::string& name) {
+  given.erase(name);
+  return given;
+}
+
+// What a restart gives again may not differ from what the run was begun with, but for what may change.
+Json resumed_with(const Json& asked, const std::string& path) {
+  const Json kept = run_config(open_run(path));
+  Json given = {{"resume", path}};
+  for (const auto& [name, value] : asked.items()) {
+    const bool is_of_this_call = contains(kOfThisCallOnly, name);
+    if (contains(kChangeableOnResume, name) && name != "resume") {
+      given[name] = value;
+    } else if (!is_of_this_call && kept.contains(name) && kept.at(name) != value) {
+      throw UsageError(fmt::format(
+          "--{} is {} here, but {} was begun with {}; a restart with --resume auto gives the same options",
+          name, option_text(value), path, option_text(kept.at(name))));
+    }
+  }
+  return given;
+}
+
+// What --resume auto stands for: the run in --out, or a new one there.
+Json with_resume_decided(const Json& given) {
+  if (given.value("resume", Json()) != "auto") {
+    return given;
+  }
+  if (!given.contains("out")) {
+    throw UsageError("--resume auto needs the run's folder, to begin it or to go on with it: give --out RUN");
+  }
+  if (given.value("force", false)) {
+    throw UsageError("--resume auto goes on with a run, --force overwrites it; give one of them");
+  }
+  const auto out = given.at("out").get<std::string>();
+  if (RunDirectory(out).is_run()) {
+    Json asked = base_of(without(given, "resume")).values;
+    asked.update(given);
+    return resumed_with(asked, out);
+  }
+  return without(given, "resume");
+}
+
 // An option that nobody reads is a mistake: a slip of the pen, or an option of another model.
 void check_names(const Json& given, const Json& model) {
   const std::vector<std::string> own = names_of(specs_of<TrainOptions>());
@@ -129,6 +174,33 @@ void take_side_as_text(Json& given) {
   }
 }
 
+const Choices<LogKind>& log_kinds() {
+  static const Choices<LogKind> kKinds = {{"tensorboard", LogKind::kTensorBoard}, {"json", LogKind::kJson}};
+  return kKinds;
+}
+
+std::vector<std::string> log_words(const std::string& log) {
+  return log == "none" ? std::vector<std::string>() : split_words(log);
+}
+
+void check_log(const std::string& log) {
+  for (const std::string& word : log_words(log)) {
+    if (!find_choice(log_kinds(), word)) {
+      throw Error(
+          fmt::format("log is '{}'; it must be none, or tensorboard, json, or both with a comma between{}",
+                      log, did_you_mean(word, keys_of(log_kinds()))));
+    }
+  }
+}
+
+// Options that are small languages of their own, before the data are looked at.
+void check_words(const TrainOptions& options) {
+  check_log(options.log);
+  checkpoint_interval(options.keeping.checkpoint_every);
+  const Corruption corruption(options.trainer.input.corruption);
+  const Augmentation augmentation(options.trainer.augment);
+}
+
 // Defaults, under those of the model's name, under what is given.
 TrainPlan plan_of(Json given) {
   take_side_as_text(given);
@@ -152,6 +224,7 @@ TrainPlan plan_from(Json given) {
   }
   TrainPlan plan = plan_of(given);
   check_names(given, plan.model);
+  check_words(plan.options);
   plan.said = std::move(given);
   return plan;
 }
@@ -172,12 +245,21 @@ void TrainOptions::visit(OptionVisitor& visitor) {
   device.visit(visitor);
   visitor.group("Run");
   visitor.option("out", out, "folder of the run; the default is runs/MODEL-DATA-NUMBER");
-  visitor.option("log", log, "tensorboard: also write losses and reconstructions to RUN/tensorboard",
-                 one_of({"none", "tensorboard"}));
+  keeping.visit(visitor);
+  visitor.option(
+      "log", log,
+      "none, or: tensorboard, losses and reconstructions in RUN/tensorboard; json, what is printed "
+      "as JSON, a line each; both with a comma between");
+  visitor.option("metrics-file", metrics_file,
+                 "also write how far training is to this file, for Prometheus, some times a minute");
   visitor.option("force", force, "overwrite the run in --out");
   visitor.option("config", config, "JSON file of options; the command line wins");
   visitor.option("recipe", recipe, "named configuration ('autoencoder recipes'), or a file of one");
-  visitor.option("resume", resume, "go on with this run, exactly where it stopped");
+  visitor.option("resume", resume,
+                 "go on with this run, exactly where it stopped; auto: with the one in --out, or begin it");
+  visitor.option("workers", workers,
+                 "train with so many processes on this machine, which share each batch and the cores",
+                 between(1, kMostWorkers));
   visitor.option("dry-run", dry_run,
                  "print model, data and the memory that training will take, and train nothing");
   visitor.option("quiet", quiet, "print nothing but errors");
@@ -254,7 +336,14 @@ std::vector<OptionSpec> train_options_for(const Json& given) {
   return with_model_options(describe(options), of_model);
 }
 
-TrainPlan plan_training(const Json& given) {
+bool TrainPlan::logs_to(LogKind kind) const {
+  return std::ranges::any_of(log_words(options.log), [&](const std::string& word) {
+    return choice_named(log_kinds(), word) == kind;
+  });
+}
+
+TrainPlan plan_training(const Json& command_line) {
+  const Json given = with_resume_decided(command_line);
   const Base base = base_of(given);
   if (given.contains("resume")) {
     check_resumable(given);

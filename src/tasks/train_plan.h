@@ -7,18 +7,26 @@
 #include "run/run_directory.h"
 #include "tasks/data_options.h"
 #include "tasks/device.h"
+#include "training/run_keeper.h"
 #include "training/trainer.h"
 
 namespace autoencoder {
+
+/// Where a training is logged beside the lines that it prints.
+enum class LogKind {
+  kTensorBoard,  ///< event files in the run
+  kJson,         ///< the lines are JSON objects
+};
 
 struct TrainOptions : Options {
   std::string model = "dense";
   std::string backbone;
   TrainingDataOptions data;
   TrainerOptions trainer;
+  KeepingOptions keeping;
   int64_t seed = 0;
   std::string init_from;
-  std::string log = "none";
+  std::string log = "none";  ///< or names of log_kinds(), with commas between
   DeviceOptions device;
   // What concerns this call alone and is not kept in the run's config.
   std::string out;
@@ -26,6 +34,8 @@ struct TrainOptions : Options {
   std::string config;
   std::string recipe;
   std::string resume;
+  std::string metrics_file;
+  int64_t workers = 1;
   bool dry_run = false;
   bool quiet = false;
 
@@ -41,7 +51,7 @@ struct TrainPlan {
   /// the model has them.
   TrainPlan suited_to(const Json& suited) const;
 
-  bool logs_to_tensorboard() const { return options.log == "tensorboard"; }
+  bool logs_to(LogKind kind) const;
   bool resumes() const { return !options.resume.empty(); }
   /// What the run keeps as config.json: `train --config` with it does the same again.
   Json config() const;
@@ -60,7 +70,8 @@ std::vector<OptionSpec> train_options_for(const Json& given);
 
 /// `given`: options by name, as in a config file. Throws UsageError on what is wrong in them, and Error on
 /// what is wrong in a config file or an earlier run that they name: unknown names, options of another model,
-/// values that are not allowed, changes that a resumed run cannot take.
+/// values that are not allowed, changes that a resumed run cannot take. "resume": "auto" goes on with the run
+/// in "out" where there is one, and begins it where there is none.
 TrainPlan plan_training(const Json& given);
 
 }  // namespace autoencoder

@@ -21,6 +21,8 @@
 namespace autoencoder {
 namespace {
 
+namespace fs = std::filesystem;
+
 Split make_split(const TrainPlan& plan, const DataSource& source) {
   const auto seed = static_cast<uint64_t>(plan.options.seed);
   Split split = split_source(source, plan.options.data.split_request(seed));
@@ -174,6 +176,46 @@ SavedModel make_initial_model(const TrainPlan& plan, const TrainingData& data) {
   return saved;
 }
 
+// What learns, and how far it has come.
+struct Learner {
+  SavedModel saved;
+  std::unique_ptr<torch::optim::Optimizer> optimizer;
+  TrainingState state;
+};
+
+Learner learner_of(const TrainPlan& plan, SavedModel saved, const torch::Device& device) {
+  const auto seed = static_cast<uint64_t>(plan.options.seed);
+  auto optimizer = make_optimizer(plan.options.trainer.optimizer, saved.model->parameters());
+  Learner learner = {std::move(saved), std::move(optimizer), {}};
+  learner.state.noise = make_generator(derive_seed(seed, "noise"), device);
+  return learner;
+}
+
+Learner restored_from(const fs::path& checkpoint, const TrainPlan& plan, const torch::Device& device) {
+  Learner learner = learner_of(plan, load_model(checkpoint, device), device);
+  load_checkpoint(checkpoint, device, *learner.optimizer, learner.state);
+  return learner;
+}
+
+struct Restored {
+  Learner learner;
+  fs::path checkpoint;
+  std::vector<std::string> notes = {};  // of those that come before it and are damaged
+};
+
+// From the last checkpoint that the disk has kept whole.
+Restored restored(const RunDirectory& run, const TrainPlan& plan, const torch::Device& device) {
+  std::vector<std::string> failures;
+  for (const fs::path& checkpoint : checkpoints_to_resume(run)) {
+    try {
+      return {restored_from(checkpoint, plan, device), checkpoint, failures};
+    } catch (const Error& failure) {
+      failures.emplace_back(failure.what());
+    }
+  }
+  throw Error(failures.front());
+}
+
 // Null where steps are launched operation by operation.
 std::unique_ptr<Recorder> make_recorder(const TrainerOptions& options, const torch::Device& device) {
   auto recorder = options.uses_cuda_graph(device) ? make_cuda_graph(device) : nullptr;
@@ -193,16 +235,14 @@ TrainingSession open_session(const TrainPlan& asked, const RunDirectory* resumed
   auto recorder = make_recorder(plan.options.trainer, device);
   TrainingData data = divide_data(source, plan, resumed, device);
   Augmentation(plan.options.trainer.augment).check(data.train.shape());
-  SavedModel saved =
-      resumed != nullptr ? load_model(last_checkpoint(*resumed), device) : make_initial_model(plan, data);
-  auto optimizer = make_optimizer(plan.options.trainer.optimizer, saved.model->parameters());
-  TrainingState state;
-  state.noise = make_generator(derive_seed(static_cast<uint64_t>(plan.options.seed), "noise"), device);
-  if (resumed != nullptr) {
-    load_checkpoint(last_checkpoint(*resumed), device, *optimizer, state);
-  }
-  return {std::move(plan),  std::move(recorder),  std::move(data),
-          std::move(saved), std::move(optimizer), std::move(state)};
+  Restored start = resumed != nullptr
+                       ? restored(*resumed, plan, device)
+                       : Restored{learner_of(plan, make_initial_model(plan, data), device), {}};
+  data.notes.insert(data.notes.end(), start.notes.begin(), start.notes.end());
+  Learner& learner = start.learner;
+  return {std::move(plan),          std::move(recorder),          std::move(data),
+          std::move(learner.saved), std::move(learner.optimizer), std::move(learner.state),
+          start.checkpoint};
 }
 
 }  // namespace autoencoder

@@ -1,6 +1,7 @@
 // What a training run works with, put together from its plan.
 #pragma once
 
+#include <filesystem>
 #include <memory>
 #include <optional>
 #include <string>
@@ -38,11 +39,12 @@ struct TrainingSession {
   SavedModel saved;
   std::unique_ptr<torch::optim::Optimizer> optimizer;
   TrainingState state;
+  std::filesystem::path checkpoint;  ///< gone on from; empty where training begins
 };
 
-/// `resumed`: the run whose last checkpoint to go on from; null where training begins. Throws Error where the
-/// data, the device or the model cannot be had as planned, and where the data are not those that the run was
-/// trained on.
+/// `resumed`: the run whose last checkpoint to go on from (of those that are whole, with a note on the
+/// others); null where training begins. Throws Error where the data, the device or the model cannot be had as
+/// planned, and where the data are not those that the run was trained on.
 TrainingSession open_session(const TrainPlan& asked, const RunDirectory* resumed);
 
 }  // namespace autoencoder

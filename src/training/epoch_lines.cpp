@@ -23,6 +23,28 @@ std::string means_text(const LossMeans& means) {
   return parts.empty() ? text : fmt::format("{} ({})", text, join(parts));
 }
 
+void add_means(Json& facts, const std::string& part, const LossMeans& means) {
+  facts[part + "_loss"] = means.total;
+  for (const auto& [name, value] : means.terms) {
+    facts[part + "_" + name] = value;
+  }
+}
+
+// By the names of metrics.csv.
+Json facts_of(const EpochRecord& record, int64_t epochs) {
+  Json facts = {{"event", "epoch"},
+                {"epoch", record.epoch},
+                {"epochs", epochs},
+                {"learning_rate", record.learning_rate},
+                {"train_seconds", record.train_seconds},
+                {"images_per_second", record.images_per_second}};
+  add_means(facts, "train", record.train);
+  if (record.validation) {
+    add_means(facts, "validation", *record.validation);
+  }
+  return facts;
+}
+
 }  // namespace
 
 Decision EpochLines::begin(const Workload& workload, const TrainingState& /*state*/) {
@@ -43,7 +65,8 @@ Decision EpochLines::epoch_done(TrainingState& state) {
   }
   log_.say(fmt::format("{}  {:>6}  {:>8} {}s/s{}", line, duration_text(record.train_seconds),
                        with_thousands(static_cast<int64_t>(record.images_per_second)), workload_.noun,
-                       epochs_since_best(state.history) == 0 ? "  best" : ""));
+                       epochs_since_best(state.history) == 0 ? "  best" : ""),
+           facts_of(record, workload_.epochs));
   return Decision::kContinue;
 }
 

@@ -42,10 +42,36 @@ TEST_F(CheckpointIndexFile, WhatItNoLongerNamesIsRemovedAndNothingElse) {
   EXPECT_FALSE(has("epoch-2.safetensors"));
 }
 
+TEST_F(CheckpointIndexFile, WhatIsDamagedIsGoneBackBehind) {
+  write_checkpoint_index(
+      run_, {"epoch-9.safetensors", "epoch-6.safetensors", {"epoch-8.safetensors", "epoch-7.safetensors"}});
+  const auto names = [&] {
+    std::vector<std::string> all;
+    for (const auto& path : checkpoints_to_resume(run_)) {
+      all.push_back(path.filename().string());
+    }
+    return all;
+  };
+  EXPECT_THAT(names(), ::testing::ElementsAre("epoch-9.safetensors", "epoch-8.safetensors",
+                                              "epoch-7.safetensors", "epoch-6.safetensors"));
+  go_back_to(run_, run_.checkpoints() / "epoch-8.safetensors");
+  EXPECT_EQ(best_checkpoint(run_).filename(), "epoch-6.safetensors");
+  EXPECT_THAT(names(),
+              ::testing::ElementsAre("epoch-8.safetensors", "epoch-7.safetensors", "epoch-6.safetensors"));
+}
+
+TEST_F(CheckpointIndexFile, WhereTheBestIsDamagedTooTheOneGoneBackToTakesItsPlace) {
+  write_checkpoint_index(run_, {"epoch-9.safetensors", "epoch-9.safetensors", {"epoch-8.safetensors"}});
+  go_back_to(run_, run_.checkpoints() / "epoch-8.safetensors");
+  EXPECT_EQ(last_checkpoint(run_).filename(), "epoch-8.safetensors");
+  EXPECT_EQ(best_checkpoint(run_).filename(), "epoch-8.safetensors");
+}
+
 TEST_F(CheckpointIndexFile, ADamagedOneIsNamedAndNeverLeadsElsewhere) {
   for (const char* text : {"", "{", "[]", "{\"last\": 3, \"best\": \"\"}", "{\"last\": \"\", \"best\": \"\"}",
                            "{\"last\": \"../../epoch-1.safetensors\", \"best\": \"\"}",
-                           "{\"last\": \"epoch-1.safetensors\", \"best\": \"/etc/passwd\"}"}) {
+                           "{\"last\": \"epoch-1.safetensors\", \"best\": \"/etc/passwd\"}",
+                           "{\"last\": \"epoch-1.safetensors\", \"best\": \"\", \"earlier\": [\"../x\"]}"}) {
     write_file(run_.checkpoints() / "index.json", text);
     EXPECT_THAT(error_of([&] { read_checkpoint_index(run_); }), HasSubstr("index.json: damaged")) << text;
   }

@@ -1,21 +1,12 @@
 #include "tests/support/program.h"
 
 #include <csignal>
-#include <fcntl.h>
 #include <stdexcept>
 #include <sys/wait.h>
 #include <unistd.h>
 
-#include "common/files.h"
-
 namespace autoencoder::testing {
 namespace {
-
-void redirect(const std::filesystem::path& path, int descriptor) {
-  const int file = ::open(path.c_str(), O_WRONLY | O_CREAT | O_TRUNC, 0600);
-  ::dup2(file, descriptor);
-  ::close(file);
-}
 
 [[noreturn]] void become_program(const std::vector<std::string>& words) {
   std::vector<char*> argv;
@@ -32,23 +23,18 @@ void redirect(const std::filesystem::path& path, int descriptor) {
 }  // namespace
 
 ProgramCall::ProgramCall(const std::filesystem::path& folder, const std::vector<std::string>& words)
-    : out_path_(folder / ".out"), error_path_(folder / ".error"), process_(::fork()) {
+    : output_(folder), process_(::fork()) {
   if (process_ < 0) {
     throw std::runtime_error("cannot fork");
   }
   if (process_ == 0) {
-    redirect(out_path_, STDOUT_FILENO);
-    redirect(error_path_, STDERR_FILENO);
+    output_.redirect();
     std::filesystem::current_path(folder);
     become_program(words);
   }
 }
 
 void ProgramCall::send(int signal) const { ::kill(process_, signal); }
-
-std::string ProgramCall::out_so_far() const {
-  return std::filesystem::exists(out_path_) ? read_file(out_path_) : "";
-}
 
 bool ProgramCall::has_ended() const {
   siginfo_t state = {};
@@ -58,9 +44,9 @@ bool ProgramCall::has_ended() const {
 
 ProgramResult ProgramCall::wait() {
   int status = 0;
-  ::waitpid(process_, &status, 0);
-  const int exit_status = WIFEXITED(status) ? WEXITSTATUS(status) : -WTERMSIG(status);
-  return {exit_status, read_file(out_path_), read_file(error_path_)};
+  rusage usage{};
+  ::wait4(process_, &status, 0, &usage);
+  return output_.result_of(status, usage);
 }
 
 ProgramResult run_program(const std::filesystem::path& folder, const std::vector<std::string>& words) {

@@ -6,28 +6,23 @@
 #include <sys/types.h>
 #include <vector>
 
+#include "tests/support/call_output.h"
+
 namespace autoencoder::testing {
 
-/// What a finished call left.
-struct ProgramResult {
-  int status = -1;  ///< exit status
-  std::string out;
-  std::string error;
-};
-
-/// A call of the program in `folder`. Output goes to files in it, so that a running call can be watched.
+/// A call of the program in `folder`.
 class ProgramCall {
  public:
   ProgramCall(const std::filesystem::path& folder, const std::vector<std::string>& words);
 
   void send(int signal) const;
-  std::string out_so_far() const;
+  pid_t process() const { return process_; }
+  std::string out_so_far() const { return output_.out_so_far(); }
   bool has_ended() const;
   ProgramResult wait();
 
  private:
-  std::filesystem::path out_path_;
-  std::filesystem::path error_path_;
+  CallOutput output_;
   pid_t process_;
 };
 

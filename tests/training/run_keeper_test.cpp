@@ -3,15 +3,20 @@
 
 #include "training/run_keeper.h"
 
+#include <chrono>
 #include <filesystem>
 #include <memory>
 #include <stdexcept>
+#include <string>
+#include <thread>
+#include <vector>
 
 #include <gtest/gtest.h>
 #include <torch/torch.h>
 
 #include "common/random.h"
 #include "run/history.h"
+#include "tests/support/expect_error.h"
 #include "tests/support/models.h"
 #include "tests/support/temporary_folder.h"
 #include "training/checkpoint.h"
@@ -45,11 +50,12 @@ class KeptRun : public ::testing::Test {
   SavedModel saved_ = testing::small_model();
   std::unique_ptr<torch::optim::Optimizer> optimizer_ =
       std::make_unique<torch::optim::SGD>(saved_.model->parameters(), 0.1);
+  KeepingOptions options_;
   TrainingState state_;
 };
 
 TEST_F(KeptRun, TheBestEpochIsThatOfItsOwnWeights) {
-  RunKeeper keeper(run_, saved_, *optimizer_);
+  RunKeeper keeper(run_, saved_, *optimizer_, options_);
   keeper.begin({}, state_);
   epoch(keeper, 0.5, 1);
   epoch(keeper, 0.3, 2);
@@ -63,7 +69,7 @@ TEST_F(KeptRun, TheBestEpochIsThatOfItsOwnWeights) {
 }
 
 TEST_F(KeptRun, TheLastEpochMayBeTheBest) {
-  RunKeeper keeper(run_, saved_, *optimizer_);
+  RunKeeper keeper(run_, saved_, *optimizer_, options_);
   keeper.begin({}, state_);
   epoch(keeper, 0.5, 1);
   epoch(keeper, 0.3, 2);
@@ -73,7 +79,7 @@ TEST_F(KeptRun, TheLastEpochMayBeTheBest) {
 }
 
 TEST_F(KeptRun, InTheMiddleOfAnEpochTheBestOneOfBeforeStays) {
-  RunKeeper keeper(run_, saved_, *optimizer_);
+  RunKeeper keeper(run_, saved_, *optimizer_, options_);
   keeper.begin({}, state_);
   epoch(keeper, 0.5, 1);
   state_.batch = 7;
@@ -82,9 +88,61 @@ TEST_F(KeptRun, InTheMiddleOfAnEpochTheBestOneOfBeforeStays) {
   EXPECT_EQ(last_checkpoint(run_).filename(), checkpoint_name(1, 7));
 }
 
+TEST_F(KeptRun, StepsAreKeptWhereTheyAreAskedForHoweverQuickTheyAre) {
+  options_ = {};
+  options_.checkpoint_every = "steps:4";
+  options_.keep_checkpoints = 3;
+  RunKeeper keeper(run_, saved_, *optimizer_, options_);
+  keeper.begin({.epochs = 3, .batches_per_epoch = 6, .examples_per_epoch = 60}, state_);
+  std::vector<std::string> kept;
+  for (int step = 0; step < 18; ++step) {
+    ++state_.batch;
+    keeper.step_done(state_);
+    if (const std::string last = last_checkpoint(run_).filename(); kept.empty() || kept.back() != last) {
+      kept.push_back(last);
+    }
+    if (state_.batch == 6) {
+      state_.batch = 0;
+      epoch(keeper, 1.0 / (step + 1), step);
+    }
+  }
+  EXPECT_EQ(kept,
+            (std::vector<std::string>{checkpoint_name(0, 0), checkpoint_name(0, 4), checkpoint_name(1, 2),
+                                      checkpoint_name(1, 6), checkpoint_name(2, 4)}));
+  const CheckpointIndex index = *read_checkpoint_index(run_);
+  EXPECT_EQ(index.best, checkpoint_name(2, 0));
+  EXPECT_EQ(index.earlier, (std::vector<std::string>{checkpoint_name(1, 6), checkpoint_name(1, 2)}));
+  EXPECT_FALSE(std::filesystem::exists(run_.checkpoints() / checkpoint_name(0, 4)));
+}
+
+TEST_F(KeptRun, MinutesAreKeptInTheMiddleOfAnEpoch) {
+  options_.checkpoint_every = "minutes:0.0001";
+  RunKeeper keeper(run_, saved_, *optimizer_, options_);
+  keeper.begin({.epochs = 1, .batches_per_epoch = 100, .examples_per_epoch = 60}, state_);
+  state_.batch = 3;
+  std::this_thread::sleep_for(std::chrono::milliseconds(10));
+  keeper.step_done(state_);
+  EXPECT_EQ(last_checkpoint(run_).filename(), checkpoint_name(0, 3));
+}
+
+TEST(CheckpointIntervals, AreReadOrRefusedWithWhatTheyMayBe) {
+  const CheckpointInterval interval = checkpoint_interval("epochs:2, steps:500,minutes:0.5");
+  EXPECT_EQ(interval.epochs, 2);
+  EXPECT_EQ(interval.steps, 500);
+  EXPECT_EQ(interval.minutes, 0.5);
+  EXPECT_EQ(checkpoint_interval("steps:7").epochs, 0);
+  for (const char* text : {"", "epochs", "epochs:", "epochs:0", "epochs:1.5", "minutes:-1", "hours:1", "7",
+                           "minutes:nan", "steps:99999999999999999999"}) {
+    EXPECT_THAT(testing::error_of([&] { checkpoint_interval(text); }), ::testing::HasSubstr("steps:500"))
+        << text;
+  }
+  EXPECT_THAT(testing::error_of([] { checkpoint_interval("step:5"); }),
+              ::testing::HasSubstr("did you mean 'steps'?"));
+}
+
 TEST_F(KeptRun, WhereTrainingEndsWithAnErrorTheBestEpochIsGoneOnFrom) {
   const auto train = [&] {
-    RunKeeper keeper(run_, saved_, *optimizer_);
+    RunKeeper keeper(run_, saved_, *optimizer_, options_);
     keeper.begin({}, state_);
     epoch(keeper, 0.5, 1);
     epoch(keeper, 0.7, 2);
