@@ -2,6 +2,7 @@
 
 #include <torch/torch.h>
 
+#include "common/error.h"
 #include "data/feature_statistics.h"
 #include "models/kernels/products.h"
 
@@ -89,6 +90,11 @@ PrincipalComponents fit_pca(const Pass& examples, int64_t count) {
       visit(some);
     });
   });
+  if (!mean.isfinite().all().item<bool>()) {
+    throw Error(
+        "numbers that are not finite have no principal components; where they are codes, train again with a "
+        "smaller --learning-rate");
+  }
   const int64_t features = mean.size(0);
   TORCH_CHECK(size > 1, "principal components of one example");
   TORCH_CHECK(count >= 1 && count <= features, count, " components of ", features, " features");

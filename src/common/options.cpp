@@ -16,7 +16,9 @@ std::string number_text(double number) { return fmt::format("{:g}", number); }
 
 // 2147483647, not 2.14748e+09: what is refused one above it must not look the same.
 std::string bound_text(double bound) {
-  return bound == std::floor(bound) ? fmt::format("{:.0f}", bound) : number_text(bound);
+  constexpr double kLongest = 1e20;
+  return bound == std::floor(bound) && std::abs(bound) <= kLongest ? fmt::format("{:.0f}", bound)
+                                                                   : number_text(bound);
 }
 
 std::string bounds_text(const Allowed& allowed) {
@@ -56,8 +58,10 @@ Allowed in_64_bits(Allowed allowed) {
 void check_text(const std::string& name, const std::string& value, const Allowed& allowed) {
   const auto& choices = allowed.choices;
   if (!choices.empty() && std::find(choices.begin(), choices.end(), value) == choices.end()) {
-    throw Error(fmt::format("{} is '{}'; it must be one of {}{}", name, value, join(choices),
-                            did_you_mean(value, choices)));
+    std::vector<std::string> named = choices;
+    std::erase(named, "");  // what stands for nothing said
+    throw Error(fmt::format("{} is '{}'; it must be one of {}{}", name, value, join(named),
+                            did_you_mean(value, named)));
   }
 }
 

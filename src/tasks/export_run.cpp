@@ -50,8 +50,15 @@ Json ExportResult::to_json() const {
 }
 
 ExportResult export_run(const ExportRequest& request) {
+  const std::string ending = std::filesystem::path(request.out).extension().string();
+  const bool wants_weights = ending == ".safetensors";
+  if (!wants_weights && !request.out.empty() && ending != ".pt") {
+    throw UsageError(
+        fmt::format("--out is {}; TorchScript is written to a file that ends in .pt, the weights "
+                    "alone to one that ends in .safetensors",
+                    request.out));
+  }
   const OpenRun run = open_run_model(request.run, torch::kCPU);
-  const bool wants_weights = std::filesystem::path(request.out).extension() == ".safetensors";
   return wants_weights ? export_weights_alone(run, request) : export_as_torchscript(run, request);
 }
 

@@ -99,6 +99,9 @@ Json LatentResult::to_json() const {
 LatentResult map_codes(const LatentRequest& request, Progress& progress) {
   const auto [run, data] = open_with_data(request);
   const Dataset examples = mapped_examples(data.examples, request);
+  if (examples.size() < 2) {
+    throw Error("a map of one example shows nothing; give more with --count or --data");
+  }
   const LatentMap map = map_by_method(encode_all(run.model(), examples), request, progress);
   const std::filesystem::path out = run.output_path(request.out, "latent.png");
   draw_map(out, map, examples, run.directory.name());

@@ -1,6 +1,7 @@
 #include "tasks/run_access.h"
 
 #include <filesystem>
+#include <set>
 
 #include <fmt/format.h>
 
@@ -66,6 +67,15 @@ void check_shape(const DataSource& source, const OpenRun& run) {
   }
 }
 
+// Programs go by the ending of a picture's name.
+void check_picture_name(const std::string& wanted, const std::string& usual) {
+  static const std::set<std::string> kOthers = {".jpg",  ".jpeg", ".bmp", ".gif", ".tif",
+                                                ".tiff", ".webp", ".svg", ".pdf"};
+  if (usual.ends_with(".png") && kOthers.contains(std::filesystem::path(wanted).extension().string())) {
+    throw UsageError(fmt::format("--out is {}; what is drawn is a PNG, so let its name end in .png", wanted));
+  }
+}
+
 }  // namespace
 
 void RunRequest::visit(OptionVisitor& visitor) {
@@ -83,6 +93,7 @@ void RunDataRequest::visit(OptionVisitor& visitor) {
 }
 
 std::filesystem::path OpenRun::output_path(const std::string& wanted, const std::string& name) const {
+  check_picture_name(wanted, name);
   return wanted.empty() ? directory.path() / name : std::filesystem::path(wanted);
 }
 

@@ -300,8 +300,8 @@ bool CsvLines::is_padding(char letter) const {
 
 void CsvLines::check_width(size_t columns) const {
   if (cells_.size() != columns) {
-    throw Error(fmt::format("{}: line {} has {} columns, but the first line has {}; give all lines the same",
-                            path(), number_, cells_.size(), columns));
+    throw Error(fmt::format("{}: line {} has {}, but the first line has {}; give all lines the same", path(),
+                            number_, counted(std::ssize(cells_), "column"), columns));
   }
 }
 

@@ -213,10 +213,10 @@ class Planner {
                                             : ""));
     }
     if (plan_.positions.empty()) {
-      throw Error(fmt::format("{}: no column is left to learn from besides those of labels and target; {}",
-                              path_.string(),
-                              plan_.notes.empty() ? "add columns, or leave --label-column or --target out"
-                                                  : join(plan_.notes, "; ")));
+      throw Error(fmt::format(
+          "{}: no column is left to learn from besides those of labels and target; {}", path_.string(),
+          plan_.notes.empty() ? "add columns, or leave --drop, --label-column or --target out"
+                              : join(plan_.notes, "; ")));
     }
   }
 
