@@ -23,8 +23,8 @@ Log::Listener listener_of(const TrainPlan& plan) {
 
 int run_train(const Arguments& arguments) {
   const TrainPlan plan = plan_training(arguments.options);
-  Log log(listener_of(plan));
   if (plan.options.dry_run) {
+    Log log(listener_of(plan));
     describe_training(plan, log);
     return 0;
   }
@@ -32,6 +32,7 @@ int run_train(const Arguments& arguments) {
     return run_workers(plan.options.workers);
   }
   const auto processes = join_processes();
+  Log log(processes->is_first() ? listener_of(plan) : Log::Listener());
   ProgressBar bar;
   int signal = 0;
   const auto listen = [&signal] {

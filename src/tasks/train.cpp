@@ -9,6 +9,7 @@
 #include <fmt/format.h>
 #include <torch/torch.h>
 
+#include "common/error.h"
 #include "common/files.h"
 #include "common/memory.h"
 #include "common/text.h"
@@ -18,40 +19,13 @@
 #include "run/checkpoint_index.h"
 #include "tasks/device.h"
 #include "tasks/environment.h"
-#include "tasks/metrics_file.h"
-#include "tasks/tensorboard_log.h"
 #include "tasks/train_results.h"
+#include "tasks/train_watchers.h"
 #include "tasks/training_memory.h"
 #include "tasks/training_session.h"
-#include "training/early_stopping.h"
-#include "training/epoch_lines.h"
-#include "training/run_keeper.h"
 
 namespace autoencoder {
 namespace {
-
-constexpr int64_t kLoggedReconstructions = 10;
-
-// Ends training after the step in which that is asked for, of any process: all end with the same one.
-class StopOnRequest : public Observer {
- public:
-  StopOnRequest(AsksToStop asks_to_stop, Communicator& processes)
-      : asks_to_stop_(std::move(asks_to_stop)), processes_(processes) {}
-
-  Decision step_done(TrainingState& /*state*/) override { return decision(); }
-  Decision epoch_done(TrainingState& /*state*/) override { return decision(); }
-  bool was_asked() const { return was_asked_; }
-
- private:
-  Decision decision() {
-    was_asked_ = any_of(processes_, was_asked_ || asks_to_stop_());
-    return was_asked_ ? Decision::kStop : Decision::kContinue;
-  }
-
-  AsksToStop asks_to_stop_;
-  Communicator& processes_;
-  bool was_asked_ = false;
-};
 
 // What the run keeps: it finds its data from any folder.
 Json kept_config(TrainPlan plan) {
@@ -119,58 +93,6 @@ std::unique_ptr<Batches> ahead_of_disk(const Examples& examples, std::unique_ptr
   return examples.may_wait() ? prefetched(std::move(batches)) : std::move(batches);
 }
 
-// Who watches a training, in the order in which they are told: what is kept comes before what may end it.
-// What is said and kept is of the first process.
-class Watchers {
- public:
-  Watchers(TrainingSession& session, const TrainAudience& audience, const RunDirectory* run,
-           Communicator& processes)
-      : early_stopping_(session.plan.options.trainer.patience, audience.log),
-        stop_(audience.listen(), processes) {
-    if (run != nullptr) {
-      add_those_who_keep(session, audience, *run);
-    }
-    all_.insert(all_.end(), {&early_stopping_, &stop_});
-  }
-
-  const std::vector<Observer*>& all() const { return all_; }
-  bool was_asked_to_stop() const { return stop_.was_asked(); }
-
-  // Training has ended, wherever that is.
-  void end(const TrainingState& state) {
-    if (keeper_) {
-      keeper_->save_last(state);
-    }
-    if (metrics_) {
-      metrics_->end(state);
-    }
-  }
-
- private:
-  void add_those_who_keep(TrainingSession& session, const TrainAudience& audience, const RunDirectory& run) {
-    if (audience.progress != nullptr) {
-      all_.push_back(audience.progress);
-    }
-    all_.push_back(&lines_.emplace(audience.log));
-    all_.push_back(&keeper_.emplace(run, session.saved, *session.optimizer, session.plan.options.keeping));
-    if (session.plan.logs_to(LogKind::kTensorBoard)) {
-      all_.push_back(&tensorboard_.emplace(run, *session.saved.model,
-                                           first_images(session.data.pictured(), kLoggedReconstructions)));
-    }
-    if (const std::string& file = session.plan.options.metrics_file; !file.empty()) {
-      all_.push_back(&metrics_.emplace(file, run.path().string()));
-    }
-  }
-
-  std::optional<EpochLines> lines_;
-  std::optional<RunKeeper> keeper_;
-  std::optional<TensorBoardLog> tensorboard_;
-  std::optional<MetricsFile> metrics_;
-  EarlyStopping early_stopping_;
-  StopOnRequest stop_;
-  std::vector<Observer*> all_;
-};
-
 // How many examples to shuffle at a time: those that memory holds, where it was said that it does not hold
 // all.
 int64_t shuffle_buffer(const TrainingSession& session) {
@@ -199,7 +121,7 @@ bool train(TrainingSession& session, const TrainAudience& audience, const RunDir
           : ahead_of_disk(session.data.validation.images,
                           sequential_batches(session.data.validation, options.batch_size));
 
-  Watchers watchers(session, audience, run, processes);
+  TrainWatchers watchers(session, audience, run, processes);
   Trainer trainer({*session.saved.model, *session.optimizer, *batches, validation.get(),
                    session.recorder.get(), processes},
                   options, seed);

@@ -3,6 +3,7 @@
 
 #include <chrono>
 #include <cstring>
+#include <thread>
 #include <vector>
 
 #include <c10/util/Logging.h>
@@ -46,6 +47,8 @@ class StoreCommunicator : public Communicator {
     try {
       return gather_through_store(own.contiguous());
     } catch (const c10::Error&) {
+      // Where another one has said what is wrong, the launcher ends this one meanwhile.
+      std::this_thread::sleep_for(kForLauncher);
       throw Error(
           fmt::format("process {} of {} waited in vain for the others: one of them has ended, or cannot be "
                       "reached; go on with --resume auto",
@@ -56,6 +59,7 @@ class StoreCommunicator : public Communicator {
  private:
   static constexpr const char* kAllGone = "all gone";
   static constexpr auto kWaitForOthers = std::chrono::seconds(30);
+  static constexpr auto kForLauncher = std::chrono::seconds(2);
 
   std::string key(int64_t number, int64_t rank) const { return fmt::format("{}/{}", number, rank); }
 
