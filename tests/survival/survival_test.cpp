@@ -183,9 +183,9 @@ TEST_F(Survival, TheSecondSignalEndsAtOnce) {
 
 class SlowSurvival : public SurvivalTest, public ::testing::WithParamInterface<Training> {};
 
-TEST_P(SlowSurvival, OfAKillAtCallsThatWrite) { survives(GetParam(), Fault::kKill, 12); }
+TEST_P(SlowSurvival, OfAKillAtCallsThatWrite) { survives(GetParam(), Fault::kKill, 8); }
 
-TEST_P(SlowSurvival, OfADiskThatRefusesFromACallOn) { survives(GetParam(), Fault::kRefuse, 6); }
+TEST_P(SlowSurvival, OfADiskThatRefusesFromACallOn) { survives(GetParam(), Fault::kRefuse, 4); }
 
 INSTANTIATE_TEST_SUITE_P(
     Trainings, SlowSurvival,
