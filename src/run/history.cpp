@@ -68,9 +68,19 @@ std::vector<std::pair<std::string, double>> terms_of(const std::vector<std::stri
   return terms;
 }
 
+// Throws std::out_of_range on a number that no epoch has.
+int64_t epoch_in(const std::map<std::string, double>& values) {
+  constexpr double kMost = 1e15;
+  const double epoch = values.at("epoch");
+  if (!(epoch >= 0 && epoch <= kMost)) {
+    throw std::out_of_range("epoch");
+  }
+  return static_cast<int64_t>(epoch);
+}
+
 EpochRecord record_of(const std::vector<std::string>& header, const std::map<std::string, double>& values) {
   EpochRecord record;
-  record.epoch = static_cast<int64_t>(values.at("epoch"));
+  record.epoch = epoch_in(values);
   record.train = {values.at("train_loss"), terms_of(header, values, kTrainPrefix)};
   if (values.contains("validation_loss")) {
     record.validation = {values.at("validation_loss"), terms_of(header, values, kValidationPrefix)};
