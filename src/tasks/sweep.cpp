@@ -62,9 +62,17 @@ std::string last_words(const fs::path& output) {
   return text.substr(text.find_last_of('\n') + 1);
 }
 
+fs::path output_of(const Trial& trial, const fs::path& out) { return out / "output" / (trial.name + ".txt"); }
+
+// Holds the last words of a training that has ended with an error: of all processes each must know.
+fs::path failure_of(const Trial& trial, const fs::path& out) {
+  return out / "output" / (trial.name + ".failure");
+}
+
 // Where a trial's training stands.
-TrialResult result_of(const Trial& trial, const fs::path& out, const std::string& failure) {
-  TrialResult result = {trial, out / trial.name, {}, 0, failure};
+TrialResult result_of(const Trial& trial, const fs::path& out) {
+  const fs::path failure = failure_of(trial, out);
+  TrialResult result = {trial, out / trial.name, {}, 0, fs::exists(failure) ? read_file(failure) : ""};
   if (const History history = history_of(result.run); !history.empty()) {
     result.loss = history[best_record(history)].monitored_loss();
     result.epochs = std::ssize(history);
@@ -106,15 +114,12 @@ class TrialRunner {
     return !is_stopped_;
   }
 
-  const std::map<std::string, std::string>& failures() const { return failures_; }
-
  private:
-  fs::path output_of(const Trial& trial) const { return out_ / "output" / (trial.name + ".txt"); }
-
   void begin(const Trial& trial, int64_t epochs) {
     if (is_done(out_ / trial.name, epochs)) {
       return;
     }
+    fs::remove(failure_of(trial, out_));
     const int64_t place = free_places_.back();
     free_places_.pop_back();
     std::map<std::string, std::string> environment = {{"OMP_NUM_THREADS", std::to_string(threads_)}};
@@ -126,7 +131,7 @@ class TrialRunner {
          ChildProcess({.words = train_words(plan_.options_of(trial, epochs), out_ / trial.name),
                        .environment = environment,
                        .hidden_variables = {"OMPI_", "PMIX_", "RANK=", "WORLD_SIZE=", "SLURM_"},
-                       .output = output_of(trial)}),
+                       .output = output_of(trial, out_)}),
          place});
   }
 
@@ -143,9 +148,9 @@ class TrialRunner {
 
   void tell(const Trial& trial, int status, int64_t epochs) {
     if (status != 0) {
-      failures_[trial.name] = last_words(output_of(trial));
+      write_file(failure_of(trial, out_), last_words(output_of(trial, out_)));
     }
-    const TrialResult result = result_of(trial, out_, status == 0 ? "" : failures_[trial.name]);
+    const TrialResult result = result_of(trial, out_);
     log_.say(fmt::format("{}  {}, seed {}: {}", trial.name, trial.setting_text(), trial.seed,
                          !result.failure.empty() ? result.failure
                          : result.loss
@@ -172,7 +177,6 @@ class TrialRunner {
   int64_t threads_ = 1;
   std::vector<int64_t> free_places_;
   std::vector<RunningTrial> running_;
-  std::map<std::string, std::string> failures_;  // by the trial's name
   bool is_stopped_ = false;
 };
 
@@ -206,8 +210,7 @@ bool comes_before(const SettingResult& a, const SettingResult& b) {
   return std::tuple(!a.has_loss(), -a.epochs, a.mean) < std::tuple(!b.has_loss(), -b.epochs, b.mean);
 }
 
-std::vector<SettingResult> settings_of(const SweepPlan& plan, const fs::path& out,
-                                       const std::map<std::string, std::string>& failures) {
+std::vector<SettingResult> settings_of(const SweepPlan& plan, const fs::path& out) {
   std::vector<SettingResult> settings;
   const Json* last = nullptr;
   for (const Trial& trial : plan.trials) {
@@ -215,8 +218,7 @@ std::vector<SettingResult> settings_of(const SweepPlan& plan, const fs::path& ou
       settings.push_back({.setting = trial.setting_text(), .trials = {}});
     }
     last = &trial.setting;
-    const auto failure = failures.find(trial.name);
-    settings.back().trials.push_back(result_of(trial, out, failure == failures.end() ? "" : failure->second));
+    settings.back().trials.push_back(result_of(trial, out));
   }
   std::ranges::for_each(settings, summarise);
   std::ranges::stable_sort(settings, comes_before);
@@ -359,7 +361,7 @@ SweepResult sweep(const SweepRequest& request, Log& log, const std::function<boo
   TrialRunner runner(plan, result.out, request.parallel > 0 ? request.parallel : usual_parallel(), log,
                      asks_to_stop);
   for (size_t round = 0; round < plan.rounds.size() && !result.is_stopped; ++round) {
-    const auto settings = settings_of(plan, result.out, runner.failures());
+    const auto settings = settings_of(plan, result.out);
     const auto trials = survivors(plan, settings, static_cast<int64_t>(round));
     if (round > 0 && processes.is_first()) {
       log.say(
@@ -368,7 +370,7 @@ SweepResult sweep(const SweepRequest& request, Log& log, const std::function<boo
     const bool is_done = runner.train(share_of(trials, processes), plan.rounds[round]);
     result.is_stopped = any_of(processes, !is_done);
   }
-  result.settings = settings_of(plan, result.out, runner.failures());
+  result.settings = settings_of(plan, result.out);
   if (!processes.is_first()) {
     return result;
   }

@@ -69,6 +69,8 @@ TEST_F(Sweep, TellsWhichTrainingFailedAndWhy) {
   EXPECT_EQ(result.status, 0) << result.error;
   EXPECT_THAT(result.out, HasSubstr("failed"));
   EXPECT_THAT(result.out, HasSubstr("best: sweeps/plan/"));
+  // Kept beside the runs, so that a restart, and every process of a sweep, knows of it.
+  EXPECT_THAT(out_of({"sweep", "plan.json"}), HasSubstr("failed"));
 }
 
 TEST_F(Sweep, RefusesWhatItDoesNotUnderstand) {
