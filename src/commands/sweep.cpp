@@ -15,16 +15,6 @@
 namespace autoencoder {
 namespace {
 
-struct SweepOptions : SweepRequest {
-  bool json = false;
-
-  void visit(OptionVisitor& visitor) override {
-    SweepRequest::visit(visitor);
-    visitor.group("Output");
-    visitor.option("json", json, "print JSON");
-  }
-};
-
 std::string loss_text(const SettingResult& setting) {
   if (!setting.has_loss()) {
     return "failed";
@@ -50,7 +40,7 @@ std::string text_of(const SweepResult& result) {
 }
 
 int run_sweep(const Arguments& arguments) {
-  auto options = options_from<SweepOptions>(arguments);
+  auto options = options_from<Answered<SweepRequest>>(arguments);
   options.file = arguments.words.front();
   Log log(options.json ? Log::Listener() : print_lines);
   const auto processes = join_processes();
@@ -75,7 +65,7 @@ const CommandRegistration sweep_command(
      .max_words = 1,
      .examples = {"autoencoder sweep sizes.json",
                   "autoencoder sweep sizes.json --out sweeps/wide --parallel 4"},
-     .options = specs_of<SweepOptions>,
+     .options = specs_of<Answered<SweepRequest>>,
      .run = run_sweep});
 
 }  // namespace

@@ -9,7 +9,7 @@ namespace autoencoder {
 uint64_t resident_bytes();
 uint64_t peak_resident_bytes();
 
-/// How many bytes examples may take in memory: what needs more lies in a file (scratch_memory.h). 0, as from
+/// How many bytes examples may take in memory: what needs more lies in a file (mapped_file.h). 0, as from
 /// the beginning: half of what is free when they are read. One for the process.
 void set_memory_bound(uint64_t bytes);
 uint64_t memory_bound();

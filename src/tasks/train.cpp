@@ -161,6 +161,16 @@ ClaimedRun begin_or_go_on(std::optional<ClaimedRun> resumed, const TrainingSessi
   return std::move(*resumed);
 }
 
+// That of the plan: of a run that is resumed from its checkpoint, where it has one yet.
+TrainingSession open_planned(const TrainPlan& plan) {
+  std::optional<RunDirectory> resumed;
+  if (plan.resumes()) {
+    resumed = open_run(plan.options.resume);
+  }
+  const bool has_checkpoint = resumed && read_checkpoint_index(*resumed);
+  return open_session(plan, has_checkpoint ? &*resumed : nullptr);
+}
+
 // What a process works with, or what keeps it from working.
 struct Opening {
   std::optional<ClaimedRun> claimed;  // of the first process, where a run is resumed
@@ -176,12 +186,7 @@ Opening open_here(const TrainPlan& plan, const Communicator& processes) {
     } else if (!plan.resumes() && !plan.options.out.empty()) {
       check_run_path(plan.options.out, plan.options.force ? ExistingRun::kReplace : ExistingRun::kRefuse);
     }
-    std::optional<RunDirectory> resumed;
-    if (plan.resumes()) {
-      resumed = open_run(plan.options.resume);
-    }
-    const bool has_checkpoint = resumed && read_checkpoint_index(*resumed);
-    opening.session = open_session(plan, has_checkpoint ? &*resumed : nullptr);
+    opening.session = open_planned(plan);
   } catch (const Error&) {
     opening.failure = std::current_exception();
   }
@@ -217,12 +222,7 @@ bool is_open_everywhere(const Opening& here, Communicator& processes) {
 }  // namespace
 
 void describe_training(const TrainPlan& plan, Log& log) {
-  std::optional<RunDirectory> resumed;
-  if (plan.resumes()) {
-    resumed = open_run(plan.options.resume);
-  }
-  const bool has_checkpoint = resumed && read_checkpoint_index(*resumed);
-  const TrainingSession session = open_session(plan, has_checkpoint ? &*resumed : nullptr);
+  const TrainingSession session = open_planned(plan);
   announce(log, session);
   const int64_t in_memory = bytes_in_memory(session.data.train) + bytes_in_memory(session.data.validation);
   log.say(memory_text(training_memory(*session.saved.model, session.plan.options.trainer, in_memory)));
