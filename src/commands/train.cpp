@@ -5,11 +5,14 @@
 #include <csignal>
 #include <memory>
 
+#include <fmt/format.h>
+
 #include "cli/command.h"
 #include "cli/log_lines.h"
 #include "cli/progress.h"
 #include "cli/workers.h"
 #include "common/interrupt.h"
+#include "service/training_window.h"
 
 namespace autoencoder {
 namespace {
@@ -19,6 +22,23 @@ Log::Listener listener_of(const TrainPlan& plan) {
     return nullptr;
   }
   return plan.logs_to(LogKind::kJson) ? print_as_json : print_lines;
+}
+
+// Where the training can be watched; null where that was not asked for.
+std::unique_ptr<TrainingWindow> window_of(const TrainPlan& plan, Log& log, bool is_first) {
+  if (!plan.options.watch || !is_first) {
+    return nullptr;
+  }
+  auto window =
+      std::make_unique<TrainingWindow>(plan.options.watch_host, static_cast<int>(plan.options.watch_port));
+  log.say(fmt::format("watch it at {}", window->address()));
+  return window;
+}
+
+std::string ending_of(const TrainResult& result) {
+  const std::string run = result.run.path().string();
+  return result.is_stopped ? fmt::format("Stopped and saved. Go on with: autoencoder train --resume {}", run)
+                           : fmt::format("Done. Play with it: autoencoder serve {}", run);
 }
 
 int run_train(const Arguments& arguments) {
@@ -35,16 +55,23 @@ int run_train(const Arguments& arguments) {
   Log log(processes->is_first() ? listener_of(plan) : Log::Listener());
   ProgressBar bar;
   int signal = 0;
-  const auto listen = [&signal] {
+  const auto window = window_of(plan, log, processes->is_first());
+  const auto listen = [&signal, &window] {
     const auto guard = std::make_shared<InterruptGuard>();
-    return AsksToStop([guard, &signal] {
+    return AsksToStop([guard, &signal, &window] {
       signal = guard->signal();
-      return signal != 0;
+      return signal != 0 || (window && window->is_asked_to_stop());
     });
+  };
+  const auto watch = [&window](const TrainingSession& session, const RunDirectory& run) {
+    return window ? window->attach(session, run.name()) : nullptr;
   };
   Observer* progress = !plan.options.quiet && ProgressBar::can_be_seen() ? &bar : nullptr;
   const TrainResult result =
-      train_run(plan, {.log = log, .progress = progress, .listen = listen}, *processes);
+      train_run(plan, {.log = log, .progress = progress, .watch = watch, .listen = listen}, *processes);
+  if (window) {
+    window->end(ending_of(result));
+  }
   if (result.has_failed_elsewhere) {
     return 1;
   }

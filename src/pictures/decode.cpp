@@ -2,7 +2,6 @@
 
 #include <cstdio>
 #include <fcntl.h>
-#include <optional>
 #include <string>
 #include <unistd.h>
 
@@ -14,6 +13,7 @@
 #include "common/files.h"
 #include "common/text.h"
 #include "pictures/gif.h"
+#include "pictures/picture_header.h"
 
 namespace autoencoder {
 namespace {
@@ -22,9 +22,9 @@ namespace fs = std::filesystem;
 
 constexpr int kStderr = 2;
 
-Error unreadable(const fs::path& path, const std::string& why) {
-  return Error(fmt::format("{}: cannot be read as a picture: {}; remove it, or save it again as PNG",
-                           path.string(), why));
+Error unreadable(const std::string& name, const std::string& why) {
+  return Error(
+      fmt::format("{}: cannot be read as a picture: {}; remove it, or save it again as PNG", name, why));
 }
 
 bool is_jpeg(const std::string& bytes) { return bytes.starts_with("\xFF\xD8\xFF"); }
@@ -48,30 +48,14 @@ cv::Mat decode(const std::string& bytes) {
   }
 }
 
-// Width and height as the header of a PNG says: of the format in which a small file can be a huge picture.
-std::optional<cv::Size2d> announced_size(const std::string& bytes) {
-  constexpr size_t kWidth = 16;  // after the signature, and the length and name of the first chunk
-  if (!bytes.starts_with("\x89PNG") || bytes.size() < kWidth + 8) {
-    return std::nullopt;
-  }
-  const auto number_at = [&](size_t position) {
-    double number = 0;
-    for (size_t i = position; i < position + 4; ++i) {
-      number = number * 256 + static_cast<unsigned char>(bytes[i]);
-    }
-    return number;
-  };
-  return cv::Size2d(number_at(kWidth), number_at(kWidth + 4));
-}
-
-void check_size(const fs::path& path, const std::string& bytes) {
+void check_size(const std::string& name, const std::string& bytes) {
   const auto size = announced_size(bytes);
-  if (size && size->area() > static_cast<double>(kMostPixels)) {
+  if (size && size->pixels() > static_cast<double>(kMostPixels)) {
     throw Error(
         fmt::format("{}: its header says {:.0f} x {:.0f} pixels, more than the {} that can be read; scale it "
                     "down, or cut "
                     "it into smaller pictures",
-                    path.string(), size->width, size->height, with_thousands(kMostPixels)));
+                    name, size->width, size->height, with_thousands(kMostPixels)));
   }
 }
 
@@ -85,12 +69,12 @@ cv::Mat with_known_type(const cv::Mat& picture) {
   return numbers;
 }
 
-void check_finite(const fs::path& path, const cv::Mat& picture) {
+void check_finite(const std::string& name, const cv::Mat& picture) {
   cv::Point place;
   if (picture.depth() == CV_32F && !cv::checkRange(picture.reshape(1), /*quiet=*/true, &place)) {
-    throw Error(fmt::format(
-        "{}: its pixel at column {}, row {} is {:g}; every number must be finite, so replace it",
-        path.string(), place.x / picture.channels(), place.y, picture.reshape(1).at<float>(place)));
+    throw Error(
+        fmt::format("{}: its pixel at column {}, row {} is {:g}; every number must be finite, so replace it",
+                    name, place.x / picture.channels(), place.y, picture.reshape(1).at<float>(place)));
   }
 }
 
@@ -119,27 +103,29 @@ double white_of(const cv::Mat& picture) {
 cv::Mat decode_picture(const fs::path& path) {
   std::error_code unknown;
   if (!fs::is_regular_file(path, unknown)) {
-    throw unreadable(path, "it is no file");
+    throw unreadable(path.string(), "it is no file");
   }
-  const std::string bytes = read_file(path);
+  return decode_picture_bytes(read_file(path), path.string());
+}
+
+cv::Mat decode_picture_bytes(const std::string& bytes, const std::string& name) {
   if (bytes.empty()) {
-    throw unreadable(path, "it is empty");
+    throw unreadable(name, "it is empty");
   }
   if (is_jpeg(bytes) && !is_whole_jpeg(bytes)) {
-    throw unreadable(path, "it is cut short");
+    throw unreadable(name, "it is cut short");
   }
-  check_size(path, bytes);
+  check_size(name, bytes);
   const cv::Mat picture = with_known_type(decode(bytes));
   if (picture.empty()) {
-    throw unreadable(path, "it is damaged, or of a kind that OpenCV does not know");
+    throw unreadable(name, "it is damaged, or of a kind that OpenCV does not know");
   }
-  check_finite(path, picture);
+  check_finite(name, picture);
   if (picture.channels() == 4) {
     return over_white(picture);
   }
   if (picture.channels() != 1 && picture.channels() != 3) {
-    throw Error(
-        fmt::format("{}: it has {} channels; save it as grey or RGB", path.string(), picture.channels()));
+    throw Error(fmt::format("{}: it has {} channels; save it as grey or RGB", name, picture.channels()));
   }
   return picture;
 }

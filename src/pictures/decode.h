@@ -3,6 +3,7 @@
 
 #include <cstdint>
 #include <filesystem>
+#include <string>
 
 #include <opencv2/core.hpp>
 
@@ -14,6 +15,9 @@ namespace autoencoder {
 /// kMostPixels, by its header, or a number that is not finite. Safe to call from several threads. The
 /// libraries that decode may write to stderr: see SilencedStderr.
 cv::Mat decode_picture(const std::filesystem::path& path);
+
+/// Likewise of a file's bytes, which errors call `name`.
+cv::Mat decode_picture_bytes(const std::string& bytes, const std::string& name);
 
 /// The number that stands for white in pictures of its type: 255, 65535, or 1 of float32.
 double white_of(const cv::Mat& picture);

@@ -43,6 +43,12 @@ DataSource read_picture_folder(const std::filesystem::path& folder, const Pictur
 DataSource read_picture_list(const std::string& name, const std::vector<std::filesystem::path>& paths,
                              const PictureFormat& format);
 
+/// The picture of a file's bytes, which errors call `name`, scaled to the format's size, which must be there:
+/// C x H x W, uint8, or float32 where it has more than 8 bits. Throws Error likewise, but on no small one.
+/// Safe to call from several threads.
+torch::Tensor read_picture_bytes(const std::string& bytes, const std::string& name,
+                                 const PictureFormat& format);
+
 /// Their pixels alone.
 torch::Tensor read_picture_files(const std::vector<std::filesystem::path>& paths,
                                  const PictureFormat& format);

@@ -220,6 +220,20 @@ ReadPictures read_pictures(const std::vector<fs::path>& paths, const PictureForm
   return PictureReader(paths, format).read();
 }
 
+torch::Tensor read_picture_bytes(const std::string& bytes, const std::string& name,
+                                 const PictureFormat& format) {
+  const cv::Size size(static_cast<int>(format.width), static_cast<int>(format.height));
+  const cv::Mat picture = decode_picture_bytes(bytes, name);
+  const cv::Mat fitted =
+      with_channels(fitted_picture(picture, size, format.fit),
+                    format.channels > 0 ? format.channels : static_cast<int64_t>(picture.channels()));
+  const bool is_deep = fitted.depth() != CV_8U;
+  const torch::Tensor image =
+      torch::empty({fitted.channels(), size.height, size.width}, is_deep ? torch::kFloat32 : torch::kUInt8);
+  write_planes(is_deep ? as_numbers(fitted) : fitted, image.mutable_data_ptr());
+  return image;
+}
+
 torch::Tensor read_masks(const std::vector<fs::path>& paths, const std::vector<cv::Size>& sizes,
                          cv::Size size, PictureFit fit) {
   const SilencedStderr silenced;

@@ -52,6 +52,10 @@ torch::Tensor read_picture_files(const std::vector<std::filesystem::path>&, cons
   throw_unavailable();
 }
 
+torch::Tensor read_picture_bytes(const std::string&, const std::string&, const PictureFormat&) {
+  throw_unavailable();
+}
+
 std::string codec_name(PictureCodec) { throw_unavailable(); }
 
 CodedPicture coded(const torch::Tensor&, PictureCodec, int) { throw_unavailable(); }

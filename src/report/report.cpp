@@ -5,9 +5,9 @@
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
 
+#include "common/base64.h"
 #include "common/files.h"
-#include "report/base64.h"
-#include "report/page.h"
+#include "report/report_page.h"
 
 namespace autoencoder::report {
 namespace {

@@ -1,177 +1,8 @@
 "use strict";
-// Builds the page from the JSON that stands in it. Texts only ever become text nodes and attributes, never HTML.
+// Builds the page from the JSON that stands in it.
 
-const SERIES_COLOURS = 10; // report.css has as many
-const SHAPES = ["circle", "triangle", "rectRot"]; // beside colour, for those who see few colours
-const LOGARITHMIC_FROM = 50; // largest by smallest value
 const SMALL_TILE = 96; // screen pixels: what a small picture is zoomed to under the pointer
 const WIDEST_PICTURE = 480;
-
-const charts = [];
-
-/** element("p", {class: "note"}, "text", another) */
-function element(name, attributes = {}, ...children) {
-  const made = document.createElement(name);
-  for (const [key, value] of Object.entries(attributes)) {
-    made.setAttribute(key, value);
-  }
-  made.append(...children);
-  return made;
-}
-
-function css(variable) {
-  return getComputedStyle(document.documentElement).getPropertyValue(variable).trim();
-}
-
-function seriesVariable(index) {
-  return `--series-${index % SERIES_COLOURS}`;
-}
-
-/** The largest whole zoom at which `size` stays within `limit`; 1 at least. */
-function zoomWithin(size, limit) {
-  return Math.max(1, Math.floor(limit / size));
-}
-
-function shortNumber(value) {
-  return value === null ? "" : String(Number(value.toPrecision(5)));
-}
-
-// --- tables ---
-
-/** A table may be wider than a phone: it scrolls by itself, by keyboard too. */
-function scrollable(child, label) {
-  return element("div", { class: "scroll", tabindex: "0", role: "region", "aria-label": label }, child);
-}
-
-function tableRow(cells) {
-  const [head, ...others] = cells;
-  return element("tr", {}, element("th", { scope: "row" }, head), ...others.map((cell) => element("td", {}, cell)));
-}
-
-function plainTable({ caption, header, rows }) {
-  const heads = header.map((cell) => element("th", { scope: "col" }, cell));
-  return element(
-    "table",
-    {},
-    element("caption", {}, caption),
-    element("thead", {}, element("tr", {}, ...heads)),
-    element("tbody", {}, ...rows.map(tableRow)),
-  );
-}
-
-function folded(summary, child) {
-  return element("details", {}, element("summary", {}, summary), child);
-}
-
-function table(block) {
-  const made = scrollable(plainTable(block), block.caption);
-  return block.folded ? folded(block.caption, made) : made;
-}
-
-// --- charts ---
-
-// Colours are functions: they are asked for again when the page turns dark.
-const ink = () => css("--ink");
-const faintInk = () => css("--faint-ink");
-const rule = () => css("--rule");
-
-function axis(label, more = {}) {
-  return {
-    title: { display: label !== "", text: label, color: faintInk },
-    ticks: { color: faintInk, maxRotation: 0, autoSkipPadding: 12 },
-    grid: { color: rule, borderColor: rule },
-    ...more,
-  };
-}
-
-function figure(caption, ...children) {
-  return element("figure", {}, element("figcaption", {}, caption), ...children);
-}
-
-/** A canvas for Chart.js, which needs a box of its own to fit into. */
-function plot(kind, caption) {
-  const canvas = element("canvas", { role: "img", "aria-label": `Chart: ${caption}` });
-  return { canvas, box: element("div", { class: `plot ${kind}` }, canvas) };
-}
-
-function makeChart(canvas, type, data, options) {
-  const chart = new Chart(canvas, {
-    type,
-    data,
-    options: { animation: false, maintainAspectRatio: false, ...options },
-  });
-  charts.push(chart);
-  return chart;
-}
-
-/** A button for each data set: shows and hides it. */
-function legend(chart) {
-  const entries = chart.data.datasets.map((dataset, index) => {
-    const swatch = element("span", { class: `swatch ${dataset.pointStyle}` });
-    swatch.style.setProperty("--colour", `var(${seriesVariable(index)})`);
-    const button = element("button", { type: "button", "aria-pressed": String(!dataset.hidden) }, swatch, dataset.label);
-    button.addEventListener("click", () => {
-      const shown = !chart.isDatasetVisible(index);
-      chart.setDatasetVisibility(index, shown);
-      chart.update();
-      button.setAttribute("aria-pressed", String(shown));
-    });
-    return element("li", {}, button);
-  });
-  return element("ul", { class: "legend", "aria-label": "Show and hide" }, ...entries);
-}
-
-function seriesStyle(index) {
-  const colour = () => css(seriesVariable(index));
-  return { borderColor: colour, backgroundColor: colour, pointStyle: SHAPES[index % SHAPES.length] };
-}
-
-function curveData({ name, x, y, hidden }, index) {
-  return {
-    label: name,
-    hidden,
-    data: x.map((value, i) => ({ x: value, y: y[i] })),
-    borderWidth: 2,
-    pointRadius: x.length > 40 ? 0 : 3,
-    ...seriesStyle(index),
-  };
-}
-
-/** Losses that fall by orders of magnitude are seen on a logarithmic scale only. */
-function scaleFor(curves) {
-  const values = curves.flatMap(({ y }) => y).filter((value) => value !== null);
-  const [low, high] = [Math.min(...values), Math.max(...values)];
-  return low > 0 && high / low > LOGARITHMIC_FROM ? "logarithmic" : "linear";
-}
-
-function numbersOf({ x_label, curves }) {
-  const places = [...new Set(curves.flatMap(({ x }) => x))].sort((a, b) => a - b);
-  const lookups = curves.map(({ x, y }) => new Map(x.map((value, i) => [value, y[i]])));
-  const rows = places.map((place) => [
-    String(place),
-    ...lookups.map((lookup) => shortNumber(lookup.get(place) ?? null)),
-  ]);
-  return { caption: "In numbers", header: [x_label, ...curves.map(({ name }) => name)], rows, folded: true };
-}
-
-function curves(block) {
-  const { canvas, box } = plot("curves", block.caption);
-  const chart = makeChart(canvas, "line", { datasets: block.curves.map(curveData) }, {
-    interaction: { mode: "index", intersect: false, axis: "x" },
-    scales: {
-      x: axis(block.x_label, { type: "linear", ticks: { color: faintInk, precision: 0 } }),
-      y: axis(block.y_label, { type: scaleFor(block.curves.filter(({ hidden }) => !hidden)) }),
-    },
-    plugins: {
-      legend: { display: false },
-      tooltip: {
-        usePointStyle: true,
-        callbacks: { title: ([first]) => `${block.x_label} ${first.parsed.x}` },
-      },
-    },
-  });
-  return figure(block.caption, legend(chart), box, table(numbersOf(block)));
-}
 
 function bars(block) {
   const { canvas, box } = plot("bars", block.caption);
@@ -350,19 +181,6 @@ function printout({ caption, text }) {
   return folded(caption, scrollable(element("pre", {}, text), caption));
 }
 
-function copyButton(code) {
-  const button = element("button", { type: "button", class: "copy" }, "Copy");
-  button.addEventListener("click", async () => {
-    try {
-      await navigator.clipboard.writeText(code.textContent);
-      button.textContent = "Copied";
-    } catch {
-      getSelection().selectAllChildren(code); // the browser does not let pages copy: a key will
-    }
-  });
-  return button;
-}
-
 function command({ purpose, words }) {
   const code = element("code", {}, words);
   return element("div", { class: "command" }, element("p", {}, purpose), element("pre", {}, code), copyButton(code));
@@ -397,11 +215,10 @@ function buildSection({ title, blocks }, index) {
 }
 
 function build(report) {
-  Chart.defaults.font.family = getComputedStyle(document.body).fontFamily;
+  prepareCharts();
   buildHeader(report);
   document.getElementById("sections").append(element("ul"));
   report.sections.forEach(buildSection);
-  matchMedia("(prefers-color-scheme: dark)").addEventListener("change", () => charts.forEach((chart) => chart.update()));
 }
 
 build(JSON.parse(document.getElementById("report").textContent));

@@ -15,31 +15,17 @@
 namespace autoencoder {
 namespace {
 
-LatentMap map_by_tsne(const torch::Tensor& codes, const LatentRequest& request, Progress& progress) {
-  if (static_cast<double>(codes.size(0)) <= 3 * request.perplexity) {
+LatentMap map_by_tsne(const torch::Tensor& codes, const MapChoice& choice, Progress& progress) {
+  if (static_cast<double>(codes.size(0)) <= 3 * choice.perplexity) {
     throw Error(fmt::format("{} examples are too few for a perplexity of {}; give less than {:.0f}",
-                            codes.size(0), request.perplexity, static_cast<double>(codes.size(0)) / 3));
+                            codes.size(0), choice.perplexity, static_cast<double>(codes.size(0)) / 3));
   }
-  progress.begin("t-SNE", request.steps);
-  const TsneMap map = tsne(codes, {.perplexity = request.perplexity, .steps = request.steps},
+  progress.begin("t-SNE", choice.steps);
+  const TsneMap map = tsne(codes, {.perplexity = choice.perplexity, .steps = choice.steps},
                            [&](int64_t) { progress.advance(1); });
   return {map.points,
           fmt::format("t-SNE, divergence {:.3f} nats", map.divergence),
           {{"divergence", map.divergence}}};
-}
-
-LatentMap map_by_method(const torch::Tensor& codes, const LatentRequest& request, Progress& progress) {
-  switch (request.method) {
-    case MapMethod::kCode:
-      return map_as_it_is(codes);
-    case MapMethod::kPca:
-      return map_by_pca(codes);
-    case MapMethod::kTsne:
-      return map_by_tsne(codes, request, progress);
-    case MapMethod::kAuto:
-      break;
-  }
-  return map_of_codes(codes);
 }
 
 Dataset mapped_examples(const Dataset& data, const LatentRequest& request) {
@@ -73,17 +59,31 @@ Choices<MapMethod> map_methods() {
           {"tsne", MapMethod::kTsne}};
 }
 
+LatentMap map_codes_by(const torch::Tensor& codes, const MapChoice& choice, Progress& progress) {
+  switch (choice.method) {
+    case MapMethod::kCode:
+      return map_as_it_is(codes);
+    case MapMethod::kPca:
+      return map_by_pca(codes);
+    case MapMethod::kTsne:
+      return map_by_tsne(codes, choice, progress);
+    case MapMethod::kAuto:
+      break;
+  }
+  return map_of_codes(codes);
+}
+
 void LatentRequest::visit(OptionVisitor& visitor) {
   RunDataRequest::visit(visitor);
   visitor.group("Map");
-  visitor.choice("method", method,
+  visitor.choice("method", map.method,
                  "auto (the code itself where it has two numbers, else pca), code, pca or tsne",
                  map_methods());
   visitor.option("count", count, "most examples to draw, chosen at random; 0: all",
                  between(0, kMostExamples));
-  visitor.option("perplexity", perplexity, "tsne: about how many neighbours a point minds",
+  visitor.option("perplexity", map.perplexity, "tsne: about how many neighbours a point minds",
                  between(2, 10'000));
-  visitor.option("steps", steps, "tsne: steps of gradient descent", between(4, 1'000'000));
+  visitor.option("steps", map.steps, "tsne: steps of gradient descent", between(4, 1'000'000));
   visitor.option("seed", seed, "chooses the examples");
   visitor.group("Output");
   visitor.option("out", out, "the PNG to write; the default is RUN/latent.png");
@@ -102,13 +102,13 @@ LatentResult map_codes(const LatentRequest& request, Progress& progress) {
   if (examples.size() < 2) {
     throw Error("a map of one example shows nothing; give more with --count or --data");
   }
-  const LatentMap map = map_by_method(encode_all(run.model(), examples), request, progress);
+  const LatentMap map = map_codes_by(encode_all(run.model(), examples), request.map, progress);
   const std::filesystem::path out = run.output_path(request.out, "latent.png");
   draw_map(out, map, examples, run.directory.name());
   if (!request.save_points.empty()) {
     save_map_points(request.save_points, map, examples);
   }
-  return {out, data.text, name_of(map_methods(), request.method), map};
+  return {out, data.text, name_of(map_methods(), request.map.method), map};
 }
 
 }  // namespace autoencoder

@@ -15,11 +15,20 @@ enum class MapMethod { kAuto, kCode, kPca, kTsne };
 /// "auto", "code", "pca", "tsne".
 Choices<MapMethod> map_methods();
 
-struct LatentRequest : RunDataRequest {
+/// How codes become points.
+struct MapChoice {
   MapMethod method = MapMethod::kAuto;
+  double perplexity = 30;  ///< of t-SNE
+  int64_t steps = 1000;    ///< likewise
+};
+
+/// codes: N x D with N > 1, on the CPU. Throws Error where the method does not suit them.
+LatentMap map_codes_by(const torch::Tensor& codes, const MapChoice& choice,
+                       Progress& progress = no_progress());
+
+struct LatentRequest : RunDataRequest {
+  MapChoice map;
   int64_t count = 10'000;
-  double perplexity = 30;
-  int64_t steps = 1000;
   int64_t seed = 0;
   std::string out;
   std::string save_points;

@@ -11,6 +11,8 @@
 
 namespace autoencoder {
 
+struct TrainingSession;
+
 /// Whether training is to end with the present step. The run can be resumed then.
 using AsksToStop = std::function<bool()>;
 
@@ -18,6 +20,8 @@ using AsksToStop = std::function<bool()>;
 struct TrainAudience {
   Log& log;
   Observer* progress = nullptr;  ///< null where nobody watches the steps
+  /// Called once the run is there: who else watches, or null.
+  std::function<Observer*(const TrainingSession& session, const RunDirectory& run)> watch = nullptr;
   /// Called before the first step; what it returns lives as long as the steps go on.
   std::function<AsksToStop()> listen = [] { return AsksToStop([] { return false; }); };
 };

@@ -15,11 +15,13 @@
 namespace autoencoder {
 namespace {
 
-const std::vector<std::string> kOfThisCallOnly = {"out",          "force",   "config",  "recipe", "resume",
-                                                  "metrics-file", "workers", "dry-run", "quiet"};
+const std::vector<std::string> kOfThisCallOnly = {"out",    "force",        "config",     "recipe",
+                                                  "resume", "metrics-file", "workers",    "dry-run",
+                                                  "quiet",  "watch",        "watch-host", "watch-port"};
 const std::vector<std::string> kChangeableOnResume = {
-    "resume",   "epochs", "patience",   "checkpoint-every", "keep-checkpoints", "device",  "threads", "data",
-    "data-dir", "log",    "cuda-graph", "workers",          "metrics-file",     "dry-run", "quiet"};
+    "resume", "epochs",   "patience",   "checkpoint-every", "keep-checkpoints", "device",       "threads",
+    "data",   "data-dir", "log",        "cuda-graph",       "workers",          "metrics-file", "dry-run",
+    "quiet",  "watch",    "watch-host", "watch-port"};
 
 // What the data decide, and a config of other data must not.
 const std::vector<std::string> kOfTheData = {"layout"};
@@ -263,6 +265,14 @@ void TrainOptions::visit(OptionVisitor& visitor) {
   visitor.option("dry-run", dry_run,
                  "print model, data and the memory that training will take, and train nothing");
   visitor.option("quiet", quiet, "print nothing but errors");
+  visitor.option(
+      "watch", watch,
+      "a page to watch it on while it trains: curves, reconstructions, codes, and a button that stops it");
+  visitor.option("watch-port", watch_port, "TCP port of that page; 0: any that is free", between(0, 65535));
+  visitor.option(
+      "watch-host", watch_host,
+      "address of that page: 127.0.0.1 for this machine alone, 0.0.0.0 for all; whoever reaches it may "
+      "stop the training");
 }
 
 Json TrainPlan::config() const {

@@ -30,6 +30,9 @@ void TrainWatchers::add_those_who_keep(TrainingSession& session, const TrainAudi
     all_.push_back(audience.progress);
   }
   all_.push_back(&lines_.emplace(audience.log));
+  if (Observer* watcher = audience.watch ? audience.watch(session, run) : nullptr) {
+    all_.push_back(watcher);
+  }
   all_.push_back(&keeper_.emplace(run, session.saved, *session.optimizer, session.plan.options.keeping));
   if (session.plan.logs_to(LogKind::kTensorBoard)) {
     all_.push_back(&tensorboard_.emplace(run, *session.saved.model,

@@ -5,8 +5,8 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include "common/base64.h"
 #include "common/files.h"
-#include "report/base64.h"
 #include "tests/support/report_content.h"
 #include "tests/support/temporary_folder.h"
 

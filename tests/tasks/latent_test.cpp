@@ -32,12 +32,12 @@ TEST_F(LatentTask, EachMethodDrawsItsMap) {
     GTEST_SKIP() << "no OpenCV in this build";
   }
   LatentRequest request = of_a_run(2);
-  request.perplexity = 5;
-  request.steps = 20;
+  request.map.perplexity = 5;
+  request.map.steps = 20;
   for (const auto& [method, said] : {std::pair("auto", "the code itself"),
                                      {"pca", "two principal components, 100 % of the variance"},
                                      {"tsne", "t-SNE, divergence"}}) {
-    request.method = choice_named(map_methods(), method);
+    request.map.method = choice_named(map_methods(), method);
     const LatentResult result = map_codes(request);
     EXPECT_EQ(result.points(), 40) << method;
     EXPECT_EQ(result.data, "test split of spots, 40 images");
@@ -60,13 +60,13 @@ TEST_F(LatentTask, ThePointsCanBeKept) {
 
 TEST_F(LatentTask, MoreThanTwoNumbersAreNotDrawnAsTheyAre) {
   LatentRequest request = of_a_run(3);
-  request.method = MapMethod::kCode;
+  request.map.method = MapMethod::kCode;
   EXPECT_THAT(failure_of([&] { map_codes(request); }), HasSubstr("use --method pca or tsne"));
 }
 
 TEST_F(LatentTask, APerplexityNeedsEnoughExamples) {
   LatentRequest request = of_a_run(2);
-  request.method = MapMethod::kTsne;
+  request.map.method = MapMethod::kTsne;
   EXPECT_THAT(failure_of([&] { map_codes(request); }),
               HasSubstr("40 examples are too few for a perplexity of 30; give less than 13"));
 }

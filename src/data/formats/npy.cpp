@@ -315,6 +315,13 @@ torch::Tensor parse_npy(std::string bytes, const std::string& name) {
   return NpyReader(stream, size, name).read();
 }
 
+std::string npy_bytes(const torch::Tensor& tensor) {
+  const torch::Tensor array = tensor.detach().cpu().contiguous();
+  std::string bytes = npy_start(array.sizes().vec(), array.scalar_type());
+  bytes.append(static_cast<const char*>(array.const_data_ptr()), array.nbytes());
+  return bytes;
+}
+
 void write_npy(const fs::path& path, const torch::Tensor& tensor) {
   NpyWriter writer(path, tensor.sizes().vec(), tensor.scalar_type());
   writer.append(tensor);

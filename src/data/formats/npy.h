@@ -28,6 +28,9 @@ torch::Tensor read_npy(const std::filesystem::path& path);
 /// The array of a .npy file whose bytes are these, likewise; errors call it `name`.
 torch::Tensor parse_npy(std::string bytes, const std::string& name);
 
+/// Float32, int64 or uint8 of any shape and device as the bytes of a .npy file, version 1.
+std::string npy_bytes(const torch::Tensor& tensor);
+
 /// Writes float32, int64 or uint8 of any shape and device, version 1, whole or not at all (write_file).
 void write_npy(const std::filesystem::path& path, const torch::Tensor& tensor);
 

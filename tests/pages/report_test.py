@@ -1,101 +1,32 @@
-"""Opens reports in headless Chromium: python page_test.py PROGRAM. Skipped (77) where the browser or its driver is missing."""
+"""Opens reports in headless Chromium: python report_test.py PROGRAM. Skipped (77) where the browser or its driver is missing."""
 
 import pathlib
-import shutil
-import subprocess
 import sys
 import tempfile
 import unittest
 
-try:
-    from axe_playwright_python.sync_playwright import Axe
-    from playwright.sync_api import Error, sync_playwright
-except ImportError as missing:
-    print(f"skipped: {missing}; pip install playwright axe-playwright-python")
-    sys.exit(77)
-
-CHROMIUM = shutil.which("chromium") or shutil.which("google-chrome")
-if CHROMIUM is None:
-    print("skipped: no Chromium; apt-get install chromium")
-    sys.exit(77)
+from browser import PageCase, open_browser, run, skip_without_browser, sync_playwright, write_spots
 
 PROGRAM = ""
-# Spots in the corners, and their labels, as an IDX folder.
-SIDE = 12
 
 
-def write_idx(path, magic, sizes, data):
-    header = b"".join(number.to_bytes(4, "big") for number in (magic, *sizes))
-    path.write_bytes(header + bytes(data))
-
-
-def write_spots(folder, prefix, count):
-    """Images of one bright square each, in the corner that their label says."""
-    labels = [i % 4 for i in range(count)]
-    pixels = bytearray()
-    for i, label in enumerate(labels):
-        top, left = 6 * (label // 2) + i % 3, 6 * (label % 2) + i // 3 % 3
-        pixels += bytes(
-            255 if top <= row < top + 4 and left <= column < left + 4 else 0
-            for row in range(SIDE) for column in range(SIDE))
-    write_idx(folder / f"{prefix}-images-idx3-ubyte", 0x803, (count, SIDE, SIDE), pixels)
-    write_idx(folder / f"{prefix}-labels-idx1-ubyte", 0x801, (count,), labels)
-
-
-def run(folder, *words):
-    subprocess.run([PROGRAM, *words], cwd=folder, check=True, stdout=subprocess.DEVNULL)
-
-
-def open_browser(playwright):
-    """Root may not use the sandbox, and containers have little shared memory."""
-    return playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox", "--disable-dev-shm-usage"])
-
-
-def skip_without_browser():
-    try:
-        with sync_playwright() as playwright:
-            open_browser(playwright).close()
-    except Error as failure:
-        print(f"skipped: Chromium does not start here: {failure}")
-        sys.exit(77)
-
-
-class PageTest(unittest.TestCase):
+class ReportTest(PageCase, unittest.TestCase):
     @classmethod
     def setUpClass(cls):
         cls.folder = pathlib.Path(cls.enterClassContext(tempfile.TemporaryDirectory()))
-        (cls.folder / "spots").mkdir()
         write_spots(cls.folder / "spots", "train", 200)
         write_spots(cls.folder / "spots", "t10k", 40)
         train = ["train", "--data", "spots", "--epochs", "2", "--quiet", "--out"]
-        run(cls.folder, *train, "run", "--model", "vae", "--hidden", "16", "--latent-dim", "2")
-        run(cls.folder, *train, "other", "--model", "dense")
-        run(cls.folder, "train", "--data", "circle", "--scale", "minmax", "--epochs", "2", "--quiet", "--out", "points")
-        run(cls.folder, "report", "run", "other", "--out", "comparison.html")
+        run(PROGRAM, cls.folder, *train, "run", "--model", "vae", "--hidden", "16", "--latent-dim", "2")
+        run(PROGRAM, cls.folder, *train, "other", "--model", "dense")
+        run(PROGRAM, cls.folder, "train", "--data", "circle", "--scale", "minmax", "--epochs", "2", "--quiet", "--out", "points")
+        run(PROGRAM, cls.folder, "report", "run", "other", "--out", "comparison.html")
         cls.pages = [cls.folder / name for name in ("run/report.html", "points/report.html", "comparison.html")]
         cls.browser = open_browser(cls.enterClassContext(sync_playwright()))
         cls.addClassCleanup(cls.browser.close)
 
-    def open(self, path, width=1280, scheme="light"):
-        """The page, which from then on may report no problem to the console, nor ask the network for anything."""
-        context = self.browser.new_context(viewport={"width": width, "height": 800}, color_scheme=scheme)
-        self.addCleanup(context.close)
-        page = context.new_page()
-        problems = []
-        self.addCleanup(lambda: self.assertEqual(problems, []))
-        page.on("console", lambda message: problems.append(message.text))
-        page.on("pageerror", lambda error: problems.append(str(error)))
-        page.on("request", lambda request: self.note_request(request.url, problems))
-        page.goto(path.as_uri())
-        return page
-
-    @staticmethod
-    def note_request(url, problems):
-        if not url.startswith(("file:", "data:")):
-            problems.append(f"asked for {url}")
-
     def open_run(self, **settings):
-        return self.open(self.pages[0], **settings)
+        return self.open(self.pages[0].as_uri(), **settings)
 
     def test_every_section_is_filled(self):
         page = self.open_run()
@@ -120,12 +51,6 @@ class PageTest(unittest.TestCase):
         self.assertEqual(self.pixels(card.locator("canvas").first), self.sheet_pixels(page, dot))
         page.mouse.move(0, 0)
         card.wait_for(state="hidden")
-
-    @staticmethod
-    def pixels(canvas):
-        """The brightness of each pixel of a canvas."""
-        return canvas.evaluate("""canvas => Array.from(
-            canvas.getContext("2d").getImageData(0, 0, canvas.width, canvas.height).data.filter((_, i) => i % 4 === 0))""")
 
     @staticmethod
     def sheet_pixels(page, dot):
@@ -175,7 +100,7 @@ class PageTest(unittest.TestCase):
     def test_nothing_is_wider_than_a_phone(self):
         for path in self.pages:
             with self.subTest(path=path.name):
-                page = self.open(path, width=360)
+                page = self.open(path.as_uri(), width=360)
                 for details in page.locator("details").all():
                     details.evaluate("details => { details.open = true; }")
                 self.assertLessEqual(page.evaluate("document.documentElement.scrollWidth"), 360)
@@ -184,12 +109,10 @@ class PageTest(unittest.TestCase):
         for path in self.pages:
             for scheme in ("light", "dark"):
                 with self.subTest(path=path.name, scheme=scheme):
-                    page = self.open(path, scheme=scheme)
+                    page = self.open(path.as_uri(), scheme=scheme)
                     for details in page.locator("details").all():
                         details.evaluate("details => { details.open = true; }")
-                    violations = Axe().run(page).response["violations"]
-                    serious = [v for v in violations if v["impact"] in ("serious", "critical")]
-                    self.assertEqual([(v["id"], v["nodes"][0]["html"]) for v in serious], [])
+                    self.expect_no_violation(page, ("serious", "critical"))
 
 
 if __name__ == "__main__":

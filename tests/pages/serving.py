@@ -1,0 +1,31 @@
+"""The program as a service, for as long as a test lasts."""
+
+import re
+import signal
+import subprocess
+
+
+class Service:
+    """A call of the program that says the address of its page in its first lines, under way."""
+
+    def __init__(self, program, folder, *words):
+        self.process = subprocess.Popen([program, *words], cwd=folder, stdout=subprocess.PIPE, text=True)
+        self.lines = []
+        for line in self.process.stdout:
+            self.lines.append(line)
+            if found := re.search(r"at (http://\S+)", line):
+                self.address = found[1]
+                return
+        raise AssertionError(f"ended without an address: {self.lines}")
+
+    def stop(self):
+        """Its exit status."""
+        self.process.send_signal(signal.SIGTERM)
+        self.process.stdout.read()
+        self.process.stdout.close()
+        return self.process.wait(timeout=60)
+
+    def kill(self):
+        self.process.kill()
+        self.process.stdout.close()
+        self.process.wait(timeout=60)
