@@ -1,4 +1,4 @@
-// autoencoder export RUN: a run's model as a TorchScript file.
+// autoencoder export RUN: a run's model for other programs: TorchScript, ONNX, C.
 
 #include <fmt/format.h>
 
@@ -25,12 +25,13 @@ int run_export(const Arguments& arguments) {
 const CommandRegistration export_command(
     {.group = CommandGroup::kUse,
      .name = "export",
-     .summary = "a TorchScript file for Python and C++ services",
+     .summary = "a file for other programs: TorchScript, ONNX, C",
      .synopsis = "RUN",
      .min_words = 1,
      .max_words = 1,
      .examples = {"autoencoder export runs/dense-mnist-1 --out model.pt",
-                  "autoencoder export runs/dense-mnist-1 --part encoder"},
+                  "autoencoder export runs/dense-mnist-1 --format onnx",
+                  "autoencoder export runs/dense-mnist-1 --format c-int8 --part encoder"},
      .options = specs_of<ExportRequest>,
      .run = run_export});
 

@@ -1,6 +1,7 @@
 #include "export/model_export.h"
 
 #include "common/version.h"
+#include "export/onnx.h"
 
 namespace autoencoder {
 
@@ -24,6 +25,16 @@ std::string metadata_of(const SavedModel& saved) {
 ExportCheck export_model(const SavedModel& saved, const std::filesystem::path& path, ExportPart part) {
   // Of a copy: the check computes in double precision for a while.
   return export_torchscript(*copy_of(saved).model, path, {{"metadata.json", metadata_of(saved)}}, part);
+}
+
+ExportCheck export_model_as_onnx(const SavedModel& saved, const std::filesystem::path& path,
+                                 ExportPart part) {
+  return export_onnx(*copy_of(saved).model, path, {{"metadata.json", metadata_of(saved)}}, part);
+}
+
+ExportCheck export_model_as_c(const SavedModel& saved, const std::filesystem::path& path, ExportPart part,
+                              CWeights weights) {
+  return export_c(*copy_of(saved).model, path, part, weights);
 }
 
 void export_weights(const SavedModel& saved, const std::filesystem::path& path) {

@@ -4,6 +4,7 @@
 #include <filesystem>
 #include <string>
 
+#include "export/c_source.h"
 #include "export/torchscript.h"
 #include "run/saved_model.h"
 
@@ -14,6 +15,11 @@ namespace autoencoder {
 /// export_torchscript.
 ExportCheck export_model(const SavedModel& saved, const std::filesystem::path& path,
                          ExportPart part = ExportPart::kWhole);
+
+/// The same as ONNX (export/onnx.h), and as C (export/c_source.h) without metadata.
+ExportCheck export_model_as_onnx(const SavedModel& saved, const std::filesystem::path& path, ExportPart part);
+ExportCheck export_model_as_c(const SavedModel& saved, const std::filesystem::path& path, ExportPart part,
+                              CWeights weights);
 
 /// Writes the parameters and buffers of model.pt, by the names that they have there, as safetensors. The same
 /// metadata lie in it as text. Throws Error where it cannot be written.

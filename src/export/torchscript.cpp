@@ -1,7 +1,6 @@
 #include "export/torchscript.h"
 
 #include <array>
-#include <cctype>
 #include <cmath>
 #include <functional>
 #include <memory>
@@ -10,13 +9,13 @@
 #include <vector>
 
 #include <fmt/format.h>
-#include <torch/csrc/jit/frontend/tracer.h>
 #include <torch/script.h>
 #include <torch/torch.h>
 
 #include "common/error.h"
 #include "common/files.h"
 #include "common/random.h"
+#include "export/tracing.h"
 #include "models/double_precision.h"
 #include "models/evaluation_mode.h"
 
@@ -30,125 +29,23 @@ constexpr int64_t kTracedBatch = 2;
 constexpr std::array<int64_t, 2> kCheckedBatches = {1, 5};
 constexpr double kAlwaysAllowed = 1e-5;
 
-// A method of the file: what it computes, and inputs to trace and to check it with.
-struct Method {
-  std::string name;
-  std::string argument;
-  std::function<torch::Tensor(const torch::Tensor&)> compute;
-  std::function<torch::Tensor(int64_t batch)> example;
-};
-
-torch::TensorOptions options_of(const Autoencoder& model) { return model.parameters().front().options(); }
-
-torch::Tensor random_input(const Autoencoder& model, int64_t batch) {
-  const auto& [channels, height, width] = model.input_shape();
-  const at::Generator rng = make_generator(derive_seed(0, "export", static_cast<uint64_t>(batch)));
-  return torch::rand({batch, channels, height, width}, rng).to(options_of(model));
-}
-
-Method encode_of(Autoencoder& model) {
-  return {"encode", "input", [&](const torch::Tensor& input) { return model.encode(input); },
-          [&](int64_t batch) { return random_input(model, batch); }};
-}
-
-Method decode_of(Autoencoder& model) {
-  return {"decode", "code", [&](const torch::Tensor& code) { return model.decode(code); },
-          [&](int64_t batch) { return model.encode(random_input(model, batch)); }};
-}
-
-std::vector<Method> traced_methods(Autoencoder& model, ExportPart part) {
+std::vector<TracedMethod> traced_methods(Autoencoder& model, ExportPart part) {
   if (part == ExportPart::kWhole) {
-    return {encode_of(model), decode_of(model)};
+    return {traced_encode(model), traced_decode(model)};
   }
-  Method half = part == ExportPart::kEncoder ? encode_of(model) : decode_of(model);
+  TracedMethod half = part == ExportPart::kEncoder ? traced_encode(model) : traced_decode(model);
   half.name = "forward";
   return {half};
 }
 
 // --- From a model to a module ---
 
-using Selection = std::function<bool(const std::string& name)>;
-
-// The class's own name, as Python shows it: "Linear" of torch::nn::LinearImpl.
-std::string class_name(const torch::nn::Module& module) {
-  const std::string& full = module.name();
-  std::string name = full.substr(full.find_last_of(':') + 1);
-  std::erase_if(name, [](unsigned char letter) { return std::isalnum(letter) == 0; });
-  return name.ends_with("Impl") ? name.substr(0, name.size() - 4) : name;
-}
-
-// A module with those parameters and buffers of `source` that are selected, by their full names, which begin
-// with `prefix`; under the same names. Modules without any are left out.
-jit::Module mirror(const torch::nn::Module& source, const std::shared_ptr<jit::CompilationUnit>& unit,
-                   const Selection& selected, const std::string& prefix = "") {
-  jit::Module module(c10::QualifiedName("__torch__", class_name(source)), unit, /*shouldMangle=*/true);
-  module.register_attribute("training", c10::BoolType::get(), false);
-  for (const auto& parameter : source.named_parameters(/*recurse=*/false)) {
-    if (selected(prefix + parameter.key())) {
-      module.register_parameter(parameter.key(), parameter.value(), /*is_buffer=*/false);
-    }
-  }
-  for (const auto& buffer : source.named_buffers(/*recurse=*/false)) {
-    if (selected(prefix + buffer.key())) {
-      module.register_buffer(buffer.key(), buffer.value());
-    }
-  }
-  for (const auto& child : source.named_children()) {
-    jit::Module copy = mirror(*child.value(), unit, selected, prefix + child.key() + ".");
-    if (copy.buffers().size() + copy.parameters().size() > 0) {
-      module.register_module(child.key(), copy);
-    }
-  }
-  return module;
-}
-
-// A graph that holds a device, or a tensor that does not move with the module, runs on the traced device
-// alone.
-void check_portable(const jit::Graph& graph, const std::string& method) {
-  for (const jit::Node* node : graph.nodes()) {
-    if (node->kind() != c10::prim::Constant) {
-      continue;
-    }
-    const c10::IValue constant = *jit::toIValue(node->output());
-    TORCH_CHECK(!constant.isDevice(), method, " bakes in the device ", constant.toDevice(),
-                ": make tensors with zeros_like and the like, or register them as buffers");
-    // A number in an expression is traced as a tensor without dimensions, on the CPU, and goes with every
-    // device.
-    const bool fixed =
-        constant.isTensor() && !(constant.toTensor().dim() == 0 && constant.toTensor().is_cpu());
-    TORCH_CHECK(!fixed, method,
-                " bakes in a tensor that is neither parameter nor buffer of the model: register it");
-  }
-}
-
-std::shared_ptr<jit::Graph> trace(jit::Module& module, const Method& method) {
-  const auto compute = [&](jit::Stack inputs) -> jit::Stack {
-    return {method.compute(inputs.at(0).toTensor())};
-  };
-  const auto no_names = [](const torch::Tensor&) { return std::string(); };
-  const auto [state, outputs] =
-      jit::tracer::trace({method.example(kTracedBatch)}, compute, no_names, /*strict=*/true,
-                         /*force_outplace=*/false, &module, {method.argument});
-  check_portable(*state->graph, method.name);
-  return state->graph;
-}
-
-// The attribute's name from the traced module on: "encoder.1.weight".
-std::string path_of(const jit::Value* value) {
-  const jit::Node* node = value->node();
-  if (node->kind() != c10::prim::GetAttr) {
-    return "";
-  }
-  const std::string parent = path_of(node->input());
-  return (parent.empty() ? "" : parent + ".") + node->s(c10::attr::name);
-}
-
 // The names of the parameters and buffers that a method reads.
-std::set<std::string> tensors_read(const Autoencoder& model, const Method& method) {
+std::set<std::string> tensors_read(const Autoencoder& model, const TracedMethod& method) {
   jit::Module module =
       mirror(model, std::make_shared<jit::CompilationUnit>(), [](const auto&) { return true; });
   std::set<std::string> names;
-  const auto graph = trace(module, method);
+  const auto graph = trace(module, method, kTracedBatch);
   for (const jit::Node* node : graph->nodes()) {
     if (node->kind() == c10::prim::GetAttr) {
       names.insert(path_of(node->output()));
@@ -157,10 +54,10 @@ std::set<std::string> tensors_read(const Autoencoder& model, const Method& metho
   return names;
 }
 
-void add_method(jit::Module& module, const Method& method) {
+void add_method(jit::Module& module, const TracedMethod& method) {
   const c10::QualifiedName name(*module.type()->name(), method.name);
   module.type()->addMethod(
-      module._ivalue()->compilation_unit()->create_function(name, trace(module, method)));
+      module._ivalue()->compilation_unit()->create_function(name, trace(module, method, kTracedBatch)));
 }
 
 // --- Sampling ---
@@ -206,7 +103,7 @@ void detach_tensors(const jit::Module& module) {
 }
 
 jit::Module make_module(Autoencoder& model, ExportPart part) {
-  const std::vector<Method> methods = traced_methods(model, part);
+  const std::vector<TracedMethod> methods = traced_methods(model, part);
   Selection selected = [](const std::string&) { return true; };
   if (part != ExportPart::kWhole) {
     selected = [names = tensors_read(model, methods.front())](const std::string& name) {
@@ -214,7 +111,7 @@ jit::Module make_module(Autoencoder& model, ExportPart part) {
     };
   }
   jit::Module module = mirror(model, std::make_shared<jit::CompilationUnit>(), selected);
-  for (const Method& method : methods) {
+  for (const TracedMethod& method : methods) {
     add_method(module, method);
   }
   if (part == ExportPart::kWhole) {
@@ -241,7 +138,7 @@ torch::Tensor difference(const torch::Tensor& from_file, const torch::Tensor& fr
   return (from_file - from_model).abs().max().to(torch::kCPU, torch::kFloat64);
 }
 
-torch::Tensor run(jit::Module& module, const Method& method, const torch::Tensor& example) {
+torch::Tensor run(jit::Module& module, const TracedMethod& method, const torch::Tensor& example) {
   try {
     return module.run_method(method.name, example).toTensor();
   } catch (const std::exception& failure) {
@@ -267,14 +164,14 @@ torch::Tensor sample_difference(jit::Module& module, Autoencoder& model, int64_t
 double compare(const std::string& bytes, Autoencoder& model, ExportPart part) {
   std::istringstream stream(bytes);
   jit::Module module = jit::load(stream, options_of(model).device());
-  std::vector<Method> methods = traced_methods(model, part);
+  std::vector<TracedMethod> methods = traced_methods(model, part);
   if (part == ExportPart::kWhole) {
     methods.push_back({"forward", "input", [&](const torch::Tensor& input) { return model.forward(input); },
                        methods.front().example});
   }
   std::vector<torch::Tensor> differences;
   for (const int64_t batch : kCheckedBatches) {
-    for (const Method& method : methods) {
+    for (const TracedMethod& method : methods) {
       const torch::Tensor example = method.example(batch);
       differences.push_back(difference(run(module, method, example), method.compute(example)));
     }
@@ -288,8 +185,8 @@ double compare(const std::string& bytes, Autoencoder& model, ExportPart part) {
 // How far the model's own results in float32 lie from those in float64, at most.
 double rounding_error(Autoencoder& model, ExportPart part) {
   std::vector<std::pair<torch::Tensor, torch::Tensor>> single;  // inputs and results
-  const std::vector<Method> methods = traced_methods(model, part);
-  for (const Method& method : methods) {
+  const std::vector<TracedMethod> methods = traced_methods(model, part);
+  for (const TracedMethod& method : methods) {
     const torch::Tensor example = method.example(kCheckedBatches.back());
     single.emplace_back(example, method.compute(example));
   }

@@ -1,4 +1,4 @@
-// A run's model as a file for other programs: TorchScript, or its weights alone.
+// A run's model as a file for other programs: TorchScript, ONNX, C, or its weights alone.
 #pragma once
 
 #include <filesystem>
@@ -10,9 +10,15 @@
 
 namespace autoencoder {
 
+enum class ExportFormat { kAuto, kTorchScript, kOnnx, kC, kCInt8, kWeights };
+
+/// "auto", "torchscript", "onnx", "c", "c-int8", "weights".
+Choices<ExportFormat> export_formats();
+
 struct ExportRequest : Options {
   std::string run;  ///< its folder
   std::string out;
+  ExportFormat format = ExportFormat::kAuto;  ///< by the ending of `out`
   ExportPart part = ExportPart::kWhole;
 
   void visit(OptionVisitor& visitor) override;
@@ -21,13 +27,13 @@ struct ExportRequest : Options {
 struct ExportResult {
   std::filesystem::path out;
   std::string content;                       ///< "TorchScript with forward, encode, decode"
-  std::optional<double> largest_difference;  ///< from the model, of a TorchScript file that was tried
+  std::optional<double> largest_difference;  ///< from the model, of a file that was tried
 
   Json to_json() const;
 };
 
-/// Writes `out`: the weights where it ends in .safetensors, else TorchScript. Throws Error as open_run_model
-/// and export_model, and UsageError where a part of the weights is asked for.
+/// Writes `out`, or a file in the run. Throws Error as open_run_model and the functions of export/, and
+/// UsageError where a part of the weights is asked for, or the ending of `out` is that of another format.
 ExportResult export_run(const ExportRequest& request);
 
 }  // namespace autoencoder
