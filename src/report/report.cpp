@@ -109,6 +109,15 @@ static void to_json(Json& json, const Map& map) {
   }
 }
 
+static void to_json(Json& json, const Slider& slider) {
+  json = {{"index", slider.index}, {"low", coordinate(slider.low)}, {"high", coordinate(slider.high)}};
+}
+
+static void to_json(Json& json, const Player& player) {
+  json = {{"kind", "player"},          {"caption", player.caption}, {"graph", player.graph},
+          {"sliders", player.sliders}, {"code", player.code},       {"shape", player.shape}};
+}
+
 static void to_json(Json& json, const Block& block) {
   std::visit([&](const auto& each) { to_json(json, each); }, block);
 }

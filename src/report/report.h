@@ -9,6 +9,8 @@
 #include <variant>
 #include <vector>
 
+#include "common/json.h"
+
 namespace autoencoder::report {
 
 // Texts may hold anything: nothing in them is taken for HTML. Numbers that are not finite leave a gap.
@@ -115,7 +117,24 @@ struct Map {
   Axes axes = Axes::kEqual;
 };
 
-using Block = std::variant<Paragraph, Table, Printout, CommandLine, Curves, Bars, Picture, Gallery, Map>;
+/// A number of a code that can be moved.
+struct Slider {
+  int64_t index = 0;
+  double low = 0;
+  double high = 0;
+};
+
+/// A decoder of pictures, in the page (player.js).
+struct Player {
+  std::string caption;
+  Json graph;  ///< its operators
+  std::vector<Slider> sliders;
+  std::vector<double> code;    ///< to begin with
+  std::vector<int64_t> shape;  ///< C, H, W of a picture
+};
+
+using Block =
+    std::variant<Paragraph, Table, Printout, CommandLine, Curves, Bars, Picture, Gallery, Map, Player>;
 
 struct Section {
   std::string title;

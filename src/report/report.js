@@ -188,7 +188,7 @@ function command({ purpose, words }) {
 
 // --- the page ---
 
-const BUILDERS = { paragraph, table, printout, command, curves, bars, picture, gallery, map };
+const BUILDERS = { paragraph, table, printout, command, curves, bars, picture, gallery, map, player };
 
 function keyFigure({ name, value, note }) {
   const small = note === "" ? [] : [element("dd", { class: "note" }, note)];

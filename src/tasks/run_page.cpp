@@ -18,6 +18,7 @@
 #include "report/examples.h"
 #include "report/losses.h"
 #include "report/model_pictures.h"
+#include "report/player.h"
 #include "report/rows.h"
 #include "run/history.h"
 #include "tasks/environment.h"
@@ -206,10 +207,11 @@ RunPage report_of(const OpenRun& run, const DescribedData& data, int64_t most) {
       .sections = without_empty(
           {losses_section(history),
            measured.data.schema ? rows_section(model, measured) : reconstructions_section(model, measured),
-           codes_section(model, measured), samples_section(model), classes_section(measured),
-           metrics_section(result, measured.text), detection_section(run.directory),
-           model_section(model, measured), configuration_section(run.config),
-           environment_section(run.directory), commands_section(run.directory)})};
+           codes_section(model, measured), player_section(model, measured), samples_section(model),
+           classes_section(measured), metrics_section(result, measured.text),
+           detection_section(run.directory), model_section(model, measured),
+           configuration_section(run.config), environment_section(run.directory),
+           commands_section(run.directory)})};
   return {page, metrics_json(result)};
 }
 

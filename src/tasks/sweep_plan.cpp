@@ -167,7 +167,7 @@ int64_t checked_epochs(const SweepPlan& plan) {
   return epochs;
 }
 
-SweepPlan plan_from(const Json& description) {
+SweepPlan sweep_plan_from(const Json& description) {
   require(description.is_object(), "it must be a JSON object with \"options\", and \"grid\" or \"random\"");
   for (const auto& [key, value] : description.items()) {
     require(
@@ -213,7 +213,7 @@ Json SweepPlan::options_of(const Trial& trial, int64_t epochs) const {
 
 SweepPlan sweep_plan(const Json& description, const std::string& source) {
   try {
-    return plan_from(description);
+    return sweep_plan_from(description);
   } catch (const Json::exception&) {
     throw Error(fmt::format("{}: a value of another kind than it must be, as in {}", source, kExample));
   } catch (const Error& error) {

@@ -1,11 +1,12 @@
 """Opens reports in headless Chromium: python report_test.py PROGRAM. Skipped (77) where the browser or its driver is missing."""
 
 import pathlib
+import struct
 import sys
 import tempfile
 import unittest
 
-from browser import PageCase, open_browser, run, skip_without_browser, sync_playwright, write_spots
+from browser import SIDE, PageCase, open_browser, run, skip_without_browser, sync_playwright, write_spots
 
 PROGRAM = ""
 
@@ -34,6 +35,26 @@ class ReportTest(PageCase, unittest.TestCase):
         self.assertEqual(titles[:3], ["Losses", "Reconstructions", "Codes"])
         self.assertEqual(page.locator("nav a").all_inner_texts(), titles)
         self.assertEqual(page.title(), "run")
+
+    def test_sliders_play_the_decoder(self):
+        page = self.open_run()
+        canvas = page.locator(".player canvas")
+        before = self.pixels(canvas)
+        code = page.evaluate("() => JSON.parse(document.getElementById('report').textContent)"
+                             ".sections.find(({ title }) => title === 'Play').blocks[0].code")
+        self.assertEqual(len(code), 2)
+        slider = page.get_by_label("Number 1 of the code")
+        slider.focus()
+        for _ in range(25):
+            page.keyboard.press("ArrowRight")
+        self.assertNotEqual(self.pixels(canvas), before)
+        # The same as the program makes of that code.
+        value = float(slider.input_value())
+        (self.folder / "codes.csv").write_text(f"code_0,code_1\n{code[0]},{value}\n")
+        run(PROGRAM, self.folder, "decode", "run", "codes.csv", "--out", "decoded.npy")
+        numbers = struct.unpack(f"<{SIDE * SIDE}f", (self.folder / "decoded.npy").read_bytes()[-4 * SIDE * SIDE:])
+        for shown, number in zip(self.pixels(canvas), numbers):
+            self.assertAlmostEqual(shown, 255 * min(max(number, 0), 1), delta=1)
 
     def test_pointing_at_a_dot_shows_its_picture(self):
         page = self.open_run()

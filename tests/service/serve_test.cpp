@@ -313,7 +313,7 @@ TEST_F(ServeTest, WindowsAreInTheUnitsOfTheirSeries) {
   const Json answer = post("waves/reconstruct", "[" + list_of(window) + "]").json();
   const torch::Tensor rebuilt = tensor_of(answer.at("reconstructions"));
   EXPECT_EQ(rebuilt.sizes(), torch::IntArrayRef({1, 1, 24}));
-  EXPECT_GT(rebuilt.std().item<float>(), 0);
+  EXPECT_NEAR(rebuilt.mean().item<float>(), 20, 10);  // not standardised: that would be about 0
   std::string steps = "value\n";
   for (int64_t i = 0; i < 24; ++i) {
     steps += fmt::format("{}\n", window[i].item<float>());

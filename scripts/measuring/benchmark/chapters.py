@@ -2,7 +2,16 @@
 
 import re
 
-from .tables import TOLERANCE, command_table, inference_table, libraries, start_table, sweep_table, training_table
+from .tables import (
+    TOLERANCE,
+    command_table,
+    inference_table,
+    libraries,
+    service_table,
+    start_table,
+    sweep_table,
+    training_table,
+)
 
 INSTRUCTIONS = ("avx2", "avx512f", "avx512_bf16", "amx_bf16")
 
@@ -99,6 +108,14 @@ def start_chapter(parts):
         yield from start_table(part)
 
 
+def service_chapter(parts):
+    for part in named(parts, "service").values():
+        its = part["settings"]
+        yield (f"Codes of one picture of MNIST, sent as JSON, by {its['network']}: the same model behind each, {its['threads']} "
+               f"thread(s),\nthe clients (wrk) on the same cores. The peers batch as ours does. {circumstances(part)}\n")
+        yield from service_table(part)
+
+
 def sweep_chapter(parts):
     for name, part in named(parts, "sweep").items():
         its = part["settings"]
@@ -119,4 +136,4 @@ def circumstances(part):
 
 
 CHAPTERS = {"Training": training_chapter, "Inference": inference_chapter, "The whole command": command_chapter,
-            "Start": start_chapter, "How cost grows": sweep_chapter}
+            "Start": start_chapter, "As a service": service_chapter, "How cost grows": sweep_chapter}

@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 
 from .choice import adjusted, chosen, chosen_workloads
 from .contestants import BATCH_SIZES, CONTESTANTS
+from .service import CLIENTS, service_measures
 from .start import start_measures
 from .sweep import SWEPT, sweeps
 from .workloads import WORKLOADS, Call
@@ -61,6 +62,12 @@ def start_parts(arguments):
     yield Part("start", {"threads": arguments.threads}, start_measures(call))
 
 
+def service_parts(arguments):
+    call = Call(WORKLOADS["vae"], arguments.device, arguments.threads)
+    settings = {"threads": arguments.threads, "clients": list(CLIENTS), "network": WORKLOADS["vae"].description}
+    yield Part("service", settings, service_measures(call))
+
+
 def sweep_parts(arguments):
     workload = replace(WORKLOADS["dense"], images=arguments.images or 12_000, epochs=arguments.epochs or 3)
     call = Call(workload, arguments.device, arguments.threads)
@@ -78,5 +85,5 @@ def settings_of(workload, arguments):
 
 
 PARTS = {"training": training_parts, "inference": inference_parts, "command": command_parts, "start": start_parts,
-         "sweep": sweep_parts}
-WITHOUT_ASKING = ("training", "inference", "command", "start")
+         "service": service_parts, "sweep": sweep_parts}
+WITHOUT_ASKING = ("training", "inference", "command", "start", "service")

@@ -98,6 +98,26 @@ def start_table(part):
                    len(seconds.values))
 
 
+def service_table(part):
+    """A rate's bracket is a ratio of times, as everywhere: the rate of ours to it."""
+    rows = part["rows"]
+    clients = part["settings"]["clients"]
+    yield head("", *(cell for count in clients for cell in (f"requests a second, {count} client(s)", "p50, ms", "p99, ms")),
+               "peak memory, MB", "rounds")
+    for name, samples in rows.items():
+        if not spread(samples, whole_seconds):
+            yield line(name, f"failed: {error_of(samples)}", *[""] * (3 * len(clients) + 1))
+            continue
+        cells = [cell for count in clients for cell in load_cells(rows, name, count)]
+        yield line(name, *cells, f"{median_of(rows, name, peak):.0f}", len(spread(samples, whole_seconds).values))
+
+
+def load_cells(rows, name, clients):
+    rate, p50, p99 = (median_of(rows, name, functools.partial(rate_of, clients, figure)) for figure in ("rate", "p50", "p99"))
+    ours = median_of(rows, f"{REFERENCE} serve", functools.partial(rate_of, clients, "rate"))
+    return [f"{rate:,.0f} ({ratio(ours, rate)})", f"{1000 * p50:.2f}", f"{1000 * p99:.2f}"]
+
+
 def libraries(part):
     """A line that says what computed the matrix products of each row; none where the samples do not tell."""
     rows_by_library = {}

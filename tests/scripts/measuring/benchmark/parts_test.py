@@ -27,7 +27,7 @@ class Choice(unittest.TestCase):
     def test_without_words_it_is_all_but_the_sweep(self):
         self.assertEqual(list(self.parts()), [
             "training dense", "training vae", "training conv", "training conv-pool", "training masked",
-            "inference dense", "inference conv", "command", "start"])
+            "inference dense", "inference conv", "command", "start", "service"])
 
     def test_workloads_and_contestants_are_those_asked_for(self):
         chosen = self.parts("training", "inference", "--workloads", "conv,vae", "--contestants", "jax-scan,autoencoder")
@@ -92,7 +92,7 @@ class WrongWords(unittest.TestCase):
 
     def test_are_told_with_those_that_are_right(self):
         self.assertEqual(self.said("stop"),
-                         "stop: no such part; they are training, inference, command, start, sweep")
+                         "stop: no such part; they are training, inference, command, start, service, sweep")
         self.assertEqual(self.said("--workloads", "dense,vea"),
                          "argument --workloads: no 'vea'; they are dense, vae, conv, conv-pool, masked")
         self.assertEqual(self.said("--rounds", "0"), "argument --rounds: '0' is no whole number from 1")
