@@ -64,7 +64,7 @@ CheckedGraph checked_graph(Autoencoder& model, const std::filesystem::path& path
       throw Error(fmt::format(
           "{}: not written, since its operators differ from the model by {:.1e} (allowed: {:.0e}); look "
           "whether the weights are finite",
-          path.string(), apart, kAllowed));
+          path.string(), std::abs(apart), kAllowed));  // NaN may come with a sign
     }
     checked.check.largest_difference = std::max(checked.check.largest_difference, apart);
   }

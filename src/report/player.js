@@ -133,7 +133,7 @@ class Decoder {
 
 /** Numbers (C x H x W) as pixels of a canvas. */
 function paint(canvas, numbers, [channels, height, width]) {
-  const context = canvas.getContext("2d");
+  const context = canvas.getContext("2d", { willReadFrequently: true });
   const image = context.createImageData(width, height);
   const plane = width * height;
   for (let i = 0; i < 4 * plane; ++i) {
