@@ -202,6 +202,9 @@ std::vector<std::string> cells_in_order(const Json& row, const std::vector<std::
 // The rows of a body: a list, an object with one, or a single row.
 Json list_of_rows(Json body) {
   if (body.is_object() && body.contains("examples") && body.at("examples").is_array()) {
+    if (body.size() > 1) {
+      throw Problem(422, "the body has more than \"examples\", which is all that is read");
+    }
     return body.at("examples");
   }
   if (body.is_object()) {

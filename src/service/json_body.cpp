@@ -1,6 +1,7 @@
 #include "service/json_body.h"
 
 #include <cmath>
+#include <limits>
 
 #include <fmt/format.h>
 #include <torch/torch.h>
@@ -24,16 +25,16 @@ class BodyReader : public nlohmann::json_sax<Json> {
     return std::move(body_);
   }
 
-  bool null() override { return word(nullptr); }
-  bool boolean(bool value) override { return word(value); }
-  bool number_integer(number_integer_t value) override { return number(static_cast<double>(value), value); }
-  bool number_unsigned(number_unsigned_t value) override { return number(static_cast<double>(value), value); }
-  bool number_float(number_float_t value, const string_t& /*text*/) override { return number(value, value); }
+  bool null() override { return other(); }
+  bool boolean(bool /*value*/) override { return other(); }
+  bool number_integer(number_integer_t value) override { return number(static_cast<double>(value)); }
+  bool number_unsigned(number_unsigned_t value) override { return number(static_cast<double>(value)); }
+  bool number_float(number_float_t value, const string_t& /*text*/) override { return number(value); }
   bool binary(binary_t& /*value*/) override { return false; }
 
   bool string(string_t& value) override {
     if (!is_in_list()) {
-      return word(value);
+      return other();
     }
     begin_element(depth_);
     body_.texts.push_back(std::move(value));
@@ -43,8 +44,6 @@ class BodyReader : public nlohmann::json_sax<Json> {
   bool start_array(size_t /*count*/) override {
     if (is_in_list()) {
       begin_element(depth_);
-    } else if (depth_ > (is_object_ ? 1 : 0) || (is_object_ && key_ != name_)) {
-      throw unexpected(key_.empty() ? "a list" : fmt::format("\"{}\" with a list", key_));
     } else {
       list_depth_ = depth_ + 1;
       has_list_ = true;
@@ -65,7 +64,6 @@ class BodyReader : public nlohmann::json_sax<Json> {
     if (depth_ > 0) {
       throw unexpected("an object");
     }
-    is_object_ = true;
     ++depth_;
     return true;
   }
@@ -74,7 +72,10 @@ class BodyReader : public nlohmann::json_sax<Json> {
     return true;
   }
   bool key(string_t& value) override {
-    key_ = value;
+    if (value != name_) {
+      throw Problem(
+          422, fmt::format(R"(the body has {}; all that is read is "{}")", json_text(Json(value)), name_));
+    }
     return true;
   }
 
@@ -97,37 +98,34 @@ class BodyReader : public nlohmann::json_sax<Json> {
     }
   }
 
-  template <typename Value>
-  bool number(double value, Value exact) {
+  bool number(double value) {
     if (!is_in_list()) {
-      return word(exact);
+      return other();
     }
     if (depth_ == list_depth_) {
       body_.has_bare_numbers = true;
       body_.counts.push_back(0);
+    }
+    if (!(std::abs(value) <= std::numeric_limits<float>::max())) {
+      throw Problem(422, fmt::format("{} is no number that 32 bits hold", value));
     }
     body_.numbers.push_back(static_cast<float>(value));
     ++body_.counts.back();
     return true;
   }
 
-  template <typename Value>
-  bool word(const Value& value) {
+  // What is no number of the list.
+  bool other() {
     if (is_in_list()) {
       throw unexpected("something else");
-    }
-    if (is_object_) {
-      body_.words[key_] = value;
     }
     return true;
   }
 
   const std::string& name_;
   JsonBody body_;
-  std::string key_;
   int depth_ = 0;
   int list_depth_ = 0;  // 0: outside of the list
-  bool is_object_ = false;
   bool has_list_ = false;
 };
 

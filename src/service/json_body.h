@@ -1,4 +1,4 @@
-// The JSON that requests send: a list of examples, or an object with one, and with a few words beside it.
+// The JSON that requests send: a list of examples, or an object with one.
 #pragma once
 
 #include <cstdint>
@@ -18,12 +18,11 @@ struct JsonBody {
   std::vector<int64_t> counts;     ///< how many each element of the list has
   std::vector<std::string> texts;  ///< elements that are texts
   bool has_bare_numbers = false;   ///< whether an element is a number itself
-  Json words = Json::object();     ///< what else the object has: numbers, texts, yes and no
 };
 
 /// The list called `name` of an object, or the list that the body is. Nothing is kept but its numbers: a body
 /// takes about as much memory as it has bytes. Throws Problem, 400 on what is no JSON, 422 on what has no
-/// such list, or other things in it.
+/// such list, or other things beside or in it.
 JsonBody read_json_body(std::string_view body, const std::string& name);
 
 /// A small body as it is. Throws Problem (400) on what is no JSON.

@@ -1,5 +1,7 @@
 #include "service/openapi.h"
 
+#include <limits>
+
 #include <fmt/format.h>
 
 #include "common/version.h"
@@ -10,7 +12,11 @@
 namespace autoencoder::service {
 namespace {
 
-Json number_schema() { return {{"type", "number"}, {"minimum", -3e38}, {"maximum", 3e38}}; }
+constexpr double kLargest = std::numeric_limits<float>::max();
+
+// As it is sent, and as it is answered: what is no finite number is null.
+Json number_schema() { return {{"type", "number"}, {"minimum", -kLargest}, {"maximum", kLargest}}; }
+Json answered_number() { return {{"type", {"number", "null"}}}; }
 
 Json list_of(Json items) { return {{"type", "array"}, {"items", std::move(items)}}; }
 
@@ -30,51 +36,51 @@ class Schemas {
  public:
   explicit Schemas(const ServedModel& served) : served_(served) {}
 
-  Json code() const { return list_of(number_schema(), served_.model().latent_dim()); }
+  Json code(const Json& number) const { return list_of(number, served_.model().latent_dim()); }
 
-  // As it is answered.
-  Json example() const {
+  Json example(const Json& number) const {
     const auto& [channels, height, width] = served_.shape();
     switch (served_.kind) {
       case ExampleKind::kRow:
         return {{"type", "object"}};
       case ExampleKind::kWindow:
-        return list_of(list_of(number_schema(), width), channels);
+        return list_of(list_of(number, width), channels);
       case ExampleKind::kVector:
         if (served_.shape().is_vector()) {
-          return list_of(number_schema(), width);
+          return list_of(number, width);
         }
         [[fallthrough]];
       case ExampleKind::kPicture:
         break;
     }
-    return list_of(list_of(list_of(number_schema(), width), height), channels);
+    return list_of(list_of(list_of(number, width), height), channels);
   }
 
-  Json sent(const Operation& operation) const {
+  // `most`: examples of one call.
+  Json sent(const Operation& operation, int64_t most) const {
     if (operation.draws_codes) {
-      return drawn_codes();
+      return drawn_codes(most);
     }
     if (operation.takes == Content::kCodes) {
-      return named_list("codes", code());
+      return named_list("codes", code(number_schema()));
     }
-    return named_list("examples", served_.kind == ExampleKind::kRow ? row() : example());
+    return named_list("examples", served_.kind == ExampleKind::kRow ? row() : example(number_schema()));
   }
 
   Json part(const Part& part) const {
     switch (part.content) {
       case Content::kExamples:
-        return list_of(example());
+        return list_of(example(answered_number()));
       case Content::kCodes:
-        return list_of(code());
+        return list_of(code(answered_number()));
       case Content::kMaps:
-        return list_of(list_of(list_of(list_of(number_schema()))));
+        return list_of(list_of(list_of(list_of(answered_number()))));
       case Content::kShares:
         return list_of({{"type", "string"}});
       case Content::kNumbers:
         break;
     }
-    return list_of(number_schema());
+    return list_of(answered_number());
   }
 
  private:
@@ -92,27 +98,26 @@ class Schemas {
     if (column.kind == ColumnKind::kTime) {
       return {{"type", {"string", "null"}}, {"description", "written as " + column.time_format}};
     }
-    if (has_words(column.kind) && !column.words.empty()) {
-      Json words = column.words;
-      words.push_back(nullptr);
-      return {{"enum", words}};
+    if (has_words(column.kind)) {  // a word that it has not met is taken, too
+      return {{"type", {"string", "number", "boolean", "null"}}, {"examples", column.words}};
     }
-    return {{"type", {"number", "null"}}, {"minimum", -3e38}, {"maximum", 3e38}};
+    return {{"type", {"number", "null"}}, {"minimum", -kLargest}, {"maximum", kLargest}};
   }
 
   Json named_list(const std::string& name, const Json& item) const {
     Json list = list_of(item);
     list["minItems"] = 1;
     Json object = object_of({{name, list}}, {name});
+    object["additionalProperties"] = false;
     return {{"anyOf", {list, object}}};
   }
 
-  static Json drawn_codes() {
+  static Json drawn_codes(int64_t most) {
     const Json whole = {
         {"type", "integer"}, {"minimum", 0}, {"maximum", std::numeric_limits<int64_t>::max()}};
     return {{"type", "object"},
             {"properties",
-             {{"count", {{"type", "integer"}, {"minimum", 1}, {"maximum", 64}, {"default", 1}}},
+             {{"count", {{"type", "integer"}, {"minimum", 1}, {"maximum", most}, {"default", 1}}},
               {"seed", whole},
               {"temperature", {{"type", "number"}, {"minimum", 0.001}, {"maximum", 1000}, {"default", 1}}},
               {"truncate", {{"type", "number"}, {"minimum", 0}, {"maximum", 1000}, {"default", 0}}}}}};
@@ -140,8 +145,8 @@ Json parameter(const char* name, const Json& schema, const char* description) {
       {"name", name}, {"in", "query"}, {"required", false}, {"schema", schema}, {"description", description}};
 }
 
-Json request_body(const ServedModel& served, const Operation& operation) {
-  Json content = {{"application/json", {{"schema", Schemas(served).sent(operation)}}}};
+Json request_body(const ServedModel& served, const Operation& operation, const InputLimits& limits) {
+  Json content = {{"application/json", {{"schema", Schemas(served).sent(operation, limits.examples)}}}};
   return {{"required", !operation.draws_codes}, {"content", content}};
 }
 
@@ -193,7 +198,7 @@ Json answers(const ServedModel& served, const Operation& operation) {
   return {{"description", "for each that was sent, in their order"}, {"content", content}};
 }
 
-Json operation_of(const ServedModel& served, const Operation& operation) {
+Json operation_of(const ServedModel& served, const Operation& operation, const InputLimits& limits) {
   Json parameters = Json::array();
   if (operation.name == "score" && served.kind == ExampleKind::kPicture) {
     parameters.push_back(
@@ -207,7 +212,7 @@ Json operation_of(const ServedModel& served, const Operation& operation) {
           {"description", also_taken(served, operation)},
           {"tags", {served.name}},
           {"parameters", parameters},
-          {"requestBody", request_body(served, operation)},
+          {"requestBody", request_body(served, operation, limits)},
           {"responses", with_problems({{"200", answers(served, operation)}},
                                       {400, 401, 403, 404, 406, 408, 410, 413, 415, 422, 429, 503, 504})}};
 }
@@ -241,13 +246,13 @@ Json problem_schema() {
                    {"type", "title", "status", "detail"});
 }
 
-void add_model(Json& paths, const ServedModel& served) {
+void add_model(Json& paths, const ServedModel& served, const InputLimits& limits) {
   const std::string path = "/v1/models/" + served.name;
   paths[path]["get"] =
       get_operation("describe_" + served.name, served.name + ": what it is and can do", any_object());
   paths[path + "/map"]["get"] = map_operation(served);
   for (const Operation* operation : operations_of(served)) {
-    paths[path + "/" + operation->name]["post"] = operation_of(served, *operation);
+    paths[path + "/" + operation->name]["post"] = operation_of(served, *operation, limits);
   }
 }
 
@@ -260,7 +265,7 @@ Json openapi_of(const Shelf& shelf, const InputLimits& limits, bool asks_for_tok
       get_operation("metrics", "figures for Prometheus", {{"type", "string"}}, "text/plain; version=0.0.4");
   paths["/v1/models"]["get"] = get_operation("list_models", "the models that are served", any_object());
   for (const auto& served : shelf.all()) {
-    add_model(paths, *served);
+    add_model(paths, *served, limits);
   }
   Json api = {{"openapi", "3.1.0"},
               {"info",

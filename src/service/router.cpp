@@ -1,6 +1,7 @@
 #include "service/router.h"
 
 #include <algorithm>
+#include <limits>
 #include <optional>
 #include <string_view>
 
@@ -53,15 +54,30 @@ Answer at_once(std::function<http::Response(const Call& call)> make) {
 
 void Router::add(std::vector<Route> routes) { std::ranges::move(routes, std::back_inserter(routes_)); }
 
-const Route& Router::find(const http::Request& request, std::vector<std::string>& words) const {
-  const std::string method = request.method == "HEAD" ? "GET" : request.method;
+// Those with the fewest words: a pattern that names a path hides those that leave it open.
+std::vector<const Route*> Router::routes_of(const std::string& path) const {
+  std::vector<const Route*> found;
+  size_t fewest = std::numeric_limits<size_t>::max();
   for (const Route& route : routes_) {
-    if (route.method != method) {
+    const auto words = words_in(path, route.pattern);
+    if (!words || words->size() > fewest) {
       continue;
     }
-    if (auto found = words_in(request.path, route.pattern)) {
-      words = std::move(*found);
-      return route;
+    if (words->size() < fewest) {
+      found.clear();
+    }
+    fewest = words->size();
+    found.push_back(&route);
+  }
+  return found;
+}
+
+const Route& Router::find(const http::Request& request, std::vector<std::string>& words) const {
+  const std::string method = request.method == "HEAD" ? "GET" : request.method;
+  for (const Route* route : routes_of(request.path)) {
+    if (route->method == method) {
+      words = *words_in(request.path, route->pattern);
+      return *route;
     }
   }
   const std::string methods = methods_of(request.path);
@@ -74,12 +90,10 @@ const Route& Router::find(const http::Request& request, std::vector<std::string>
 
 std::string Router::methods_of(const std::string& path) const {
   std::vector<std::string> methods;
-  for (const Route& route : routes_) {
-    if (words_in(path, route.pattern)) {
-      methods.push_back(route.method);
-      if (route.method == "GET") {
-        methods.emplace_back("HEAD");
-      }
+  for (const Route* route : routes_of(path)) {
+    methods.push_back(route->method);
+    if (route->method == "GET") {
+      methods.emplace_back("HEAD");
     }
   }
   if (!methods.empty()) {

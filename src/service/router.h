@@ -41,6 +41,8 @@ class Router {
   std::string methods_of(const std::string& path) const;
 
  private:
+  std::vector<const Route*> routes_of(const std::string& path) const;
+
   std::vector<Route> routes_;
 };
 

@@ -1,5 +1,7 @@
 #include "service/words.h"
 
+#include <cmath>
+
 #include <fmt/format.h>
 
 #include "common/text.h"
@@ -20,13 +22,23 @@ Words::Words(const http::Request& request) {
   }
 }
 
+// JSON has one kind of number: 44.0 is whole.
+template <typename Number>
+static std::string written_as(const Json& word) {
+  const bool is_whole = word.is_number_float() && word.get<double>() == std::trunc(word.get<double>());
+  if (std::is_integral_v<Number> && is_whole) {
+    return fmt::format("{:.0f}", word.get<double>());
+  }
+  return word.is_string() ? word.get<std::string>() : word.dump();
+}
+
 template <typename Number>
 Number Words::between(const std::string& name, Number usual, Number least, Number most) const {
   const auto word = words_.find(name);
-  if (word == words_.end() || word->is_null()) {
+  if (word == words_.end()) {
     return usual;
   }
-  const std::string written = word->is_string() ? word->get<std::string>() : word->dump();
+  const std::string written = written_as<Number>(*word);
   const auto number = number_from<Number>(written);
   if (!number || !(*number >= least && *number <= most)) {
     throw Problem(422,

@@ -16,6 +16,7 @@ class RouterTest : public ::testing::Test {
     const auto nothing = at_once([](const Call&) { return http::Response{}; });
     router_.add({{"GET", "/", nothing},
                  {"GET", "/models/{name}", nothing},
+                 {"GET", "/models/{name}/map", nothing},
                  {"POST", "/models/{name}/{operation}", nothing}});
   }
 
@@ -49,6 +50,7 @@ TEST_F(RouterTest, OtherPathsAndMethodsAreToldApart) {
   }
   EXPECT_EQ(found("DELETE", "/models/vae"), "405");
   EXPECT_EQ(found("GET", "/models/vae/encode"), "405");
+  EXPECT_EQ(found("POST", "/models/vae/map"), "405");
   EXPECT_EQ(router_.methods_of("/models/vae/encode"), "POST, OPTIONS");
   EXPECT_EQ(router_.methods_of("/models/vae"), "GET, HEAD, OPTIONS");
 }
