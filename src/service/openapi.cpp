@@ -64,7 +64,12 @@ class Schemas {
     if (operation.takes == Content::kCodes) {
       return named_list("codes", code(number_schema()));
     }
-    return named_list("examples", served_.kind == ExampleKind::kRow ? row() : example(number_schema()));
+    if (served_.kind == ExampleKind::kRow) {
+      Json rows = named_list("examples", row());
+      rows["anyOf"].push_back(row());  // one by itself
+      return rows;
+    }
+    return named_list("examples", example(number_schema()));
   }
 
   Json part(const Part& part) const {
