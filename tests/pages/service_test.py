@@ -4,26 +4,16 @@ its driver is missing."""
 import base64
 import json
 import pathlib
-import random
 import subprocess
 import sys
 import tempfile
 import unittest
 
 from browser import PageCase, open_browser, run, skip_without_browser, sync_playwright, write_spots
-from serving import Service
+from serving import Service, write_table
 
 PROGRAM = ""
 WIDTHS = (360, 768, 1280, 1920)
-
-
-def write_table(path):
-    random.seed(0)
-    rows = ["size,weight,colour"]
-    for _ in range(300):
-        size = random.uniform(1, 5)
-        rows.append(f"{size:.2f},{2 * size + random.uniform(0, 0.3):.2f},{'red' if size > 3 else 'blue'}")
-    path.write_text("\n".join(rows) + "\n")
 
 
 class ServicePageTest(PageCase, unittest.TestCase):
@@ -32,7 +22,7 @@ class ServicePageTest(PageCase, unittest.TestCase):
         cls.folder = pathlib.Path(cls.enterClassContext(tempfile.TemporaryDirectory()))
         write_spots(cls.folder / "spots", "train", 400)
         write_spots(cls.folder / "spots", "t10k", 60)
-        write_table(cls.folder / "table.csv")
+        write_table(cls.folder / "table.csv", 300)
         train = ["train", "--epochs", "15", "--quiet", "--batch-size", "32", "--out"]
         run(PROGRAM, cls.folder, *train, "runs/plane", "--data", "spots", "--model", "dense", "--latent-dim", "2")
         run(PROGRAM, cls.folder, *train, "runs/vae", "--data", "spots", "--model", "vae", "--latent-dim", "40")

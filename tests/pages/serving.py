@@ -1,8 +1,19 @@
-"""The program as a service, for as long as a test lasts."""
+"""The program as a service, for as long as a test lasts, and a table to learn from."""
 
+import random
 import re
 import signal
 import subprocess
+
+
+def write_table(path, count):
+    """Rows of numbers and a word that goes by them."""
+    random.seed(0)
+    rows = ["size,weight,colour"]
+    for _ in range(count):
+        size = random.uniform(1, 5)
+        rows.append(f"{size:.2f},{2 * size + random.uniform(0, 0.3):.2f},{'red' if size > 3 else 'blue'}")
+    path.write_text("\n".join(rows) + "\n")
 
 
 class Service:

@@ -2,7 +2,6 @@
 PROGRAM. Skipped (77) where that is missing."""
 
 import pathlib
-import random
 import subprocess
 import sys
 import tempfile
@@ -10,7 +9,7 @@ import unittest
 
 sys.dont_write_bytecode = True
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1] / "pages"))
-from serving import Service  # noqa: E402
+from serving import Service, write_table  # noqa: E402
 
 SCHEMATHESIS = pathlib.Path(sys.executable).parent / "schemathesis"
 if not SCHEMATHESIS.exists():
@@ -21,19 +20,10 @@ PROGRAM = ""
 RUNS = {"points": ["--data", "circle", "--scale", "minmax"], "rows": ["--data", "table.csv"]}
 
 
-def write_table(path):
-    random.seed(0)
-    rows = ["size,weight,colour"]
-    for _ in range(100):
-        size = random.uniform(1, 5)
-        rows.append(f"{size:.2f},{2 * size:.2f},{'red' if size > 3 else 'blue'}")
-    path.write_text("\n".join(rows) + "\n")
-
-
 class OpenApiTest(unittest.TestCase):
     def test_the_service_keeps_to_its_description(self):
         folder = pathlib.Path(self.enterContext(tempfile.TemporaryDirectory()))
-        write_table(folder / "table.csv")
+        write_table(folder / "table.csv", 100)
         for name, words in RUNS.items():
             subprocess.run([PROGRAM, "train", *words, "--model", "vae", "--latent-dim", "2", "--hidden", "8", "--epochs", "1",
                             "--quiet", "--out", f"runs/{name}"], cwd=folder, check=True)
