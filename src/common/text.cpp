@@ -63,6 +63,13 @@ std::vector<std::string> split_words(const std::string& text) {
   return words;
 }
 
+std::string lower_case(std::string_view text) {
+  std::string lower(text);
+  std::ranges::transform(lower, lower.begin(),
+                         [](unsigned char letter) { return static_cast<char>(std::tolower(letter)); });
+  return lower;
+}
+
 std::string as_file_name(std::string name) {
   for (char& letter : name) {
     const auto byte = static_cast<unsigned char>(letter);

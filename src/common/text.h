@@ -41,6 +41,8 @@ std::optional<Number> number_from(std::string_view text) {
   return failure == std::errc{} && stop == text.data() + text.size() ? std::optional(number) : std::nullopt;
 }
 
+std::string lower_case(std::string_view text);  ///< of ASCII letters
+
 /// `name` as part of a file's name: blanks, slashes and signs that a shell knows become dashes.
 std::string as_file_name(std::string name);
 

@@ -129,9 +129,7 @@ struct Blocks {
 Blocks blocks_of(const Examples& examples, int64_t buffer) {
   constexpr int64_t kBytes = 1 << 20;  // as much as a disk reads while it finds the next place
   constexpr int64_t kFewest = 64;
-  const int64_t bytes_of_each =
-      examples.shape().size() * static_cast<int64_t>(c10::elementSize(examples.type()));
-  const int64_t size = std::min(std::max(kFewest, kBytes / bytes_of_each), buffer);
+  const int64_t size = std::min(std::max(kFewest, kBytes / examples.bytes_of_each()), buffer);
   return {examples.places(), size, std::max<int64_t>(1, buffer / size)};
 }
 

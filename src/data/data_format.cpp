@@ -1,7 +1,6 @@
 #include "data/data_format.h"
 
 #include <algorithm>
-#include <cctype>
 #include <filesystem>
 #include <iterator>
 #include <utility>
@@ -26,9 +25,7 @@ std::vector<DataFormat>& registered() {
 
 // An ending may have two parts: ".csv.gz".
 bool has_ending_of(const DataFormat& format, const std::string& file) {
-  std::string name = fs::path(file).filename().string();
-  std::ranges::transform(name, name.begin(),
-                         [](unsigned char letter) { return static_cast<char>(std::tolower(letter)); });
+  const std::string name = lower_case(fs::path(file).filename().string());
   return std::ranges::any_of(format.words, [&](const std::string& word) {
     return name.size() > word.size() && name.ends_with(word);
   });

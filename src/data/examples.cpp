@@ -167,6 +167,10 @@ torch::Tensor ExampleStore::all() const { return stored(torch::arange(size(), de
 Examples::Examples(torch::Tensor tensor)
     : store_(tensor.defined() ? std::make_shared<TensorStore>(tensor, place_of(tensor)) : nullptr) {}
 
+int64_t Examples::bytes_of_each() const {
+  return shape().size() * static_cast<int64_t>(c10::elementSize(type()));
+}
+
 torch::Tensor Examples::range(int64_t begin, int64_t end) const {
   return stored(torch::arange(begin, std::min(end, size()), device()));
 }

@@ -76,6 +76,7 @@ class Examples {
   ImageShape shape() const { return store_->shape(); }
   torch::Device device() const { return store_->device(); }
   torch::ScalarType type() const { return store_->type(); }
+  int64_t bytes_of_each() const;  ///< of an example, as stored
   bool may_wait() const { return store_->may_wait(); }
 
   torch::Tensor stored(const torch::Tensor& indices) const { return store_->stored(indices); }

@@ -38,16 +38,18 @@ int64_t output_axis(const OperatorNode& node) {
 // A weight as whole numbers, and what each output's are multiplied by.
 struct RoundedWeight {
   torch::Tensor numbers;  // float32, whole, -127 to 127
-  torch::Tensor scale;    // of each output
+  torch::Tensor scale;    // of each output, as it multiplies them
 };
 
 RoundedWeight rounded(const torch::Tensor& weight, int64_t axis) {
-  const torch::Tensor by_output = weight.transpose(0, axis);
-  const torch::Tensor largest = by_output.reshape({by_output.size(0), -1}).abs().amax(1);
-  const torch::Tensor scale = largest.clamp_min(1e-30) / 127;
-  std::vector<int64_t> sizes(static_cast<size_t>(weight.dim()), 1);
-  sizes[static_cast<size_t>(axis)] = -1;
-  return {(weight / scale.view(sizes)).round(), scale};
+  std::vector<int64_t> others;
+  for (int64_t i = 0; i < weight.dim(); ++i) {
+    if (i != axis) {
+      others.push_back(i);
+    }
+  }
+  const torch::Tensor scale = weight.abs().amax(others, /*keepdim=*/true).clamp_min(1e-30) / 127;
+  return {(weight / scale).round(), scale};
 }
 
 // --- the text ---
@@ -339,7 +341,7 @@ class Writer {
     const RoundedWeight its = rounded(weight, axis);
     if (is_new) {
       declare("int8_t", c_name(name), in_order(its.numbers));
-      declare("float", c_name(name) + "_scale", its.scale);
+      declare("float", c_name(name) + "_scale", its.scale.flatten());
     }
     return fmt::format("{0}, {1}, {0}_scale", c_name(name), bias);
   }
@@ -624,11 +626,8 @@ OperatorGraph with_rounded_weights(OperatorGraph graph, CWeights weights) {
   for (const OperatorNode& node : graph.nodes) {
     if (is_weighted(node)) {
       torch::Tensor& weight = graph.constants.at(node.inputs[1]);
-      const int64_t axis = output_axis(node);
-      const RoundedWeight its = rounded(weight, axis);
-      std::vector<int64_t> sizes(static_cast<size_t>(weight.dim()), 1);
-      sizes[static_cast<size_t>(axis)] = -1;
-      weight = its.numbers * its.scale.view(sizes);
+      const RoundedWeight its = rounded(weight, output_axis(node));
+      weight = its.numbers * its.scale;
     }
   }
   return graph;

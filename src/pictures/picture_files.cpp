@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <array>
-#include <cctype>
 #include <set>
 #include <string_view>
 
@@ -82,10 +81,7 @@ std::string ending_of(const fs::path& path) {
 }  // namespace
 
 bool is_picture(const fs::path& path) {
-  std::string ending = path.extension().string();
-  std::ranges::transform(ending, ending.begin(),
-                         [](unsigned char letter) { return static_cast<char>(std::tolower(letter)); });
-  return std::ranges::find(kEndings, ending) != kEndings.end();
+  return std::ranges::find(kEndings, lower_case(path.extension().string())) != kEndings.end();
 }
 
 bool has_pictures(const fs::path& folder) {

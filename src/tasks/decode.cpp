@@ -48,10 +48,10 @@ class DecodedCodes {
   }
 
   void write_rows(const std::filesystem::path& path) {
-    RowFormat format = {.rows = codes_.size(0), .columns = {}, .has_labels = false, .label_names = {}};
-    for (int64_t i = 0; i < model_.input_shape().size(); ++i) {
-      format.columns.push_back(fmt::format("feature_{}", i));
-    }
+    const RowFormat format = {.rows = codes_.size(0),
+                              .columns = numbered_columns("feature", model_.input_shape().size()),
+                              .has_labels = false,
+                              .label_names = {}};
     const auto writer = make_row_writer(path, format);
     for_each_batch([&](const torch::Tensor& examples, int64_t) { writer->append(examples.flatten(1), {}); });
     writer->commit();

@@ -34,10 +34,14 @@ void DeviceOptions::visit(OptionVisitor& visitor) {
                  "/var/tmp); auto: half of what is free");
 }
 
+int64_t gpu_count() {
+  return torch::cuda::is_available() ? static_cast<int64_t>(torch::cuda::device_count()) : 0;
+}
+
 torch::Device use_device(const DeviceOptions& options) {
   use_threads(static_cast<int>(options.threads));
   set_memory_bound(memory_bound_of(options));
-  const int64_t gpus = torch::cuda::is_available() ? static_cast<int64_t>(torch::cuda::device_count()) : 0;
+  const int64_t gpus = gpu_count();
   if (options.device == "auto") {
     return gpus > 0 ? torch::Device(torch::kCUDA, 0) : torch::Device(torch::kCPU);
   }

@@ -17,6 +17,9 @@ struct DeviceOptions : Options {
   void visit(OptionVisitor& visitor) override;
 };
 
+/// That can be used here.
+int64_t gpu_count();
+
 /// auto: the first CUDA GPU, or the CPU. Also sets the number of threads where it was given, and the memory
 /// that examples may take. Throws Error where a GPU is asked for that is not there: never another device in
 /// its place; where the system does not let so many threads start, and where memory is none.

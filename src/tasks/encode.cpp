@@ -8,7 +8,7 @@ namespace {
 
 RowFormat code_format(const Autoencoder& model, const Dataset& data) {
   return {.rows = data.size(),
-          .columns = code_columns(model.latent_dim()),
+          .columns = numbered_columns("code", model.latent_dim()),
           .has_labels = data.labels.defined(),
           .label_names = data.label_names};
 }

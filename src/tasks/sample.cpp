@@ -123,10 +123,12 @@ void write_made_up_rows(const std::filesystem::path& path, const OpenRun& run, c
 }
 
 void write_drawn_codes(const std::filesystem::path& path, const torch::Tensor& codes) {
-  write_rows(
-      path,
-      {.rows = codes.size(0), .columns = code_columns(codes.size(1)), .has_labels = false, .label_names = {}},
-      codes);
+  write_rows(path,
+             {.rows = codes.size(0),
+              .columns = numbered_columns("code", codes.size(1)),
+              .has_labels = false,
+              .label_names = {}},
+             codes);
 }
 
 }  // namespace

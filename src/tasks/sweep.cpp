@@ -20,6 +20,7 @@
 #include "data/formats/csv.h"
 #include "run/history.h"
 #include "run/run_directory.h"
+#include "tasks/device.h"
 #include "tasks/report_run.h"
 #include "tasks/threads.h"
 
@@ -29,10 +30,6 @@ namespace {
 namespace fs = std::filesystem;
 
 constexpr size_t kMostReported = 8;
-
-int64_t gpu_count() {
-  return torch::cuda::is_available() ? static_cast<int64_t>(torch::cuda::device_count()) : 0;
-}
 
 // A training for each GPU, or for every two processors.
 int64_t usual_parallel() {

@@ -83,9 +83,7 @@ int64_t bytes_in_memory(const Dataset& data) {
     return bytes_of_series(*data.windows.of);
   }
   const bool are_elsewhere = data.empty() || data.images.may_wait();
-  return are_elsewhere
-             ? 0
-             : data.size() * data.shape().size() * static_cast<int64_t>(c10::elementSize(data.images.type()));
+  return are_elsewhere ? 0 : data.size() * data.images.bytes_of_each();
 }
 
 // What may have to wait for a disk is read ahead.
@@ -98,8 +96,7 @@ std::unique_ptr<Batches> ahead_of_disk(const Examples& examples, std::unique_ptr
 int64_t shuffle_buffer(const TrainingSession& session) {
   const Examples& examples = session.data.train.images;
   const uint64_t bound = memory_bound_of(session.plan.options.device);
-  const auto bytes_of_each =
-      static_cast<uint64_t>(examples.shape().size()) * c10::elementSize(examples.type());
+  const auto bytes_of_each = static_cast<uint64_t>(examples.bytes_of_each());
   const bool holds_all = bound == 0 || static_cast<uint64_t>(examples.size()) * bytes_of_each <= bound;
   return holds_all || !examples.may_wait()
              ? 0

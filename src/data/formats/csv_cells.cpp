@@ -1,7 +1,6 @@
 #include "data/formats/csv_cells.h"
 
 #include <algorithm>
-#include <cctype>
 
 #include "common/text.h"
 #include "data/formats/csv_lines.h"
@@ -34,13 +33,6 @@ bool is_utf8(std::string_view text) {
 }
 
 }  // namespace
-
-std::string lower_case(std::string_view text) {
-  std::string lower(text);
-  std::ranges::transform(lower, lower.begin(),
-                         [](unsigned char letter) { return static_cast<char>(std::tolower(letter)); });
-  return lower;
-}
 
 MissingWords::MissingWords(const std::vector<std::string>& more)
     : words_{"", "na", "n/a", "nan", "null", "none", "?", "-"} {

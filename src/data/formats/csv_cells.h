@@ -52,6 +52,4 @@ std::string as_utf8(std::string_view cell);
 /// The cell as people may see it: as_utf8, without control characters, no longer than a line.
 std::string shown_cell(std::string_view cell);
 
-std::string lower_case(std::string_view text);  ///< of ASCII letters
-
 }  // namespace autoencoder

@@ -112,11 +112,11 @@ void write_rows(const fs::path& path, const RowFormat& format, const torch::Tens
   writer->commit();
 }
 
-std::vector<std::string> code_columns(int64_t count) {
+std::vector<std::string> numbered_columns(const std::string& stem, int64_t count) {
   std::vector<std::string> columns;
   columns.reserve(static_cast<size_t>(count));
   for (int64_t i = 0; i < count; ++i) {
-    columns.push_back(fmt::format("code_{}", i));
+    columns.push_back(fmt::format("{}_{}", stem, i));
   }
   return columns;
 }

@@ -41,8 +41,8 @@ std::unique_ptr<RowWriter> make_row_writer(const std::filesystem::path& path, co
 void write_rows(const std::filesystem::path& path, const RowFormat& format, const torch::Tensor& values,
                 const torch::Tensor& labels = {});
 
-/// "code_0", "code_1" ...: the columns of codes of so many numbers.
-std::vector<std::string> code_columns(int64_t count);
+/// "code_0", "code_1" ...: so many columns that have no names of their own.
+std::vector<std::string> numbered_columns(const std::string& stem, int64_t count);
 
 /// The rows of a .npy or .csv file that a RowWriter wrote, N x D float32, without the labels. Throws Error as
 /// read_npy_source and read_csv do, and where .npy holds no matrix.
