@@ -131,49 +131,21 @@ class Decoder {
   }
 }
 
-/** Numbers (C x H x W) as pixels of a canvas. */
-function paint(canvas, numbers, [channels, height, width]) {
-  const context = canvas.getContext("2d", { willReadFrequently: true });
-  const image = context.createImageData(width, height);
-  const plane = width * height;
-  for (let i = 0; i < 4 * plane; ++i) {
-    const channel = i % 4;
-    const place = (channels === 3 ? channel * plane : 0) + Math.floor(i / 4);
-    image.data[i] = channel === 3 ? 255 : 255 * numbers[place];
-  }
-  context.putImageData(image, 0, 0);
-}
-
-function playerSlider(index, { low, high }, value, onInput) {
-  const input = element("input", {
-    type: "range",
-    min: String(low),
-    max: String(high),
-    step: String((high - low) / 200),
-    value: String(value),
-    "aria-label": `Number ${index} of the code`,
-  });
-  const output = element("output", {}, value.toFixed(2));
-  input.addEventListener("input", () => {
-    output.textContent = Number(input.value).toFixed(2);
-    onInput(Number(input.value));
-  });
-  return element("label", {}, String(index), input, output);
-}
-
 function player(block) {
-  const [, height, width] = block.shape;
+  const [, , width] = block.shape;
   const decoder = new Decoder(block.graph);
   const code = [...block.code];
-  const canvas = element("canvas", { class: "pixels", width, height, role: "img", "aria-label": "What the code stands for" });
+  const canvas = element("canvas", { class: "pixels", role: "img", "aria-label": "What the code stands for" });
   canvas.style.width = `${zoomWithin(width, 320) * width}px`;
-  const draw = () => paint(canvas, decoder.decode(code), block.shape);
-  const sliders = block.sliders.map(({ index, low, high }) =>
-    playerSlider(index, { low, high }, code[index], (value) => {
-      code[index] = value;
+  const draw = () => drawPixels(canvas, decoder.decode(code), block.shape);
+  const sliders = block.sliders.map(({ index, ...range }) => {
+    const slider = new Slider(index, range, (number, value) => {
+      code[number] = value;
       draw();
-    }),
-  );
+    });
+    slider.show(code[index]);
+    return slider.element;
+  });
   draw();
   return figure(
     block.caption,

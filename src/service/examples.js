@@ -4,22 +4,6 @@
 const sizeOf = (model) => model.input_shape.reduce((product, side) => product * side, 1);
 const isPicture = (model) => model.kind === "picture";
 
-/** Numbers (C x H x W, 0 to 1) as pixels of a canvas of that size. */
-function drawPixels(canvas, numbers, [channels, height, width]) {
-  canvas.width = width;
-  canvas.height = height;
-  const context = canvas.getContext("2d", { willReadFrequently: true });
-  const image = context.createImageData(width, height);
-  const plane = width * height;
-  for (let i = 0; i < plane; ++i) {
-    for (let channel = 0; channel < 3; ++channel) {
-      image.data[4 * i + channel] = 255 * numbers[(channels === 3 ? channel * plane : 0) + i];
-    }
-    image.data[4 * i + 3] = 255;
-  }
-  context.putImageData(image, 0, 0);
-}
-
 /** The pixels of part of a canvas as numbers, C x H x W. */
 function pixelsOf(canvas, [channels, height, width], left = 0, top = 0) {
   const { data } = canvas.getContext("2d", { willReadFrequently: true }).getImageData(left, top, width, height);

@@ -307,10 +307,20 @@ void check(const Wanted& wanted, const torch::Tensor& values, const InputLimits&
   }
 }
 
+// Codes of a series that is not known are of windows as the model has them.
+std::vector<SeriesScale> scales_of_codes(const ServedModel& served, const std::string& series,
+                                         int64_t count) {
+  const SeriesScale scale = served.scales->of(
+      {.name = series, .steps = torch::zeros({2, served.shape().channels}), .are_anomalies = {}});
+  return std::vector<SeriesScale>(static_cast<size_t>(count), scale);
+}
+
 Input finished(const Wanted& wanted, Input input, const std::string& series, const InputLimits& limits) {
   check(wanted, input.values, limits);
   if (are_steps(wanted)) {
     standardise(wanted.served, series, input);
+  } else if (wanted.served.scales) {
+    input.scales = scales_of_codes(wanted.served, series, input.size());
   }
   return input;
 }
@@ -367,17 +377,6 @@ Input prepared_input(const ServedModel& served, Content content, const torch::Te
                      const std::string& series, const InputLimits& limits) {
   const Wanted wanted = {served, content};
   return finished(wanted, {numbers_in_array(wanted, values)}, series, limits);
-}
-
-std::vector<SeriesScale> scales_for_codes(const ServedModel& served, const std::string& series,
-                                          int64_t count) {
-  if (!served.scales) {
-    return {};
-  }
-  // Of a series that is not known the windows are left as they are.
-  const SeriesScale scale = served.scales->of(
-      {.name = series, .steps = torch::zeros({2, served.shape().channels}), .are_anomalies = {}});
-  return std::vector<SeriesScale>(static_cast<size_t>(count), scale);
 }
 
 }  // namespace autoencoder::service

@@ -20,9 +20,10 @@ struct InputLimits {
 
 /// Ready to be computed with, on the CPU.
 struct Input {
-  torch::Tensor values;                  ///< N x C x H x W or N x D, float32
-  std::vector<SeriesScale> scales = {};  ///< of windows: by what each was standardised; else empty
-  std::vector<std::string> notes = {};   ///< what was strange about it, for people
+  torch::Tensor values;  ///< N x C x H x W or N x D, float32
+  /// Of windows by what each was standardised, of their codes by what each is to be: where that is known.
+  std::vector<SeriesScale> scales = {};
+  std::vector<std::string> notes = {};  ///< what was strange about it, for people
 
   int64_t size() const { return values.size(0); }
 
@@ -49,9 +50,5 @@ Input read_input(const ServedModel& served, Content content, const http::Request
 /// Numbers that came in another way, N x C x H x W or N x D of any type, likewise checked and standardised.
 Input prepared_input(const ServedModel& served, Content content, const torch::Tensor& values,
                      const std::string& series, const InputLimits& limits);
-
-/// By what codes of windows are decoded to the units of their series: where that is known.
-std::vector<SeriesScale> scales_for_codes(const ServedModel& served, const std::string& series,
-                                          int64_t count);
 
 }  // namespace autoencoder::service

@@ -1,7 +1,6 @@
 #include "service/media.h"
 
 #include <algorithm>
-#include <cctype>
 
 #include <fmt/format.h>
 
@@ -10,13 +9,6 @@
 
 namespace autoencoder::service {
 namespace {
-
-std::string lower(std::string_view text) {
-  std::string result(text);
-  std::ranges::transform(result, result.begin(),
-                         [](unsigned char letter) { return static_cast<char>(std::tolower(letter)); });
-  return result;
-}
 
 std::string_view trimmed(std::string_view text) {
   const size_t first = text.find_first_not_of(" \t");
@@ -60,9 +52,9 @@ std::vector<Wish> wishes_in(std::string_view accept) {
   std::vector<Wish> wishes;
   while (!accept.empty()) {
     std::string_view wish = taken_until(accept, ',');
-    Wish read = {lower(taken_until(wish, ';'))};
+    Wish read = {lower_case(taken_until(wish, ';'))};
     while (!wish.empty()) {
-      const std::string parameter = lower(taken_until(wish, ';'));
+      const std::string parameter = lower_case(taken_until(wish, ';'));
       if (parameter.starts_with("q=")) {
         read.weight = number_from<double>(parameter.substr(2)).value_or(0);
       }
@@ -110,7 +102,7 @@ Choices<Media> media_types() {
 }
 
 Media media_of(std::string_view content_type, std::string_view body) {
-  const std::string type = lower(taken_until(content_type, ';'));
+  const std::string type = lower_case(taken_until(content_type, ';'));
   if (type.empty() || type == "application/octet-stream" || type == "application/x-www-form-urlencoded") {
     return media_by_content(body);  // the last is what curl says where it is told nothing
   }

@@ -30,23 +30,14 @@ Input draw_codes(const ServedModel& served, const http::Request& request, const 
   const NoiseShape noise = {.temperature = words.number("temperature", 1, 0.001, 1000),
                             .truncation = words.number("truncate", 0, 0, 1000)};
   const auto rng = make_generator(derive_seed(static_cast<uint64_t>(seed), "samples"));
-  Input input = {served.model().generative()->sample_codes(count, noise, rng)};
-  input.scales = scales_for_codes(served, words.text("series", ""), count);
-  return input;
+  const torch::Tensor codes = served.model().generative()->sample_codes(count, noise, rng);
+  return prepared_input(served, Content::kCodes, codes, words.text("series", ""), limits);
 }
 
-Input input_of(const ServedModel& served, const Operation& operation, const http::Request& request,
-               const InputLimits& limits) {
-  if (operation.draws_codes) {
-    return draw_codes(served, request, limits);
-  }
-  Input input = read_input(served, operation.takes, request, limits);
-  if (operation.takes == Content::kCodes) {
-    const auto series = request.query.find("series");
-    input.scales =
-        scales_for_codes(served, series == request.query.end() ? "" : series->second, input.size());
-  }
-  return input;
+// JSON of a table's rows always tells the reasons, a picture of scores is their maps.
+bool is_detailed(const ServedModel& served, Media media, const http::Request& request) {
+  return served.kind == ExampleKind::kRow ? media == Media::kJson
+                                          : media == Media::kPng || is_wanted(request, "maps");
 }
 
 void operate(const Workshop& workshop, const Call& call, const http::Reply& reply) {
@@ -54,23 +45,14 @@ void operate(const Workshop& workshop, const Call& call, const http::Reply& repl
   const Operation& operation = find_operation(*served, call.words[1]);
   const Media media =
       chosen_media(call.request.header("Accept"), media_for(*served, operation.name, operation.gives_first));
-  Input input = input_of(*served, operation, call.request, workshop.limits);
-  const bool has_maps = is_wanted(call.request, "maps");
-  Job job = {.served = served,
-             .operation = &operation,
-             .input = input.values,
-             .until = call.request.received + workshop.patience,
-             .done = nullptr};
-  job.done = [reply, served, media, has_maps, input = std::move(input)](std::vector<Part> parts,
-                                                                        std::exception_ptr failure) {
-    reply([served, media, has_maps, input, parts = std::move(parts), failure] {
-      if (failure) {
-        std::rethrow_exception(failure);
-      }
-      return response_of({served, parts, input, has_maps}, media);
-    });
+  Input input = operation.draws_codes ? draw_codes(*served, call.request, workshop.limits)
+                                      : read_input(*served, operation.takes, call.request, workshop.limits);
+  const auto respond = [served, media](const std::vector<Part>& parts, const Input& input) {
+    return response_of({served, parts, input}, media);
   };
-  workshop.batcher.submit(std::move(job));
+  const bool has_details = operation.detailed != nullptr && is_detailed(*served, media, call.request);
+  compute(workshop, call.request,
+          {served, has_details ? operation.detailed : &operation, std::move(input), respond}, reply);
 }
 
 }  // namespace

@@ -3,20 +3,10 @@
 
 #include <vector>
 
-#include "service/batcher.h"
-#include "service/input.h"
 #include "service/router.h"
-#include "service/shelf.h"
+#include "service/workshop.h"
 
 namespace autoencoder::service {
-
-/// What routes that compute work with. All outlive them.
-struct Workshop {
-  const Shelf& shelf;
-  Batcher& batcher;
-  InputLimits limits;
-  std::chrono::milliseconds patience{60'000};  ///< how long an answer may take
-};
 
 /// GET /v1/models, GET /v1/models/{name}, POST /v1/models/{name}/{operation}.
 std::vector<Route> model_routes(const Workshop& workshop);

@@ -260,28 +260,17 @@ void infer(const Workshop& workshop, const Call& call, const http::Reply& reply)
   const auto served = workshop.shelf.find(call.words[0]);
   const InferBody body = divided(call.request);
   const NamedInput named = input_in(body);
-  Inference inference = {served->name, body.json.value("id", Json()), outputs_in(body.json, named.is_code)};
+  const Inference inference = {served->name, body.json.value("id", Json()),
+                               outputs_in(body.json, named.is_code)};
   const Operation& operation = operation_for(*served, named.is_code, inference.outputs);
-  const Input input = prepared_input(*served, operation.takes, named.values, "", workshop.limits);
-  Job job = {.served = served,
-             .operation = &operation,
-             .input = input.values,
-             .until = call.request.received + workshop.patience,
-             .done = nullptr};
-  job.done = [reply, input, inference = std::move(inference)](std::vector<Part> parts,
-                                                              std::exception_ptr failure) {
-    reply([inference, input, parts = std::move(parts), failure] {
-      if (failure) {
-        std::rethrow_exception(failure);
-      }
-      std::vector<Part> restored = parts;
-      for (Part& part : restored) {
-        part.values = part.content == Content::kExamples ? input.restored(part.values) : part.values;
-      }
-      return response_of(inference, restored);
-    });
+  Input input = prepared_input(*served, operation.takes, named.values, "", workshop.limits);
+  const auto respond = [inference](std::vector<Part> parts, const Input& input) {
+    for (Part& part : parts) {
+      part.values = part.content == Content::kExamples ? input.restored(part.values) : part.values;
+    }
+    return response_of(inference, parts);
   };
-  workshop.batcher.submit(std::move(job));
+  compute(workshop, call.request, {served, &operation, std::move(input), respond}, reply);
 }
 
 // The protocol's errors have a member of their own, and 400 where a request's content is wrong.

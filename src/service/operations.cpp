@@ -70,13 +70,37 @@ torch::Tensor shares_of(const ServedModel& served, const torch::Tensor& rows) {
 }
 
 std::vector<Part> score(const ServedModel& served, const torch::Tensor& examples) {
-  std::vector<Part> parts = {part("scores", Content::kNumbers, scores_of(served, examples))};
+  return {part("scores", Content::kNumbers, scores_of(served, examples))};
+}
+
+// With where a picture is strange, or which cells of a row are.
+std::vector<Part> explained_score(const ServedModel& served, const torch::Tensor& examples) {
+  std::vector<Part> parts = score(served, examples);
   if (served.kind == ExampleKind::kPicture) {
     parts.push_back(part("maps", Content::kMaps, maps_of(served, examples)));
   } else if (served.kind == ExampleKind::kRow) {
     parts.push_back(part("shares", Content::kShares, shares_of(served, examples)));
   }
   return parts;
+}
+
+const Operation& explained_scoring() {
+  static const Operation kScoring = {
+      .name = "score",
+      .summary = "how strange examples are to the model, and where",
+      .takes = Content::kExamples,
+      .gives = {"scores"},
+      .gives_first = Content::kNumbers,
+      .is_shared = [](const ServedModel& served) { return served.scoring.detector.score != "elbo"; },
+      .compute = explained_score};
+  return kScoring;
+}
+
+Operation scoring() {
+  Operation plain = explained_scoring();
+  plain.compute = score;
+  plain.detailed = &explained_scoring();
+  return plain;
 }
 
 std::vector<Part> impute(const ServedModel& served, const torch::Tensor& rows) {
@@ -114,13 +138,7 @@ const std::vector<Operation>& operations() {
        .is_possible = [](const ServedModel& served) { return served.model().generative() != nullptr; },
        .is_shared = [](const ServedModel& served) { return served.kind != ExampleKind::kRow; },
        .compute = sample},
-      {.name = "score",
-       .summary = "how strange examples are to the model, and where",
-       .takes = Content::kExamples,
-       .gives = {"scores"},
-       .gives_first = Content::kNumbers,
-       .is_shared = [](const ServedModel& served) { return served.scoring.detector.score != "elbo"; },
-       .compute = score},
+      scoring(),
       {.name = "impute",
        .summary = "rows of a table with their holes filled",
        .takes = Content::kExamples,

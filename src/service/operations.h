@@ -40,6 +40,7 @@ struct Operation {
   std::function<bool(const ServedModel&)> is_shared = [](const ServedModel&) { return true; };
   /// Input on the model's device. Without gradients.
   std::function<std::vector<Part>(const ServedModel&, const torch::Tensor&)> compute;
+  const Operation* detailed = nullptr;  ///< the same with parts that cost more; null where there are none
 };
 
 /// All that there are, in the order of the documentation.

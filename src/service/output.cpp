@@ -1,7 +1,6 @@
 #include "service/output.h"
 
 #include <algorithm>
-#include <cmath>
 
 #include <fmt/format.h>
 #include <torch/torch.h>
@@ -14,6 +13,7 @@
 #include "evaluation/column_shares.h"
 #include "pictures/encode.h"
 #include "pictures/grid.h"
+#include "pictures/near_square.h"
 #include "pictures/overlay.h"
 #include "service/json_body.h"
 
@@ -111,7 +111,7 @@ void append_part(std::string& text, const Output& output, const Part& part) {
     append_field(text, "reasons", json_text(reasons_of(served, part.values)));
   } else if (part.content == Content::kExamples && served.kind == ExampleKind::kRow) {
     append_field(text, part.name, json_text(json_of_rows(*served.schema, part.values)));
-  } else if (part.content != Content::kMaps || output.has_maps) {
+  } else {
     text += fmt::format(",\"{}\":", part.name);
     const torch::Tensor values = in_sent_units(output, part);
     append_numbers(text, part.content == Content::kExamples ? as_told(served, values) : values);
@@ -160,26 +160,19 @@ std::string csv_of_numbers(const std::vector<std::string>& columns, const torch:
   return text;
 }
 
-std::vector<std::string> feature_columns(int64_t count) {
-  std::vector<std::string> names;
-  for (int64_t i = 0; i < count; ++i) {
-    names.push_back(fmt::format("feature_{}", i));
-  }
-  return names;
-}
-
 std::string csv_of(const Output& output) {
   const Part& part = output.parts.front();
   if (part.content == Content::kNumbers) {
     return csv_of_scores(output, part.values);
   }
   if (part.content == Content::kCodes) {
-    return csv_of_numbers(code_columns(part.values.size(1)), part.values);
+    return csv_of_numbers(numbered_columns("code", part.values.size(1)), part.values);
   }
   if (output.served->kind == ExampleKind::kRow) {
     return rows_as_csv(*output.served->schema, part.values.flatten(1));
   }
-  return csv_of_numbers(feature_columns(output.served->shape().size()), in_sent_units(output, part));
+  return csv_of_numbers(numbered_columns("feature", output.served->shape().size()),
+                        in_sent_units(output, part));
 }
 
 // --- pictures ---
@@ -200,8 +193,7 @@ std::string png_of(const Output& output) {
   if (pictures.size(0) == 1) {
     return picture_bytes(pictures[0]);
   }
-  const auto columns = static_cast<int64_t>(std::ceil(std::sqrt(static_cast<double>(pictures.size(0)))));
-  return picture_bytes(sheet_of(pictures, columns));
+  return picture_bytes(sheet_of(pictures, near_square(pictures.size(0)).columns));
 }
 
 }  // namespace

@@ -18,7 +18,6 @@ struct Output {
   std::shared_ptr<const ServedModel> served;
   std::vector<Part> parts;  ///< the first one is all that .npy, CSV and PNG have
   Input input;              ///< of which they were made: windows go back to its units
-  bool has_maps = false;    ///< whether JSON is to have the maps of a score, too
 };
 
 /// What the first part can be sent as: JSON first, PNG where it can be drawn.

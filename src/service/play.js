@@ -5,30 +5,6 @@ const FEW_SLIDERS = 32; // more are shown when asked for
 const MOST_SLIDERS = 256;
 const USUAL_RANGE = 3; // of a code's numbers, where no codes are known
 
-/** One number of the code. */
-class Slider {
-  constructor(index, range, onInput) {
-    this.input = element("input", {
-      type: "range",
-      min: String(range.low),
-      max: String(range.high),
-      step: String((range.high - range.low) / 200),
-      "aria-label": `Number ${index} of the code`,
-    });
-    this.output = element("output");
-    this.element = element("label", {}, String(index), this.input, this.output);
-    this.input.addEventListener("input", () => {
-      this.show(Number(this.input.value));
-      onInput(index, Number(this.input.value));
-    });
-  }
-
-  show(value) {
-    this.input.value = String(value);
-    this.output.textContent = value.toFixed(2);
-  }
-}
-
 /** Where an example is drawn with a pointer, or with arrows and the space bar. */
 class DrawingBoard {
   constructor(model, onChange) {

@@ -1,7 +1,6 @@
 #include "service/studio.h"
 
 #include <algorithm>
-#include <cmath>
 
 #include <fmt/format.h>
 #include <torch/torch.h>
@@ -13,6 +12,7 @@
 #include "evaluation/code_distribution.h"
 #include "pictures/encode.h"
 #include "pictures/grid.h"
+#include "pictures/near_square.h"
 #include "service/json_body.h"
 #include "service/problem.h"
 #include "service/words.h"
@@ -74,7 +74,7 @@ http::Response empty_map(const MapOrder& order) {
 
 // Pictures side by side.
 Json sheet_json(const torch::Tensor& pictures) {
-  const auto columns = static_cast<int64_t>(std::ceil(std::sqrt(static_cast<double>(pictures.size(0)))));
+  const int64_t columns = near_square(pictures.size(0)).columns;
   return {{"source", "data:image/png;base64," + base64(picture_bytes(sheet_of(pictures, columns)))},
           {"columns", columns},
           {"height", pictures.size(2)},

@@ -8,8 +8,7 @@ class TrainingView {
     this.listen();
   }
 
-  build({ name, epochs }) {
-    this.epochs = epochs;
+  build({ name }) {
     this.status = element("p", { "aria-live": "polite" }, "Waiting for the first epoch");
     this.stop = element("button", { type: "button" }, "Stop and save");
     this.stop.addEventListener("click", () => this.askToStop());
