@@ -1,10 +1,12 @@
 #include "recipes/recipes.h"
 
+#include <algorithm>
+
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
 #include "common/files.h"
-#include "tasks/train_plan.h"
+#include "tasks/train.h"
 #include "tests/support/expect_error.h"
 #include "tests/support/temporary_folder.h"
 
@@ -21,6 +23,20 @@ TEST(Recipes, AllOfThemCanBeTrained) {
     EXPECT_FALSE(recipe.description.empty()) << recipe.name;
     EXPECT_NO_THROW(plan_training({{"recipe", recipe.name}})) << recipe.name;
   }
+}
+
+TEST(Recipes, ThoseOfGeneratedDataBegin) {
+  const std::vector<std::string> generated = {"circle", "spiral", "swiss-roll", "daily", "ecg"};
+  int begun = 0;
+  for (const Recipe& recipe : recipes()) {
+    const TrainPlan plan = plan_training({{"recipe", recipe.name}});
+    if (std::ranges::find(generated, plan.options.data.source.data) != generated.end()) {
+      Log nobody;
+      EXPECT_NO_THROW(describe_training(plan, nobody)) << recipe.name;
+      ++begun;
+    }
+  }
+  EXPECT_GE(begun, 4);
 }
 
 TEST(Recipes, TheCommandLineWinsOverTheRecipe) {
