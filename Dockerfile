@@ -16,7 +16,7 @@ FROM dependencies AS build
 COPY . .
 RUN scripts/test -L fast
 # The program, and of LibTorch and CUDA what a program loads, laid out so that the libraries find each other.
-RUN cmake --install build/release --strip --prefix /runtime/usr/local \
+RUN cmake --install build/release --component program --strip --prefix /runtime/usr/local \
  && mkdir -p /runtime/usr/local/lib && cd build/venv/lib/python3*/site-packages && mkdir -p nvidia \
  && find torch/lib nvidia -name '*.so*' \
       ! -name 'libtorch_python.so' ! -path '*/libshm*' ! -name '*.alt.so*' ! -name 'libnvperf*' \

@@ -38,10 +38,10 @@ Blas choose_blas(const BlasCircumstances& circumstances) {
     throw Error(fmt::format("{} is {}; it is onednn or mkl, or not set", kVariable, wanted));
   }
   if (wanted == "onednn" && !has_onednn) {
-    throw Error(
-        fmt::format("{} is onednn, but this program was built without it; install libdnnl-dev and "
-                    "build anew, or leave the variable away",
-                    kVariable));
+    throw Error(fmt::format(
+        "{} is onednn, but this program was built without it, or it is not installed here; install "
+        "libdnnl-dev and build anew, or leave the variable away",
+        kVariable));
   }
   return wanted == "onednn" ? Blas::kOneDnn : Blas::kLibTorch;
 }

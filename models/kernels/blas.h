@@ -14,7 +14,7 @@ enum class Blas : std::uint8_t {
 
 /// What chooses: nothing that is measured, so that a machine always gives the same bits.
 struct BlasCircumstances {
-  bool has_onednn;     ///< this build
+  bool has_onednn;     ///< this build, and this machine
   bool is_amd;         ///< the processor: MKL keeps to half of what one of AMD's can do, or less
   std::string wanted;  ///< "" where nobody asks, else "onednn" or "mkl"
 };

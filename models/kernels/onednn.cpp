@@ -1,6 +1,6 @@
-// What needs oneDNN's headers. Its library is linked before LibTorch, which has another one inside.
 #include "models/kernels/onednn.h"
 
+#include <dlfcn.h>
 #include <oneapi/dnnl/dnnl.h>
 
 #include <fmt/format.h>
@@ -8,11 +8,40 @@
 #include "common/error.h"
 
 namespace autoencoder {
+namespace {
 
-bool has_onednn() { return true; }
+// LibTorch has an oneDNN of another version inside, whose internals would take the place of this one's
+// wherever LibTorch comes first among a program's libraries: it is loaded so that it finds its own before all
+// others.
+constexpr int kOwnFirst = RTLD_NOW | RTLD_LOCAL | RTLD_DEEPBIND;
+
+struct OneDnn {
+  decltype(&dnnl_version) version = nullptr;
+  decltype(&dnnl_sgemm) sgemm = nullptr;
+};
+
+// Without functions where it is not installed.
+const OneDnn& onednn() {
+  static const OneDnn kLoaded = [] {
+    void* library = dlopen(fmt::format("libdnnl.so.{}", DNNL_VERSION_MAJOR).c_str(), kOwnFirst);
+    if (library == nullptr) {
+      return OneDnn();
+    }
+    return OneDnn{reinterpret_cast<decltype(&dnnl_version)>(dlsym(library, "dnnl_version")),
+                  reinterpret_cast<decltype(&dnnl_sgemm)>(dlsym(library, "dnnl_sgemm"))};
+  }();
+  return kLoaded;
+}
+
+}  // namespace
+
+bool has_onednn() { return onednn().sgemm != nullptr; }
 
 std::string onednn_version() {
-  const dnnl_version_t* version = dnnl_version();
+  if (!has_onednn()) {
+    return "";
+  }
+  const dnnl_version_t* version = onednn().version();
   return fmt::format("{}.{}.{}", version->major, version->minor, version->patch);
 }
 
@@ -20,8 +49,8 @@ void onednn_product(const ProductSize& size, const Factor& a, const Factor& b, f
                     int64_t leading) {
   const auto letter = [](const Factor& factor) { return factor.is_transposed ? 'T' : 'N'; };
   const dnnl_status_t status =
-      dnnl_sgemm(letter(a), letter(b), size.rows, size.columns, size.inner, /*alpha=*/1, a.numbers, a.leading,
-                 b.numbers, b.leading, kept, output, leading);
+      onednn().sgemm(letter(a), letter(b), size.rows, size.columns, size.inner, /*alpha=*/1, a.numbers,
+                     a.leading, b.numbers, b.leading, kept, output, leading);
   if (status != dnnl_success) {
     throw Error(fmt::format(
         "oneDNN {} cannot compute a product of {} x {} and {} x {} (status {}); set "

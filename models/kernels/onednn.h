@@ -6,7 +6,7 @@
 
 namespace autoencoder {
 
-bool has_onednn();
+bool has_onednn();  ///< whether it is installed
 
 /// "2.6.3"; "" without one.
 std::string onednn_version();

@@ -3,22 +3,33 @@
 import os
 import shutil
 import subprocess
+import sys
 import tempfile
 from pathlib import Path
 
+PACKAGE = Path(__file__).parent
+# In a wheel: the program, and what tells it of the font beside it.
+HELD_PROGRAM = PACKAGE / "bin" / "autoencoder"
+HELD_FONTS = PACKAGE / "fonts" / "fonts.conf"
 # In the package of a build: where its program lies.
-BUILT_PROGRAM = Path(__file__).with_name("built_program.txt")
+BUILT_PROGRAM = PACKAGE / "built_program.txt"
 
 
 class ProgramError(ValueError):
     """What the program said when it refused."""
 
 
+def own_program():
+    """The path of the program that this package holds, or of the build that it was installed from; or None."""
+    if HELD_PROGRAM.exists():
+        return str(HELD_PROGRAM)
+    return shutil.which(BUILT_PROGRAM.read_text().strip()) if BUILT_PROGRAM.exists() else None
+
+
 def find_program(program=None):
-    """The path of `program`, of $AUTOENCODER_PROGRAM, of the build that this package was installed from, or of
-    `autoencoder` in $PATH. Raises FileNotFoundError."""
-    built = BUILT_PROGRAM.read_text().strip() if BUILT_PROGRAM.exists() else ""
-    wanted = program or os.environ.get("AUTOENCODER_PROGRAM") or shutil.which(built) or "autoencoder"
+    """The path of `program`, of $AUTOENCODER_PROGRAM, of the package's own, or of `autoencoder` in $PATH. Raises
+    FileNotFoundError."""
+    wanted = program or os.environ.get("AUTOENCODER_PROGRAM") or own_program() or "autoencoder"
     found = shutil.which(wanted)
     if found is None:
         raise FileNotFoundError(
@@ -26,6 +37,20 @@ def find_program(program=None):
             "Autoencoder(program=...) or AUTOENCODER_PROGRAM"
         )
     return Path(found)
+
+
+def environment():
+    """What the program finds in its environment: ours, and the fonts of a wheel where it says nothing of others."""
+    held = {"FONTCONFIG_FILE": str(HELD_FONTS)} if HELD_FONTS.exists() else {}
+    return held | os.environ
+
+
+def main():
+    """The command `autoencoder`: the package's own program in place of this process."""
+    program = own_program()
+    if program is None:
+        sys.exit("error: the build that this package was installed from is gone; install it again")
+    os.execve(program, ["autoencoder", *sys.argv[1:]], environment())
 
 
 def call(program, *words, show=None):
@@ -37,6 +62,7 @@ def call(program, *words, show=None):
     with tempfile.TemporaryFile("w+") as errors:
         # In a session of its own it hears of Ctrl-C from here alone: the second signal would cut its saving short.
         pipes = {"stdout": subprocess.PIPE, "stderr": errors, "text": True, "start_new_session": True}
+        pipes["env"] = environment()
         with subprocess.Popen([program, *map(str, words)], **pipes) as process:
             try:
                 lines = []

@@ -12,7 +12,7 @@ import tempfile
 import unittest
 from pathlib import Path
 
-from support import PROGRAM, PYTHON, SMALL, clouds, np
+from support import PROGRAM, PYTHON, SMALL, can_build_wheels, clouds, np
 
 from autoencoder import Autoencoder
 from autoencoder.program import call
@@ -81,17 +81,11 @@ class InterruptTest(unittest.TestCase):
         self.assertEqual((rest.splitlines()[-1], fit.returncode), ("interrupted", 0))
 
 
-def can_build_wheels():
-    """Asked of a Python of its own: setuptools refuses to be imported behind the distutils of others."""
-    parts = "import setuptools\ntry: import setuptools.command.bdist_wheel\nexcept ImportError: import wheel\nimport pip"
-    return subprocess.run([sys.executable, "-c", parts], capture_output=True).returncode == 0
-
-
 class InstallationTest(unittest.TestCase):
     def installed(self, package=PYTHON):
         """A folder with the package, installed from a copy of what is in `package`."""
         if not can_build_wheels():
-            self.skipTest("no pip, or nothing that it builds with (setuptools from 70.1 on, or wheel)")
+            self.skipTest("no pip, or nothing that it builds with (setuptools from 70.1 on)")
         folder = Path(self.enterContext(tempfile.TemporaryDirectory()))
         shutil.copytree(package, folder / "python", ignore=shutil.ignore_patterns("build", "*.egg-info"))
         pip = [sys.executable, "-m", "pip", "install", "--quiet", "--no-deps", "--no-build-isolation"]

@@ -2,6 +2,7 @@
 where there is no scikit-learn."""
 
 import pathlib
+import subprocess
 import sys
 import unittest
 import warnings
@@ -19,6 +20,12 @@ except ImportError as missing:
 
 PROGRAM = sys.argv.pop(1) if len(sys.argv) > 1 else "autoencoder"
 SMALL = {"latent_dim": 2, "epochs": 2, "random_state": 0, "program": PROGRAM}
+
+
+def can_build_wheels():
+    """Asked of a Python of its own: setuptools refuses to be imported behind the distutils of others."""
+    parts = "import setuptools, setuptools.command.bdist_wheel, pip"
+    return subprocess.run([sys.executable, "-c", parts], capture_output=True).returncode == 0
 
 
 def check_conventions(estimator):
