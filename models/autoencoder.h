@@ -97,8 +97,12 @@ class Autoencoder : public torch::nn::Module {
   /// columns elsewhere.
   virtual const RowLayout& row_layout() const;
 
-  /// Whether the encoder is told which cells of a row are holes, so that it tells them from zeros.
+  /// Whether the encoder is told what of an example is a hole (NaN), so that it tells it from zeros.
   virtual bool is_told_of_holes() const { return false; }
+
+  /// What it expects in the holes of examples (NaN), N x C x H x W; has a meaning there alone. A model that
+  /// is not told of holes, and has no row_layout(), takes none.
+  virtual Tensor predict_holes(const Tensor& input) { return forward(input); }
 
   /// Where what it puts out can lie, of scaled data: nothing beyond can be reconstructed.
   virtual Interval reach() const { return {}; }

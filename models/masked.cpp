@@ -99,6 +99,17 @@ class Masked : public Autoencoder, public Illustrated {
     return forward_fused(encoder_, forward_fused(embedding_, scaled(input))).mean(1);
   }
 
+  bool is_told_of_holes() const override { return true; }
+
+  /// From the patches without a hole; mid-grey where an example has none.
+  Tensor predict_holes(const Tensor& input) override {
+    std::vector<Tensor> predictions;
+    for (const Tensor& example : input.split(1)) {
+      predictions.push_back(predict_holes_of(example));
+    }
+    return torch::cat(predictions);
+  }
+
   Illustrated* illustrated() override { return this; }
 
   /// What the encoder sees of an image in training, and what the decoder makes of that.
@@ -193,6 +204,20 @@ class Masked : public Autoencoder, public Illustrated {
         torch::rand({count, grid_.patches()}, rng, mask_token_.options().requires_grad(false));
     const Tensor order = noise.argsort(int64_t{1});
     return {order.narrow(1, 0, visible_), order.argsort(int64_t{1}).clamp_max(visible_)};
+  }
+
+  // 1 x C x H x W: each example has other patches to see.
+  Tensor predict_holes_of(const Tensor& example) {
+    const Tensor is_hidden = patchify(example.isnan().to(torch::kFloat32), grid_).amax(2)[0] > 0;
+    const Tensor visible = is_hidden.logical_not().nonzero().flatten();
+    const int64_t count = visible.size(0);
+    if (count == 0) {
+      return torch::full_like(example, kMidGrey);
+    }
+    const Tensor places = torch::full({grid_.patches()}, count, visible.options());
+    places.index_copy_(0, visible, torch::arange(count, visible.options()));
+    const Tensor seen = scaled(example.nan_to_num(kMidGrey));
+    return unscaled(predict(seen, {visible.unsqueeze(0), places.unsqueeze(0)}));
   }
 
   // N x C x H x W, float32, predicted from the visible patches; has a meaning where the others are.

@@ -45,7 +45,7 @@ class TrainedModel(BaseEstimator):
         with tempfile.TemporaryDirectory() as name:
             folder = Path(name)
             words = option_words(self._train_options(self._form.write(folder, X)))
-            self._call("train", "--out", folder / "run", *words, show=Progress(self.verbose))
+            self._call("train", "--bare", "--out", folder / "run", *words, show=Progress(self.verbose))
             self._go_on(folder / "run")
             self.run_ = kept_files(folder / "run")
 

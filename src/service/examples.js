@@ -56,6 +56,13 @@ function drawExample(canvas, numbers, model, over = null) {
   drawLines(canvas, [...lines, { numbers, colour: "--series-1" }], model.input_shape);
 }
 
+/** Covers what is not known of a picture. */
+function coverHoles(canvas, holes) {
+  const context = canvas.getContext("2d", { willReadFrequently: true });
+  context.fillStyle = css("--series-1");
+  holes.forEach((isHole, i) => isHole && context.fillRect(i % canvas.width, Math.floor(i / canvas.width), 1, 1));
+}
+
 /** A canvas of its own for one example. */
 function exampleCanvas(numbers, model, label) {
   const canvas = element("canvas", { role: "img", "aria-label": label });

@@ -25,9 +25,12 @@ constexpr const char* kBody = "the body";
 // What one input of that kind is.
 struct Wanted {
   const ServedModel& served;
-  Content content;
+  const Operation& operation;
 
-  bool is_code() const { return content == Content::kCodes; }
+  bool is_code() const { return operation.takes == Content::kCodes; }
+  bool may_have_holes() const {
+    return operation.takes_holes || (served.kind == ExampleKind::kRow && !is_code());
+  }
   std::string list() const { return is_code() ? "codes" : "examples"; }
   int64_t size() const { return is_code() ? served.model().latent_dim() : served.shape().size(); }
 
@@ -106,7 +109,8 @@ torch::Tensor pictures_in_texts(const ServedModel& served, const std::vector<std
 }
 
 torch::Tensor numbers_in_json(const Wanted& wanted, const std::string& text, const InputLimits& limits) {
-  const JsonBody body = read_json_body(text, wanted.list());
+  const JsonBody body =
+      read_json_body(text, wanted.list(), wanted.may_have_holes() ? Null::kHole : Null::kMistake);
   if (!body.texts.empty() && body.numbers.empty() && !wanted.is_code()) {
     return pictures_in_texts(wanted.served, body.texts, limits);
   }
@@ -296,11 +300,9 @@ void check(const Wanted& wanted, const torch::Tensor& values, const InputLimits&
         413, fmt::format("{} {} are more than the {} that one call may send; send several calls",
                          with_thousands(values.size(0)), wanted.list(), with_thousands(limits.examples)));
   }
-  const bool may_have_holes = wanted.served.kind == ExampleKind::kRow && !wanted.is_code();
-  if (may_have_holes) {
-    return;
-  }
-  const torch::Tensor is_finite = values.flatten(1).isfinite().all(1);
+  const torch::Tensor flat = values.flatten(1);
+  const torch::Tensor is_usable = wanted.may_have_holes() ? flat.isinf().logical_not() : flat.isfinite();
+  const torch::Tensor is_finite = is_usable.all(1);
   if (!is_finite.all().item<bool>()) {
     throw Problem(422, fmt::format("number {} (from 0) of the {} has a number that is not finite",
                                    is_finite.to(torch::kInt64).argmin().item<int64_t>(), wanted.list()));
@@ -363,9 +365,9 @@ torch::Tensor Input::restored(const torch::Tensor& examples) const {
   return torch::stack(windows);
 }
 
-Input read_input(const ServedModel& served, Content content, const http::Request& request,
+Input read_input(const ServedModel& served, const Operation& operation, const http::Request& request,
                  const InputLimits& limits) {
-  const Wanted wanted = {served, content};
+  const Wanted wanted = {served, operation};
   if (request.body.empty()) {
     throw Problem(422, fmt::format("there is no body; {} takes {}", served.name, wanted.text()));
   }
@@ -373,9 +375,9 @@ Input read_input(const ServedModel& served, Content content, const http::Request
   return finished(wanted, read_as(media, wanted, request.body, limits), series_of(request), limits);
 }
 
-Input prepared_input(const ServedModel& served, Content content, const torch::Tensor& values,
+Input prepared_input(const ServedModel& served, const Operation& operation, const torch::Tensor& values,
                      const std::string& series, const InputLimits& limits) {
-  const Wanted wanted = {served, content};
+  const Wanted wanted = {served, operation};
   return finished(wanted, {numbers_in_array(wanted, values)}, series, limits);
 }
 

@@ -16,7 +16,7 @@ Problem no_json(const std::string& what) { return {400, fmt::format("the body is
 // Called by the parser with what it meets, in order.
 class BodyReader : public nlohmann::json_sax<Json> {
  public:
-  explicit BodyReader(const std::string& name) : name_(name) {}
+  BodyReader(const std::string& name, Null null) : name_(name), null_(null) {}
 
   JsonBody take() {
     if (!has_list_) {
@@ -25,7 +25,9 @@ class BodyReader : public nlohmann::json_sax<Json> {
     return std::move(body_);
   }
 
-  bool null() override { return other(); }
+  bool null() override {
+    return is_in_list() && null_ == Null::kHole ? put(std::numeric_limits<float>::quiet_NaN()) : other();
+  }
   bool boolean(bool /*value*/) override { return other(); }
   bool number_integer(number_integer_t value) override { return number(static_cast<double>(value)); }
   bool number_unsigned(number_unsigned_t value) override { return number(static_cast<double>(value)); }
@@ -102,14 +104,18 @@ class BodyReader : public nlohmann::json_sax<Json> {
     if (!is_in_list()) {
       return other();
     }
+    if (!(std::abs(value) <= std::numeric_limits<float>::max())) {
+      throw Problem(422, fmt::format("{} is no number that 32 bits hold", value));
+    }
+    return put(static_cast<float>(value));
+  }
+
+  bool put(float number) {
     if (depth_ == list_depth_) {
       body_.has_bare_numbers = true;
       body_.counts.push_back(0);
     }
-    if (!(std::abs(value) <= std::numeric_limits<float>::max())) {
-      throw Problem(422, fmt::format("{} is no number that 32 bits hold", value));
-    }
-    body_.numbers.push_back(static_cast<float>(value));
+    body_.numbers.push_back(number);
     ++body_.counts.back();
     return true;
   }
@@ -123,6 +129,7 @@ class BodyReader : public nlohmann::json_sax<Json> {
   }
 
   const std::string& name_;
+  Null null_;
   JsonBody body_;
   int depth_ = 0;
   int list_depth_ = 0;  // 0: outside of the list
@@ -158,8 +165,8 @@ void append_list(std::string& text, const Number*& next, torch::IntArrayRef size
 
 }  // namespace
 
-JsonBody read_json_body(std::string_view body, const std::string& name) {
-  BodyReader reader(name);
+JsonBody read_json_body(std::string_view body, const std::string& name, Null null) {
+  BodyReader reader(name, null);
   Json::sax_parse(body, &reader);
   return reader.take();
 }

@@ -20,10 +20,13 @@ struct JsonBody {
   bool has_bare_numbers = false;   ///< whether an element is a number itself
 };
 
-/// The list called `name` of an object, or the list that the body is. Nothing is kept but its numbers: a body
-/// takes about as much memory as it has bytes. Throws Problem, 400 on what is no JSON, 422 on what has no
-/// such list, or other things beside or in it.
-JsonBody read_json_body(std::string_view body, const std::string& name);
+/// What null is among numbers.
+enum class Null { kMistake, kHole };
+
+/// The list called `name` of an object, or the list that the body is; a hole in it is NaN. Nothing is kept
+/// but its numbers: a body takes about as much memory as it has bytes. Throws Problem, 400 on what is no
+/// JSON, 422 on what has no such list, or other things beside or in it.
+JsonBody read_json_body(std::string_view body, const std::string& name, Null null = Null::kMistake);
 
 /// A small body as it is. Throws Problem (400) on what is no JSON.
 Json parse_body(std::string_view body);

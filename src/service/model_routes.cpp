@@ -22,7 +22,8 @@ http::Response list_models(const Shelf& shelf) {
 }
 
 // Codes from the prior.
-Input draw_codes(const ServedModel& served, const http::Request& request, const InputLimits& limits) {
+Input draw_codes(const ServedModel& served, const Operation& operation, const http::Request& request,
+                 const InputLimits& limits) {
   const torch::NoGradGuard no_grad;
   const Words words(request);
   const int64_t count = words.whole("count", 1, 1, limits.examples);
@@ -31,7 +32,7 @@ Input draw_codes(const ServedModel& served, const http::Request& request, const 
                             .truncation = words.number("truncate", 0, 0, 1000)};
   const auto rng = make_generator(derive_seed(static_cast<uint64_t>(seed), "samples"));
   const torch::Tensor codes = served.model().generative()->sample_codes(count, noise, rng);
-  return prepared_input(served, Content::kCodes, codes, words.text("series", ""), limits);
+  return prepared_input(served, operation, codes, words.text("series", ""), limits);
 }
 
 // JSON of a table's rows always tells the reasons, a picture of scores is their maps.
@@ -45,8 +46,8 @@ void operate(const Workshop& workshop, const Call& call, const http::Reply& repl
   const Operation& operation = find_operation(*served, call.words[1]);
   const Media media =
       chosen_media(call.request.header("Accept"), media_for(*served, operation.name, operation.gives_first));
-  Input input = operation.draws_codes ? draw_codes(*served, call.request, workshop.limits)
-                                      : read_input(*served, operation.takes, call.request, workshop.limits);
+  Input input = operation.draws_codes ? draw_codes(*served, operation, call.request, workshop.limits)
+                                      : read_input(*served, operation, call.request, workshop.limits);
   const auto respond = [served, media](const std::vector<Part>& parts, const Input& input) {
     return response_of({served, parts, input}, media);
   };

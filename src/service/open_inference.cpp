@@ -263,7 +263,7 @@ void infer(const Workshop& workshop, const Call& call, const http::Reply& reply)
   const Inference inference = {served->name, body.json.value("id", Json()),
                                outputs_in(body.json, named.is_code)};
   const Operation& operation = operation_for(*served, named.is_code, inference.outputs);
-  Input input = prepared_input(*served, operation.takes, named.values, "", workshop.limits);
+  Input input = prepared_input(*served, operation, named.values, "", workshop.limits);
   const auto respond = [inference](std::vector<Part> parts, const Input& input) {
     for (Part& part : parts) {
       part.values = part.content == Content::kExamples ? input.restored(part.values) : part.values;

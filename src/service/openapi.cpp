@@ -16,6 +16,9 @@ constexpr double kLargest = std::numeric_limits<float>::max();
 
 // As it is sent, and as it is answered: what is no finite number is null.
 Json number_schema() { return {{"type", "number"}, {"minimum", -kLargest}, {"maximum", kLargest}}; }
+Json number_or_hole() {
+  return {{"type", {"number", "null"}}, {"minimum", -kLargest}, {"maximum", kLargest}};
+}
 Json answered_number() { return {{"type", {"number", "null"}}}; }
 
 Json list_of(Json items) { return {{"type", "array"}, {"items", std::move(items)}}; }
@@ -69,7 +72,7 @@ class Schemas {
       rows["anyOf"].push_back(row());  // one by itself
       return rows;
     }
-    return named_list("examples", example(number_schema()));
+    return named_list("examples", example(operation.takes_holes ? number_or_hole() : number_schema()));
   }
 
   Json part(const Part& part) const {
@@ -106,7 +109,7 @@ class Schemas {
     if (has_words(column.kind)) {  // a word that it has not met is taken, too
       return {{"type", {"string", "number", "boolean", "null"}}, {"examples", column.words}};
     }
-    return {{"type", {"number", "null"}}, {"minimum", -kLargest}, {"maximum", kLargest}};
+    return number_or_hole();
   }
 
   Json named_list(const std::string& name, const Json& item) const {

@@ -103,8 +103,8 @@ Operation scoring() {
   return plain;
 }
 
-std::vector<Part> impute(const ServedModel& served, const torch::Tensor& rows) {
-  return {part("examples", Content::kExamples, fill_holes(served.model(), rows))};
+std::vector<Part> impute(const ServedModel& served, const torch::Tensor& examples) {
+  return {part("examples", Content::kExamples, fill_holes(served.model(), examples))};
 }
 
 }  // namespace
@@ -140,11 +140,15 @@ const std::vector<Operation>& operations() {
        .compute = sample},
       scoring(),
       {.name = "impute",
-       .summary = "rows of a table with their holes filled",
+       .summary = "rows of a table, or pictures, with their holes (null, NaN) filled",
        .takes = Content::kExamples,
+       .takes_holes = true,
        .gives = {"examples"},
        .gives_first = Content::kExamples,
-       .is_possible = [](const ServedModel& served) { return served.kind == ExampleKind::kRow; },
+       .is_possible =
+           [](const ServedModel& served) {
+             return served.kind == ExampleKind::kRow || served.kind == ExampleKind::kPicture;
+           },
        .compute = impute}};
   return kOperations;
 }

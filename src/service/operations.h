@@ -31,6 +31,7 @@ struct Operation {
   std::string name;     ///< "encode": the last word of its path
   std::string summary;  ///< one line
   Content takes = Content::kExamples;
+  bool takes_holes = false;  ///< whether parts of what it takes may be missing (NaN); of rows they always may
   bool draws_codes = false;  ///< whether the codes that it takes are drawn from the model's prior, not sent
   std::vector<std::string> gives;  ///< names of its parts, the one first that stands for all
   /// What kind the first part is.

@@ -20,6 +20,8 @@ class DrawingBoard {
       height,
     });
     this.numbers = new Float32Array(sizeOf(model));
+    this.holes = new Uint8Array(height * width);
+    this.isRubber = false;
     this.colour = element("input", { type: "color", value: "#ffffff", "aria-label": "Colour of the pen" });
     this.colour.hidden = channels !== 3;
     this.canvas.addEventListener("pointerdown", (event) => this.begin(event));
@@ -33,10 +35,24 @@ class DrawingBoard {
   show(numbers) {
     this.numbers = Float32Array.from(numbers);
     drawExample(this.canvas, this.numbers, this.model);
+    coverHoles(this.canvas, this.holes);
+  }
+
+  /** What is there, NaN where it was rubbed out. */
+  numbersWithHoles() {
+    return this.numbers.map((number, i) => (this.holes[i % this.holes.length] ? NaN : number));
+  }
+
+  /** Whether the pointer rubs out, or draws; either way nothing is rubbed out yet. */
+  takeRubber(isRubber) {
+    this.isRubber = isRubber;
+    this.holes.fill(0);
+    this.show(this.numbers);
   }
 
   clear() {
     this.cursor = null;
+    this.holes.fill(0);
     this.show(new Float32Array(sizeOf(this.model)));
     this.onChange();
   }
@@ -77,7 +93,9 @@ class DrawingBoard {
   }
 
   stroke(to) {
-    if (isPicture(this.model)) {
+    if (this.isRubber) {
+      this.rub(this.last, to);
+    } else if (isPicture(this.model)) {
       this.paint(this.last, to);
     } else {
       this.bend(this.last, to);
@@ -99,6 +117,21 @@ class DrawingBoard {
     this.numbers = pixelsOf(this.canvas, this.model.input_shape);
   }
 
+  /** All pixels near the way from one place to the other. */
+  rub(from, to) {
+    const [, height, width] = this.model.input_shape;
+    const reach = Math.max(width / 10, 1);
+    const steps = Math.ceil(Math.hypot((to.x - from.x) * width, (to.y - from.y) * height)) + 1;
+    for (let i = 0; i < this.holes.length; ++i) {
+      const [x, y] = [(i % width) + 0.5, Math.floor(i / width) + 0.5];
+      for (let step = 0; step <= steps && !this.holes[i]; ++step) {
+        const at = (axis, size) => (from[axis] + (step / steps) * (to[axis] - from[axis])) * size;
+        this.holes[i] = Math.hypot(at("x", width) - x, at("y", height) - y) < reach ? 1 : 0;
+      }
+    }
+    this.show(this.numbers);
+  }
+
   /** The line goes through the pointer; its scale stays that of what is usual. */
   bend(from, to) {
     const [channels, , width] = this.model.input_shape;
@@ -118,6 +151,7 @@ const MODES = {
   plain: "as it is",
   noise: "noise on it",
   anomalies: "where it is strange",
+  holes: "with parts rubbed out",
 };
 
 class Player {
@@ -186,7 +220,8 @@ class Player {
   }
 
   modes() {
-    const offered = Object.keys(MODES).filter((mode) => mode === "plain" || isPicture(this.model));
+    const can = (mode) => mode !== "holes" || this.model.operations.includes("impute");
+    const offered = Object.keys(MODES).filter((mode) => mode === "plain" || (isPicture(this.model) && can(mode)));
     if (offered.length < 2) {
       return "";
     }
@@ -195,6 +230,7 @@ class Player {
       input.checked = mode === this.mode;
       input.addEventListener("change", () => {
         this.mode = mode;
+        this.board.takeRubber(mode === "holes");
         this.encoding.run();
       });
       return element("label", {}, input, ` ${MODES[mode]}`);
@@ -298,10 +334,14 @@ class Player {
 
   // --- what the model makes of it ---
 
-  /** With noise on it, where that is wanted. */
-  input() {
+  /** With noise on it, or with what was rubbed out filled in, where that is wanted. */
+  async input() {
     this.strength?.toggleAttribute("hidden", this.mode !== "noise");
     this.seen.hidden = this.mode !== "noise";
+    if (this.mode === "holes") {
+      const holed = npy(this.board.numbersWithHoles(), [1, ...this.model.input_shape]);
+      return Float32Array.from((await operate(this.model, "impute", holed)).examples[0].flat(2));
+    }
     if (this.mode !== "noise") {
       return this.board.numbers;
     }
@@ -312,12 +352,12 @@ class Player {
   }
 
   async reconstruct() {
-    const input = this.input();
+    const input = await this.input();
     const body = npy(input, [1, ...this.model.input_shape]);
     const answer = await operate(this.model, "reconstruct", body);
     this.code = Float32Array.from(answer.codes[0]);
     this.showCode();
-    this.showOutput(answer.reconstructions[0].flat(2));
+    this.showOutput(this.mode === "holes" ? input : answer.reconstructions[0].flat(2));
     await this.showVerdict(input, answer.errors[0]);
     this.onShown?.(this);
   }
@@ -330,7 +370,8 @@ class Player {
     const strange = this.mode === "anomalies";
     this.map.hidden = !strange;
     if (!strange) {
-      this.verdict.textContent = `Mean squared error ${shortNumber(error)}`;
+      const filled = "Rub a part of the original out: here it is, with what the model expects there";
+      this.verdict.textContent = this.mode === "holes" ? filled : `Mean squared error ${shortNumber(error)}`;
       return;
     }
     const answer = await operate(this.model, "score", npy(input, [1, ...this.model.input_shape]), undefined, "?maps=true");

@@ -9,6 +9,9 @@ class TrainingView {
   }
 
   build({ name }) {
+    document.getElementById("subtitle").textContent =
+      "An autoencoder squeezes each example into a few numbers, its code, and builds it again from the code alone. Here one " +
+      "learns that: the loss says how far what it builds is from what it saw, and like codes move together.";
     this.status = element("p", { "aria-live": "polite" }, "Waiting for the first epoch");
     this.stop = element("button", { type: "button" }, "Stop and save");
     this.stop.addEventListener("click", () => this.askToStop());
@@ -76,7 +79,7 @@ class TrainingView {
   }
 
   showProgress({ epoch, epochs, share, left }) {
-    this.status.textContent = `Epoch ${epoch} of ${epochs}, ${Math.round(100 * share)} %${left === "" ? "" : `; ${left} left`}`;
+    this.status.textContent = `Epoch ${epoch} of ${epochs}, ${Math.round(100 * share)} % of it${left === "" ? "" : `; ${left} left`}`;
   }
 
   showPictures({ source }) {

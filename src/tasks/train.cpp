@@ -259,7 +259,12 @@ TrainResult train_run(const TrainPlan& plan, const TrainAudience& audience, Comm
                         session.state.epoch + 1, session.state.batch, directory.path().string()));
     return {directory, true};
   }
-  write_results(log, directory, session);
+  if (plan.options.bare) {
+    log.say(fmt::format("trained and saved; pictures, page and exported files: autoencoder train --resume {}",
+                        directory.path().string()));
+  } else {
+    write_results(log, directory, session);
+  }
   phases.end("results");
   write_environment(directory, joined(environment, phases.entries()));
   return {directory, false};

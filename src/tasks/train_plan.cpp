@@ -15,13 +15,15 @@
 namespace autoencoder {
 namespace {
 
-const std::vector<std::string> kOfThisCallOnly = {"out",    "force",        "config",     "recipe",
-                                                  "resume", "metrics-file", "workers",    "dry-run",
-                                                  "quiet",  "watch",        "watch-host", "watch-port"};
+const std::vector<std::string> kOfThisCallOnly = {"out",          "force",      "config",  "recipe", "resume",
+                                                  "metrics-file", "workers",    "dry-run", "quiet",  "watch",
+                                                  "watch-host",   "watch-port", "bare"};
 const std::vector<std::string> kChangeableOnResume = {
-    "resume", "epochs",   "patience",   "checkpoint-every", "keep-checkpoints", "device",       "threads",
-    "data",   "data-dir", "log",        "cuda-graph",       "workers",          "metrics-file", "dry-run",
-    "quiet",  "watch",    "watch-host", "watch-port"};
+    "resume",           "epochs",     "patience",   "checkpoint-every",
+    "keep-checkpoints", "device",     "threads",    "data",
+    "data-dir",         "log",        "cuda-graph", "workers",
+    "metrics-file",     "dry-run",    "quiet",      "watch",
+    "watch-host",       "watch-port", "bare"};
 
 // What the data decide, and a config of other data must not.
 const std::vector<std::string> kOfTheData = {"layout"};
@@ -265,6 +267,9 @@ void TrainOptions::visit(OptionVisitor& visitor) {
   visitor.option("dry-run", dry_run,
                  "print model, data and the memory that training will take, and train nothing");
   visitor.option("quiet", quiet, "print nothing but errors");
+  visitor.option("bare", bare,
+                 "write checkpoints and losses alone: no pictures, no page, no exported files (--resume RUN "
+                 "writes them later)");
   visitor.option(
       "watch", watch,
       "a page to watch it on while it trains: curves, reconstructions, codes, and a button that stops it");

@@ -38,6 +38,7 @@ struct TrainOptions : Options {
   int64_t workers = 1;
   bool dry_run = false;
   bool quiet = false;
+  bool bare = false;
   bool watch = false;
   std::string watch_host = "127.0.0.1";
   int64_t watch_port = 8080;

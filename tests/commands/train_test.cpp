@@ -114,6 +114,19 @@ TEST_F(Train, TheSecondRunTakesTheNextNumberAndTheSameSeedGivesTheSameWeights) {
                             last_model("dense-spots-3")->parameters()[0]));
 }
 
+TEST_F(Train, ABareRunHasItsResultsWhenItIsResumed) {
+  const ProgramResult bare = train({"--bare", "--out", "bare"});
+  ASSERT_EQ(bare.status, 0);
+  EXPECT_THAT(bare.out, HasSubstr("autoencoder train --resume bare"));
+  EXPECT_TRUE(fs::exists(folder_ / "bare/metrics.csv"));
+  for (const char* name : {"bare/model.pt", "bare/report.html", "bare/reconstructions.png"}) {
+    EXPECT_FALSE(fs::exists(folder_ / name)) << name;
+  }
+  ASSERT_EQ(call({"train", "--quiet", "--resume", "bare"}).status, 0);
+  EXPECT_TRUE(fs::exists(folder_ / "bare/model.pt"));
+  EXPECT_TRUE(fs::exists(folder_ / "bare/report.html"));
+}
+
 TEST_F(Train, TheConfigOfARunDoesItAgain) {
   ASSERT_EQ(train({"--quiet", "--model", "conv", "--channels", "4"}).status, 0);
   ASSERT_EQ(call({"train", "--quiet", "--config", "runs/conv-spots-1/config.json"}).status, 0);

@@ -37,6 +37,45 @@ TEST(Imputation, WhatIsThereStaysAsItIs) {
   EXPECT_TRUE(filled.isfinite().all().item<bool>());
 }
 
+// A picture with a hole, a copy of it with another number behind the hole, and one that is all hole.
+torch::Tensor pictures_with_holes() {
+  torch::manual_seed(1);
+  torch::Tensor pictures = torch::rand({1, 1, 8, 8}).expand({3, -1, -1, -1}).clone();
+  pictures[0].slice(1, 2, 5).slice(2, 3, 4).fill_(kHole);
+  pictures[1].copy_(pictures[0]);
+  pictures[2].fill_(kHole);
+  return pictures;
+}
+
+TEST(Imputation, PicturesAreFilledWhereTheyHaveHolesAndNowhereElse) {
+  for (const char* name : {"dense", "vae", "conv", "pca", "masked"}) {
+    const auto model = make_model({{"model", name}, {"latent-dim", 4}}, {1, 8, 8});
+    if (std::string(name) == "pca") {
+      const torch::NoGradGuard no_grad;
+      model->prepare(torch::rand({50, 1, 8, 8}));
+    }
+    model->eval();
+    const torch::Tensor holed = pictures_with_holes();
+    const torch::Tensor filled = fill_holes(*model, holed);
+    EXPECT_TRUE(filled.isfinite().all().item<bool>()) << name;
+    const torch::Tensor is_there = holed.isnan().logical_not();
+    EXPECT_TRUE(torch::equal(filled.masked_select(is_there), holed.masked_select(is_there))) << name;
+    EXPECT_TRUE(torch::allclose(filled[0], filled[1])) << name;
+  }
+}
+
+// It sees a patch without a hole as in training: a number in a patch that has one changes nothing.
+TEST(Imputation, AMaskedModelPredictsFromWholePatches) {
+  const auto model = make_model({{"model", "masked"}, {"patch-size", 4}}, {1, 8, 8});
+  model->eval();
+  torch::Tensor pictures = pictures_with_holes().narrow(0, 0, 2);
+  pictures[1][0][0][0] += 0.5;  // of the patch with the hole
+  const torch::Tensor filled = fill_holes(*model, pictures);
+  EXPECT_TRUE(torch::equal(filled[0][0][2][3], filled[1][0][2][3]));
+  pictures[1][0][7][7] += 0.5;  // of a whole one
+  EXPECT_FALSE(torch::equal(filled[0][0][2][3], fill_holes(*model, pictures)[1][0][2][3]));
+}
+
 TEST(Imputation, DrawsDiffer) {
   const auto model = make_model({{"model", "vae"},
                                  {"layout", "number*3"},

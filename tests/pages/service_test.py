@@ -166,6 +166,21 @@ class ServicePageTest(PageCase, unittest.TestCase):
         page.get_by_role("img", name="Where it is strange").wait_for(state="visible")
         self.assertRegex(page.locator(".verdict").inner_text(), r"Score [\d.e-]+: (an anomaly|normal)")
 
+    def test_what_is_rubbed_out_is_filled(self):
+        page = self.play("vae")
+        page.get_by_role("radio", name="with parts rubbed out").check()
+        page.locator(".verdict", has_text="Rub a part").wait_for()
+        before = self.pixels(self.output(page))
+        board = page.get_by_role("application")
+        box = board.bounding_box()
+        page.mouse.move(box["x"] + 0.5 * box["width"], box["y"] + 0.2 * box["height"])
+        page.mouse.down()
+        page.mouse.move(box["x"] + 0.5 * box["width"], box["y"] + 0.8 * box["height"], steps=6)
+        page.mouse.up()
+        self.changed(page, self.output(page), before)
+        page.get_by_role("radio", name="as it is").check()
+        page.locator(".verdict", has_text="Mean squared error").wait_for()
+
     def test_a_picture_is_opened_and_dropped(self):
         page = self.play("plane")
         picture = self.folder / "picture.png"

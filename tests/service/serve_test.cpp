@@ -197,7 +197,7 @@ TEST_F(ServeTest, ListsAndDescribesItsModels) {
   EXPECT_EQ(spots.at("kind"), "picture");
   EXPECT_EQ(spots.at("input_shape"), Json({1, 12, 12}));
   EXPECT_EQ(spots.at("latent_dim"), 3);
-  EXPECT_EQ(spots.at("operations"), Json({"encode", "decode", "reconstruct", "sample", "score"}));
+  EXPECT_EQ(spots.at("operations"), Json({"encode", "decode", "reconstruct", "sample", "score", "impute"}));
   EXPECT_TRUE(spots.at("score").contains("threshold"));
   const Json table = ask(all().port(), "GET", "/v1/models/table").json();
   EXPECT_THAT(table.at("operations"), Contains("impute"));
@@ -297,6 +297,22 @@ TEST_F(ServeTest, RowsAreSentByColumnAndComeBackInTheirWords) {
   EXPECT_EQ(post("table/sample?count=2", "").json().at("samples").size(), 2);
 }
 
+TEST_F(ServeTest, PicturesAreFilledWhereTheyHaveHoles) {
+  torch::Tensor holed = pictures(2);
+  holed[1][0][3].slice(0, 2, 8).fill_(std::numeric_limits<float>::quiet_NaN());
+  const torch::Tensor filled = tensor_of(post("spots/impute", npy_bytes(holed)).json().at("examples"));
+  EXPECT_TRUE(torch::allclose(filled[0], holed[0]));
+  EXPECT_TRUE(filled.isfinite().all().item<bool>());
+  std::string text = "[[";
+  for (int64_t i = 0; i < 144; ++i) {
+    text += i == 0 ? "null" : ",0.5";
+  }
+  EXPECT_EQ(post("spots/impute", text + "]]").status, 200);
+  EXPECT_EQ(post("spots/encode", text + "]]").status, 422);
+  EXPECT_EQ(post("spots/encode", npy_bytes(holed)).status, 422);
+  EXPECT_EQ(post("points/impute", "[[0.1,null]]").status, 404);  // vectors that are no rows of a table
+}
+
 TEST_F(ServeTest, WrongRowsAreToldOf) {
   EXPECT_THAT(post("table/impute", R"([{"sise": 4}])").body, HasSubstr("did you mean 'size'?"));
   EXPECT_THAT(post("table/impute", "[[1, 2]]").body, HasSubstr("a row has 2 cells; there are 3 columns"));
@@ -352,7 +368,7 @@ TEST_F(ServeTest, WrongNumbersAreToldOf) {
   expect(post("spots/decode", R"(["AAAA"])"), 422, "this list has texts");
   expect(post("spots/enc0de", "[]"), 404, "did you mean 'encode'?");
   expect(post("spods/encode", "[]"), 404, "did you mean 'spots'?");
-  expect(post("spots/impute", "[]"), 404, "cannot impute");
+  expect(post("points/impute", "[]"), 404, "cannot impute");
 }
 
 TEST_F(ServeTest, AHugePictureIsRefusedBeforeItIsDecoded) {
@@ -396,7 +412,7 @@ TEST_F(ServeTest, DescribesItselfForPrograms) {
       encode.at("requestBody").at("content").at("application/json").at("schema").at("anyOf")[0].at("items");
   EXPECT_EQ(item.at("items").at("items").at("maxItems"), 12);
   EXPECT_TRUE(api.at("paths").contains("/v1/models/table/impute"));
-  EXPECT_FALSE(api.at("paths").contains("/v1/models/spots/impute"));
+  EXPECT_FALSE(api.at("paths").contains("/v1/models/points/impute"));
 }
 
 TEST_F(ServeTest, DrawsMapsOfTheCodes) {

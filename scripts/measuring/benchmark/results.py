@@ -21,5 +21,5 @@ def merge(old, new):
     """Other contestants' rows stay where they were measured in the same way on the same machine."""
     same = old.get("settings") == new["settings"] and old.get("machine") == new["machine"]
     rows = {**(old["rows"] if same else {}), **new["rows"]}
-    known = [name for name in CONTESTANTS if name in rows]
-    return {**new, "rows": {name: rows[name] for name in known or rows}}
+    others = [name for name in rows if name not in CONTESTANTS]
+    return {**new, "rows": {name: rows[name] for name in [*CONTESTANTS, *others] if name in rows}}

@@ -6,6 +6,7 @@
 
 #include "common/files.h"
 #include "tests/support/expect_error.h"
+#include "tests/support/numbers_of.h"
 #include "tests/support/temporary_folder.h"
 
 namespace autoencoder {
@@ -15,6 +16,7 @@ using ::testing::ElementsAre;
 using testing::error_of;
 using ::testing::HasSubstr;
 using ::testing::IsEmpty;
+using testing::numbers_of;
 using ::testing::StartsWith;
 using testing::TemporaryFolder;
 
@@ -37,20 +39,11 @@ class Csv : public ::testing::Test {
   std::filesystem::path path = folder / "table.csv";
 };
 
-std::vector<float> flat(const torch::Tensor& values) {
-  const torch::Tensor all = values.flatten().contiguous();
-  return {all.const_data_ptr<float>(), all.const_data_ptr<float>() + all.numel()};
-}
-
-std::vector<int64_t> whole(const torch::Tensor& labels) {
-  return {labels.const_data_ptr<int64_t>(), labels.const_data_ptr<int64_t>() + labels.numel()};
-}
-
 TEST_F(Csv, RowsOfNumbersAreAMatrix) {
   const CsvTable table = read("1,2.5,-3\n4e2,+.5,6\n");
   EXPECT_EQ(table.values.sizes(), torch::IntArrayRef({2, 3}));
   EXPECT_EQ(table.values.scalar_type(), torch::kFloat32);
-  EXPECT_THAT(flat(table.values), ElementsAre(1, 2.5, -3, 400, 0.5, 6));
+  EXPECT_THAT(numbers_of<float>(table.values), ElementsAre(1, 2.5, -3, 400, 0.5, 6));
   EXPECT_FALSE(table.labels.defined());
   EXPECT_THAT(table.column_names, IsEmpty());
 }
@@ -66,7 +59,7 @@ TEST_F(Csv, EverySeparatorReadsAlike) {
         "sep=;\na;b;c\n1;2;3\n4;5;6\n", "# of 2021, \"raw\n\na,b,c\n1,2,3\n# half\n4,5,6\n"}) {
     const CsvTable table = read(text);
     ASSERT_EQ(table.values.sizes(), torch::IntArrayRef({2, 3})) << text;
-    EXPECT_THAT(flat(table.values), ElementsAre(1, 2, 3, 4, 5, 6)) << text;
+    EXPECT_THAT(numbers_of<float>(table.values), ElementsAre(1, 2, 3, 4, 5, 6)) << text;
     EXPECT_THAT(table.column_names, ElementsAre("a", "b", "c")) << text;
   }
 }
@@ -82,7 +75,7 @@ TEST_F(Csv, Utf16IsDecoded) {
     }
     const CsvTable table = read(bytes);
     EXPECT_THAT(table.column_names, ElementsAre("width", "größe 😀"));
-    EXPECT_THAT(flat(table.values), ElementsAre(1, 2));
+    EXPECT_THAT(numbers_of<float>(table.values), ElementsAre(1, 2));
   }
 }
 
@@ -114,9 +107,9 @@ TEST_F(Csv, OneColumnNeedsNoSeparator) {
 TEST_F(Csv, ATargetIsAColumnOfNumbersByItself) {
   write_file(path, "a,price,kind,b\n1,2.5,x,3\n4,-5,y,6\n");
   const CsvTable table = read_csv(path, {.label = "kind", .target = "price"});
-  EXPECT_THAT(flat(table.values), ElementsAre(1, 3, 4, 6));
-  EXPECT_THAT(flat(table.responses), ElementsAre(2.5, -5));
-  EXPECT_THAT(whole(table.labels), ElementsAre(0, 1));
+  EXPECT_THAT(numbers_of<float>(table.values), ElementsAre(1, 3, 4, 6));
+  EXPECT_THAT(numbers_of<float>(table.responses), ElementsAre(2.5, -5));
+  EXPECT_THAT(numbers_of<int64_t>(table.labels), ElementsAre(0, 1));
   EXPECT_THAT(table.column_names, ElementsAre("a", "b"));
 }
 
@@ -133,7 +126,7 @@ TEST_F(Csv, QuotesHideSeparatorsAndDoubledOnesAreQuotes) {
 
 TEST_F(Csv, NumbersAreNearestFloats) {
   const CsvTable table = read("0.1,16777217,1e-300,3.4028234e38,-0\n");
-  EXPECT_THAT(flat(table.values), ElementsAre(0.1F, 16777216.0F, 0.0F, 3.4028234e38F, 0.0F));
+  EXPECT_THAT(numbers_of<float>(table.values), ElementsAre(0.1F, 16777216.0F, 0.0F, 3.4028234e38F, 0.0F));
 }
 
 TEST_F(Csv, WhatIsWrittenIsRead) {
@@ -152,8 +145,8 @@ TEST_F(Csv, WhatIsWrittenIsRead) {
 TEST_F(Csv, LabelsByNameAndByPosition) {
   for (const char* column : {"species", "1", "-2"}) {
     const CsvTable table = read("width,species,length\n1,rose,2\n3,iris,4\n5,rose,6\n", column);
-    EXPECT_THAT(flat(table.values), ElementsAre(1, 2, 3, 4, 5, 6)) << column;
-    EXPECT_THAT(whole(table.labels), ElementsAre(1, 0, 1)) << column;
+    EXPECT_THAT(numbers_of<float>(table.values), ElementsAre(1, 2, 3, 4, 5, 6)) << column;
+    EXPECT_THAT(numbers_of<int64_t>(table.labels), ElementsAre(1, 0, 1)) << column;
     EXPECT_THAT(table.label_names, ElementsAre("iris", "rose")) << column;
     EXPECT_THAT(table.column_names, ElementsAre("width", "length")) << column;
   }
@@ -163,19 +156,19 @@ TEST_F(Csv, LabelsByNameAndByPosition) {
 TEST_F(Csv, TextInTheLabelColumnMakesNoHeader) {
   const CsvTable table = read("5.1,3.5,setosa\n7.0,3.2,versicolor\n", "-1");
   EXPECT_EQ(table.values.size(0), 2);
-  EXPECT_THAT(whole(table.labels), ElementsAre(0, 1));
+  EXPECT_THAT(numbers_of<int64_t>(table.labels), ElementsAre(0, 1));
 }
 
 TEST_F(Csv, WholeNumbersStayLabelsAsTheyAre) {
   const CsvTable table = read("7,0.5\n-3,0.5\n7.0,0.5\n9007199254740993,0.5\n", "0");
-  EXPECT_THAT(whole(table.labels), ElementsAre(7, -3, 7, 9007199254740993));
+  EXPECT_THAT(numbers_of<int64_t>(table.labels), ElementsAre(7, -3, 7, 9007199254740993));
   EXPECT_THAT(table.label_names, IsEmpty());
 }
 
 TEST_F(Csv, NumbersAmongNamesAreNames) {
   const CsvTable table = read("x,y\n1,10\n1,9\n1,many\n", "y");
   EXPECT_THAT(table.label_names, ElementsAre("10", "9", "many"));
-  EXPECT_THAT(whole(table.labels), ElementsAre(0, 1, 2));
+  EXPECT_THAT(numbers_of<int64_t>(table.labels), ElementsAre(0, 1, 2));
 }
 
 TEST_F(Csv, Files) {

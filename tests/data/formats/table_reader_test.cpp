@@ -9,6 +9,7 @@
 
 #include "common/files.h"
 #include "tests/support/expect_error.h"
+#include "tests/support/numbers_of.h"
 #include "tests/support/temporary_folder.h"
 
 namespace autoencoder {
@@ -19,6 +20,7 @@ using ::testing::ElementsAre;
 using testing::error_of;
 using ::testing::HasSubstr;
 using ::testing::IsEmpty;
+using testing::numbers_of;
 using ::testing::StartsWith;
 using testing::TemporaryFolder;
 
@@ -45,12 +47,7 @@ class TableReader : public ::testing::Test {
 };
 
 std::vector<float> flat(const torch::Tensor& values) {
-  const torch::Tensor all = values.flatten().nan_to_num(kFlatHole).contiguous();
-  return {all.const_data_ptr<float>(), all.const_data_ptr<float>() + all.numel()};
-}
-
-std::vector<int64_t> whole(const torch::Tensor& labels) {
-  return {labels.const_data_ptr<int64_t>(), labels.const_data_ptr<int64_t>() + labels.numel()};
+  return numbers_of<float>(values.nan_to_num(kFlatHole));
 }
 
 std::vector<std::string> names_of(const TableSchema& schema) {
@@ -161,7 +158,7 @@ TEST_F(TableReader, NumbersStayInTheirRowsWhateverIsLeftOut) {
       read("id,x,same,kind,y\n" + rows_of(20, "{i},{square},3,p{i},-{i}5"), {.label = "kind"});
   EXPECT_EQ(table.values.sizes(), torch::IntArrayRef({20, 2}));
   EXPECT_THAT(flat(table.values[7]), ElementsAre(49, -75));
-  EXPECT_EQ(table.label_names[static_cast<size_t>(whole(table.labels)[7])], "p7");
+  EXPECT_EQ(table.label_names[static_cast<size_t>(numbers_of<int64_t>(table.labels)[7])], "p7");
 }
 
 TEST_F(TableReader, ARunningNumberIsOneInAnyOrder) {
@@ -230,7 +227,7 @@ TEST_F(TableReader, Latin1BecomesUtf8) {
 
 TEST_F(TableReader, LabelsAndTargets) {
   const TableContent table = read("a,kind,price\n1,p,2\n5,q,3.5\n", {.label = "kind", .target = "price"});
-  EXPECT_THAT(whole(table.labels), ElementsAre(0, 1));
+  EXPECT_THAT(numbers_of<int64_t>(table.labels), ElementsAre(0, 1));
   EXPECT_THAT(flat(table.responses), ElementsAre(2, 3.5));
   EXPECT_EQ(table.schema.label, "kind");
   EXPECT_EQ(table.schema.target, "price");
@@ -252,7 +249,7 @@ class KnownSchema : public TableReader {
 TEST_F(KnownSchema, ColumnsAreFoundByName) {
   const TableContent table = read("kind,more,smokes,town,a\nq,7,no,Chur,2\nr,7,yes,Bern,2\n", reading);
   EXPECT_THAT(flat(table.values), ElementsAre(2, 0, 1, 0, 0, 0, 2, 1, 0, 0, 0, 1));
-  EXPECT_THAT(whole(table.labels), ElementsAre(1, 2));
+  EXPECT_THAT(numbers_of<int64_t>(table.labels), ElementsAre(1, 2));
   EXPECT_THAT(table.label_names, ElementsAre("p", "q", "r"));
   EXPECT_THAT(table.notes, ElementsAre("passed over: more, which the run has not learned from"));
 }
@@ -260,7 +257,8 @@ TEST_F(KnownSchema, ColumnsAreFoundByName) {
 TEST_F(KnownSchema, LabelsMayBeMissing) {
   EXPECT_FALSE(read("a,town,smokes\n1,Bern,yes\n", reading).labels.defined());
   EXPECT_FALSE(read("a,town,smokes,kind\n1,Bern,yes,\n", reading).labels.defined());
-  EXPECT_THAT(whole(read("a,town,smokes,x\n1,Bern,yes,9\n", {.label = "x", .schema = reading.schema}).labels),
+  EXPECT_THAT(numbers_of<int64_t>(
+                  read("a,town,smokes,x\n1,Bern,yes,9\n", {.label = "x", .schema = reading.schema}).labels),
               ElementsAre(2));
 }
 
