@@ -40,18 +40,14 @@ target_link_options(wheel_program PRIVATE -Wl,--disable-new-dtags)
 set_target_properties(wheel_program PROPERTIES
   OUTPUT_NAME autoencoder RUNTIME_OUTPUT_DIRECTORY ${PROJECT_BINARY_DIR}/wheel WITHOUT_MPI ON
   INSTALL_RPATH "$ORIGIN/../lib;$ORIGIN/../../torch/lib")
-install(TARGETS wheel_program RUNTIME_DEPENDENCY_SET wheel_libraries
-  RUNTIME DESTINATION bin COMPONENT wheel EXCLUDE_FROM_ALL)
-# All but what the package torch brings, or needs itself of the system.
-install(RUNTIME_DEPENDENCY_SET wheel_libraries
-  PRE_EXCLUDE_REGEXES "^lib(torch|c10)" "^ld-linux" "^lib(c|m|dl|rt|pthread|util|resolv|stdc\\+\\+|gcc_s)\\.so"
-  LIBRARY DESTINATION lib COMPONENT wheel EXCLUDE_FROM_ALL)
+install(TARGETS wheel_program RUNTIME DESTINATION bin COMPONENT wheel EXCLUDE_FROM_ALL)
+set(loaded "")
 if(has_onednn)  # which is loaded by its name, not linked
-  file(REAL_PATH ${ONEDNN_LIBRARY} onednn_file)
-  string(REGEX REPLACE "(\\.so\\.[0-9]+).*" "\\1" onednn_name ${onednn_file})
-  cmake_path(GET onednn_name FILENAME onednn_name)
-  install(FILES ${onednn_file} RENAME ${onednn_name} DESTINATION lib COMPONENT wheel EXCLUDE_FROM_ALL)
+  file(REAL_PATH ${ONEDNN_LIBRARY} loaded)
+  string(REGEX REPLACE "(\\.so\\.[0-9]+).*" "\\1" loaded ${loaded})
 endif()
+install(CODE "set(program \"$<TARGET_FILE:wheel_program>\")\nset(loaded \"${loaded}\")" COMPONENT wheel EXCLUDE_FROM_ALL)
+install(SCRIPT src/install/wheel.cmake COMPONENT wheel EXCLUDE_FROM_ALL)
 file(WRITE ${PROJECT_BINARY_DIR}/wheel/torch_version.txt ${Torch_VERSION})
 find_file(DEJAVU_FONT DejaVuSans.ttf PATH_SUFFIXES fonts/truetype/dejavu share/fonts/truetype/dejavu)
 if(DEJAVU_FONT)
