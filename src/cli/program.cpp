@@ -27,6 +27,11 @@ int dispatch(const std::vector<std::string>& words) {
     fmt::print("{}\n", version_text());
     return 0;
   }
+  if (words.front() == "help" && words.size() > 1) {
+    std::vector<std::string> asked(words.begin() + 1, words.end());
+    asked.emplace_back("--help");
+    return dispatch(asked);
+  }
   if (words.front() == "help" || words.front() == "--help" || words.front() == "-h") {
     fmt::print("{}", program_help());
     return 0;

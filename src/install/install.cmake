@@ -9,8 +9,8 @@ install(TARGETS autoencoder RUNTIME DESTINATION ${CMAKE_INSTALL_BINDIR} COMPONEN
 
 # --- the library: tasks, and all below them ---
 
-file(TOUCH ${PROJECT_BINARY_DIR}/nothing.cpp)  # CMake wants a file that is the library's own
-add_library(library SHARED ${PROJECT_BINARY_DIR}/nothing.cpp)
+file(GENERATE OUTPUT nothing.cpp CONTENT "")  # CMake wants a file that is the library's own
+add_library(library SHARED ${CMAKE_CURRENT_BINARY_DIR}/nothing.cpp)
 set_target_properties(library PROPERTIES
   OUTPUT_NAME autoencoder EXPORT_NAME autoencoder VERSION ${PROJECT_VERSION}
   SOVERSION ${PROJECT_VERSION_MAJOR}.${PROJECT_VERSION_MINOR} INSTALL_RPATH ${TORCH_INSTALL_PREFIX}/lib)

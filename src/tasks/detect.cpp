@@ -57,6 +57,12 @@ DescribedData threshold_data(const RunSource& own, const OpenRun& run, const Fit
 }
 
 void check_promise(const FitDetectorRequest& request) {
+  if (request.false_alarms > 0 && request.contamination != FitDetectorRequest().contamination) {
+    throw UsageError(
+        "--contamination and --false-alarms are both given; the first is a share of the examples at hand, "
+        "the "
+        "second a promise about new ones: give one of them");
+  }
   const bool was_learned = request.split == "train" || request.split == "all";
   if (request.false_alarms > 0 && request.source.data.empty() && was_learned) {
     throw UsageError(fmt::format(

@@ -50,6 +50,7 @@ TEST_F(Program, HelpAndVersionEndWell) {
   EXPECT_EQ(help.status, 0);
   EXPECT_THAT(help.out, AllOf(HasSubstr("--latent-dim"), HasSubstr("--epochs"), HasSubstr("Examples:")));
   EXPECT_EQ(help.error, "");
+  EXPECT_EQ(call({"help", "train"}).out, help.out);
 }
 
 TEST_F(Program, AVariableChoosesTheBlas) {

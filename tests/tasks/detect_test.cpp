@@ -165,6 +165,8 @@ TEST_F(Detect, APromiseThatExamplesCannotKeepIsNone) {
   fit.false_alarms = 0.05;
   fit.split = "train";
   EXPECT_THAT(error_of<UsageError>([&] { fit_detector(fit); }), HasSubstr("has learned from"));
+  fit.contamination = 0.2;
+  EXPECT_THAT(error_of<UsageError>([&] { fit_detector(fit); }), HasSubstr("are both given"));
 }
 
 // Of a set with anomalies in it the normal examples alone keep the promise.
