@@ -18,8 +18,8 @@ HOLDS_PROGRAM = (CLONE / "scripts" / "setup").exists() and not (HERE / "autoenco
 
 
 def build_program():
-    # pip's variables are of the surroundings in which it builds packages, and not for those who build a program.
-    environment = {name: value for name, value in os.environ.items() if not name.startswith(("PIP_", "PYTHON"))}
+    # pip builds packages in surroundings of their own, which are not for those who build a program.
+    environment = {name: value for name, value in os.environ.items() if not name.startswith("PYTHON")}
     subprocess.run([CLONE / "scripts" / "setup", "release", "wheel_program"], env=environment, check=True)
 
 
