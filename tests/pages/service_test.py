@@ -4,6 +4,7 @@ its driver is missing."""
 import base64
 import json
 import pathlib
+import shutil
 import subprocess
 import sys
 import tempfile
@@ -243,6 +244,7 @@ class ServicePageTest(PageCase, unittest.TestCase):
         page.mouse.up()
         self.changed(page, self.output(page), before)
 
+    @unittest.skipUnless(shutil.which("curl"), "no curl")
     def test_the_call_that_is_shown_works(self):
         page = self.play("plane")
         command = page.locator(".command code").first.inner_text()
