@@ -6,6 +6,8 @@
 #include <gtest/gtest.h>
 
 #include "common/files.h"
+#include "data/formats/generated.h"
+#include "data/formats/generated_series.h"
 #include "tasks/train.h"
 #include "tests/support/expect_error.h"
 #include "tests/support/temporary_folder.h"
@@ -26,7 +28,8 @@ TEST(Recipes, AllOfThemCanBeTrained) {
 }
 
 TEST(Recipes, ThoseOfGeneratedDataBegin) {
-  const std::vector<std::string> generated = {"circle", "spiral", "swiss-roll", "daily", "ecg"};
+  std::vector<std::string> generated = generated_names();
+  generated.insert(generated.end(), generated_series_names().begin(), generated_series_names().end());
   int begun = 0;
   for (const Recipe& recipe : recipes()) {
     const TrainPlan plan = plan_training({{"recipe", recipe.name}});
