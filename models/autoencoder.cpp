@@ -34,6 +34,11 @@ std::vector<Objective> Autoencoder::objectives() {
   return {whole};
 }
 
+Tensor Autoencoder::predict_holes(const Tensor& input) {
+  constexpr double kMidGrey = 0.5;
+  return forward(row_layout().empty() ? input.nan_to_num(kMidGrey) : input);
+}
+
 const RowLayout& Autoencoder::row_layout() const {
   static const RowLayout none;
   return none;

@@ -101,8 +101,8 @@ class Autoencoder : public torch::nn::Module {
   virtual bool is_told_of_holes() const { return false; }
 
   /// What it expects in the holes of examples (NaN), N x C x H x W; has a meaning there alone. A model that
-  /// is not told of holes, and has no row_layout(), takes none.
-  virtual Tensor predict_holes(const Tensor& input) { return forward(input); }
+  /// knows no holes, as it has no row_layout(), is given mid-grey in their place.
+  virtual Tensor predict_holes(const Tensor& input);
 
   /// Where what it puts out can lie, of scaled data: nothing beyond can be reconstructed.
   virtual Interval reach() const { return {}; }

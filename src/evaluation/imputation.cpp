@@ -12,17 +12,11 @@ torch::Tensor with(const torch::Tensor& examples, const torch::Tensor& values) {
   return torch::where(torch::isnan(examples), values, examples);
 }
 
-torch::Tensor first_guess(Autoencoder& model, const torch::Tensor& examples) {
-  constexpr double kMidGrey = 0.5;
-  const bool takes_holes = model.is_told_of_holes() || !model.row_layout().empty();
-  return model.predict_holes(takes_holes ? examples : examples.nan_to_num(kMidGrey));
-}
-
 }  // namespace
 
 torch::Tensor fill_holes(Autoencoder& model, const torch::Tensor& examples) {
   const torch::NoGradGuard no_grad;
-  torch::Tensor filled = with(examples, first_guess(model, examples));
+  torch::Tensor filled = with(examples, model.predict_holes(examples));
   const int passes = model.is_told_of_holes() ? 1 : kPasses;
   for (int pass = 1; pass < passes; ++pass) {
     filled = with(examples, model.forward(filled));
