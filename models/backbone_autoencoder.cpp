@@ -1,8 +1,9 @@
 #include "models/backbone_autoencoder.h"
 
 #include <fmt/format.h>
+#include <torch/nn/modules/container/sequential.h>
 #include <torch/nn/modules/linear.h>
-#include <torch/torch.h>
+#include <torch/types.h>
 
 #include "common/error.h"
 #include "models/kernels/fused_layers.h"

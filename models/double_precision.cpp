@@ -1,6 +1,6 @@
 #include "models/double_precision.h"
 
-#include <torch/torch.h>
+#include <torch/types.h>
 
 namespace autoencoder {
 

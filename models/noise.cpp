@@ -4,7 +4,7 @@
 #include <numbers>
 #include <utility>
 
-#include <torch/torch.h>
+#include <torch/types.h>
 
 namespace autoencoder {
 

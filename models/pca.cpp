@@ -1,6 +1,6 @@
 #include "models/pca.h"
 
-#include <torch/torch.h>
+#include <torch/types.h>
 
 #include "common/error.h"
 #include "data/feature_statistics.h"

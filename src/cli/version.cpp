@@ -1,7 +1,9 @@
 #include "cli/version.h"
 
 #include <fmt/format.h>
-#include <torch/torch.h>
+#include <torch/cuda.h>
+#include <torch/types.h>
+#include <torch/version.h>
 
 #include "common/text.h"
 #include "common/version.h"

@@ -10,7 +10,7 @@
 #include <vector>
 
 #include <fmt/format.h>
-#include <torch/torch.h>
+#include <torch/types.h>
 
 #include "common/checksum.h"
 #include "common/error.h"

@@ -12,7 +12,7 @@
 #include <zstd.h>
 
 #include <fmt/format.h>
-#include <torch/torch.h>
+#include <torch/types.h>
 #include <zlib.h>
 
 #include "common/error.h"

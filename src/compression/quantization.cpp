@@ -1,6 +1,7 @@
 #include "compression/quantization.h"
 
-#include <torch/torch.h>
+#include <torch/csrc/autograd/autograd.h>
+#include <torch/types.h>
 
 namespace autoencoder {
 namespace {

@@ -5,7 +5,9 @@
 #include <vector>
 
 #include <fmt/format.h>
-#include <torch/torch.h>
+#include <torch/enum.h>
+#include <torch/nn/functional/vision.h>
+#include <torch/types.h>
 
 #include "common/error.h"
 #include "common/text.h"

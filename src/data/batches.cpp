@@ -9,7 +9,9 @@
 #include <omp.h>
 #endif
 
-#include <torch/torch.h>
+#include <torch/data.h>
+#include <torch/serialize.h>
+#include <torch/types.h>
 
 #include "common/random.h"
 

@@ -1,6 +1,6 @@
 #include "data/dataset.h"
 
-#include <torch/torch.h>
+#include <torch/types.h>
 
 namespace autoencoder {
 

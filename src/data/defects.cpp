@@ -5,7 +5,7 @@
 #include <initializer_list>
 #include <numbers>
 
-#include <torch/torch.h>
+#include <torch/types.h>
 
 namespace autoencoder {
 namespace {

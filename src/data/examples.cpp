@@ -4,7 +4,7 @@
 #include <utility>
 
 #include <ATen/Parallel.h>
-#include <torch/torch.h>
+#include <torch/types.h>
 
 #include "common/mapped_file.h"
 #include "common/memory.h"

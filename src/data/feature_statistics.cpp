@@ -4,7 +4,7 @@
 #include <limits>
 #include <tuple>
 
-#include <torch/torch.h>
+#include <torch/types.h>
 
 namespace autoencoder {
 namespace {

@@ -3,7 +3,7 @@
 #include <memory>
 
 #include <c10/util/accumulate.h>
-#include <torch/torch.h>
+#include <torch/types.h>
 
 #include "common/mapped_file.h"
 #include "common/memory.h"

@@ -1,6 +1,6 @@
 #include "data/scaling.h"
 
-#include <torch/torch.h>
+#include <torch/types.h>
 
 #include "data/feature_statistics.h"
 

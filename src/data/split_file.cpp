@@ -1,6 +1,6 @@
 #include "data/split_file.h"
 
-#include <torch/torch.h>
+#include <torch/types.h>
 
 #include "common/archive.h"
 

@@ -5,7 +5,7 @@
 #include <map>
 #include <utility>
 
-#include <torch/torch.h>
+#include <torch/types.h>
 
 #include "common/random.h"
 #include "data/feature_statistics.h"

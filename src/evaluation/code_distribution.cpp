@@ -9,7 +9,7 @@
 #include <vector>
 
 #include <ATen/Parallel.h>
-#include <torch/torch.h>
+#include <torch/types.h>
 
 #include "common/vectorised.h"
 #include "evaluation/evaluate.h"

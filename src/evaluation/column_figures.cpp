@@ -1,6 +1,6 @@
 #include "evaluation/column_figures.h"
 
-#include <torch/torch.h>
+#include <torch/types.h>
 
 #include "evaluation/evaluate.h"
 

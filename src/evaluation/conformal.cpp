@@ -5,7 +5,7 @@
 #include <limits>
 
 #include <fmt/format.h>
-#include <torch/torch.h>
+#include <torch/types.h>
 
 #include "common/error.h"
 #include "common/text.h"

@@ -1,7 +1,7 @@
 #include "evaluation/detector.h"
 
 #include <fmt/format.h>
-#include <torch/torch.h>
+#include <torch/types.h>
 
 #include "common/archive.h"
 #include "common/error.h"

@@ -6,7 +6,7 @@
 #include <string>
 #include <tuple>
 
-#include <torch/torch.h>
+#include <torch/types.h>
 
 #include "common/random.h"
 #include "data/batches.h"

@@ -4,7 +4,7 @@
 #include <cmath>
 #include <cstdlib>
 
-#include <torch/torch.h>
+#include <torch/types.h>
 
 namespace autoencoder {
 namespace {

@@ -1,6 +1,6 @@
 #include "evaluation/imputation.h"
 
-#include <torch/torch.h>
+#include <torch/types.h>
 
 namespace autoencoder {
 namespace {

@@ -1,7 +1,7 @@
 #include "evaluation/latent_map.h"
 
 #include <fmt/format.h>
-#include <torch/torch.h>
+#include <torch/types.h>
 
 #include "common/error.h"
 #include "models/pca.h"

@@ -3,7 +3,7 @@
 #include <bit>
 #include <limits>
 
-#include <torch/torch.h>
+#include <torch/types.h>
 
 #include "evaluation/anomaly.h"
 #include "evaluation/regions.h"

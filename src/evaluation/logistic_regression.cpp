@@ -1,6 +1,6 @@
 #include "evaluation/logistic_regression.h"
 
-#include <torch/torch.h>
+#include <torch/types.h>
 
 #include "evaluation/lbfgs.h"
 #include "models/kernels/products.h"

@@ -1,6 +1,6 @@
 #include "evaluation/metrics.h"
 
-#include <torch/torch.h>
+#include <torch/types.h>
 
 #include "evaluation/gaussian_filter.h"
 #include "models/kernels/similarity.h"

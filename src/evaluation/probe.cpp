@@ -1,6 +1,6 @@
 #include "evaluation/probe.h"
 
-#include <torch/torch.h>
+#include <torch/types.h>
 
 #include "common/random.h"
 #include "evaluation/logistic_regression.h"

@@ -1,6 +1,6 @@
 #include "evaluation/reconstruction.h"
 
-#include <torch/torch.h>
+#include <torch/types.h>
 
 #include "common/random.h"
 #include "data/dataset.h"

@@ -5,7 +5,7 @@
 #include <unordered_set>
 #include <vector>
 
-#include <torch/torch.h>
+#include <torch/types.h>
 
 #include "common/text.h"
 #include "evaluation/column_figures.h"

@@ -4,7 +4,8 @@
 #include <cmath>
 #include <limits>
 
-#include <torch/torch.h>
+#include <torch/special.h>
+#include <torch/types.h>
 
 #include "evaluation/nearest_neighbours.h"
 #include "evaluation/tsne_forces.h"

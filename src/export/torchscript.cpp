@@ -10,7 +10,7 @@
 
 #include <fmt/format.h>
 #include <torch/script.h>
-#include <torch/torch.h>
+#include <torch/types.h>
 
 #include "common/error.h"
 #include "common/files.h"

@@ -3,7 +3,8 @@
 #include <cctype>
 
 #include <torch/csrc/jit/frontend/tracer.h>
-#include <torch/torch.h>
+#include <torch/nn/modules/linear.h>
+#include <torch/types.h>
 
 #include "common/random.h"
 

@@ -1,6 +1,6 @@
 #include "pictures/overlay.h"
 
-#include <torch/torch.h>
+#include <torch/types.h>
 
 #include "pictures/grid.h"
 

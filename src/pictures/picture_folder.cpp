@@ -1,6 +1,6 @@
 #include "pictures/picture_folder.h"
 
-#include <torch/torch.h>
+#include <torch/types.h>
 
 #include "common/text.h"
 #include "pictures/picture_layout.h"

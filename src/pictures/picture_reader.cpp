@@ -6,7 +6,7 @@
 
 #include <fmt/format.h>
 #include <opencv2/imgproc.hpp>
-#include <torch/torch.h>
+#include <torch/types.h>
 
 #include "common/error.h"
 #include "common/mapped_file.h"

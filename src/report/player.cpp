@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <set>
 
-#include <torch/torch.h>
+#include <torch/types.h>
 
 #include "common/base64.h"
 #include "common/error.h"

@@ -4,7 +4,7 @@
 #include <iterator>
 
 #include <fmt/format.h>
-#include <torch/torch.h>
+#include <torch/types.h>
 
 #include "evaluation/column_figures.h"
 #include "evaluation/reconstruction.h"

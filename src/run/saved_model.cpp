@@ -1,7 +1,7 @@
 #include "run/saved_model.h"
 
 #include <fmt/format.h>
-#include <torch/torch.h>
+#include <torch/types.h>
 
 #include "common/error.h"
 #include "models/registry.h"

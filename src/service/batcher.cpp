@@ -4,7 +4,7 @@
 #include <utility>
 
 #include <fmt/format.h>
-#include <torch/torch.h>
+#include <torch/types.h>
 
 #include "common/stopwatch.h"
 #include "common/text.h"

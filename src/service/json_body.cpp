@@ -4,7 +4,7 @@
 #include <limits>
 
 #include <fmt/format.h>
-#include <torch/torch.h>
+#include <torch/types.h>
 
 #include "service/problem.h"
 

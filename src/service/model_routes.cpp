@@ -1,7 +1,7 @@
 #include "service/model_routes.h"
 
 #include <fmt/format.h>
-#include <torch/torch.h>
+#include <torch/types.h>
 
 #include "common/random.h"
 #include "service/output.h"

@@ -6,7 +6,7 @@
 #include <map>
 
 #include <fmt/format.h>
-#include <torch/torch.h>
+#include <torch/types.h>
 
 #include "common/text.h"
 #include "common/version.h"

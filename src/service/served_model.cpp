@@ -3,7 +3,7 @@
 #include <sys/stat.h>
 
 #include <fmt/format.h>
-#include <torch/torch.h>
+#include <torch/types.h>
 
 #include "common/archive.h"
 #include "common/error.h"

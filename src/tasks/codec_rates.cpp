@@ -1,7 +1,7 @@
 #include "tasks/codec_rates.h"
 
 #include <fmt/format.h>
-#include <torch/torch.h>
+#include <torch/types.h>
 
 #include "compression/rate_meter.h"
 #include "pictures/grid.h"

@@ -1,6 +1,6 @@
 #include "tasks/compare.h"
 
-#include <torch/torch.h>
+#include <torch/types.h>
 
 #include "pictures/grid.h"
 #include "pictures/pictures.h"

@@ -1,7 +1,7 @@
 #include "tasks/comparison_page.h"
 
 #include <fmt/format.h>
-#include <torch/torch.h>
+#include <torch/types.h>
 
 #include "common/text.h"
 #include "pictures/pictures.h"

@@ -4,7 +4,7 @@
 #include <functional>
 
 #include <fmt/format.h>
-#include <torch/torch.h>
+#include <torch/types.h>
 
 #include "common/error.h"
 #include "compression/rate_meter.h"

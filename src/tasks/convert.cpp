@@ -4,8 +4,6 @@
 #include <filesystem>
 #include <vector>
 
-#include <torch/torch.h>
-
 #include "common/random.h"
 #include "data/split_file.h"
 #include "run/checkpoint_index.h"

@@ -4,7 +4,7 @@
 #include <string>
 
 #include <fmt/format.h>
-#include <torch/torch.h>
+#include <torch/types.h>
 
 #include "evaluation/reconstruction.h"
 #include "pictures/curves.h"

@@ -1,7 +1,10 @@
 #include "tasks/device.h"
 
+#include <ATen/Parallel.h>
 #include <fmt/format.h>
-#include <torch/torch.h>
+#include <torch/cuda.h>
+#include <torch/types.h>
+#include <torch/version.h>
 
 #include "common/error.h"
 #include "common/memory.h"

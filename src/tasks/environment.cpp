@@ -8,7 +8,8 @@
 #include <fmt/chrono.h>
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
-#include <torch/torch.h>
+#include <torch/types.h>
+#include <torch/version.h>
 
 #include "common/error.h"
 #include "common/files.h"

@@ -1,7 +1,7 @@
 #include "tasks/evaluate.h"
 
 #include <fmt/format.h>
-#include <torch/torch.h>
+#include <torch/types.h>
 
 #include "common/error.h"
 #include "common/random.h"

@@ -1,7 +1,7 @@
 #include "tasks/run_pictures.h"
 
 #include <fmt/format.h>
-#include <torch/torch.h>
+#include <torch/types.h>
 
 #include "pictures/curves.h"
 #include "pictures/scatter.h"

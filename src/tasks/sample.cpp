@@ -4,7 +4,7 @@
 #include <optional>
 
 #include <fmt/format.h>
-#include <torch/torch.h>
+#include <torch/types.h>
 
 #include "common/error.h"
 #include "common/files.h"

@@ -7,7 +7,7 @@
 #include <vector>
 
 #include <fmt/format.h>
-#include <torch/torch.h>
+#include <torch/types.h>
 
 #include "pictures/pictures.h"
 #include "pictures/series_chart.h"

@@ -1,7 +1,8 @@
 #include "tasks/speed.h"
 
 #include <c10/core/InferenceMode.h>
-#include <torch/torch.h>
+#include <torch/cuda.h>
+#include <torch/types.h>
 
 #include "common/random.h"
 #include "common/stopwatch.h"

@@ -11,7 +11,6 @@
 #include <tuple>
 
 #include <fmt/format.h>
-#include <torch/torch.h>
 
 #include "common/child_process.h"
 #include "common/error.h"

@@ -1,7 +1,7 @@
 #include "tasks/tensorboard_log.h"
 
 #include <fmt/format.h>
-#include <torch/torch.h>
+#include <torch/types.h>
 
 #include "data/dataset.h"
 #include "models/evaluation_mode.h"

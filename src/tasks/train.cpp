@@ -7,7 +7,7 @@
 #include <vector>
 
 #include <fmt/format.h>
-#include <torch/torch.h>
+#include <torch/types.h>
 
 #include "common/error.h"
 #include "common/files.h"

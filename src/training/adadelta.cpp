@@ -1,6 +1,7 @@
 #include "training/adadelta.h"
 
-#include <torch/torch.h>
+#include <torch/optim/optimizer.h>
+#include <torch/types.h>
 
 namespace autoencoder {
 

@@ -4,7 +4,8 @@
 #include <limits>
 
 #include <ATen/Parallel.h>
-#include <torch/torch.h>
+#include <torch/csrc/autograd/autograd.h>
+#include <torch/types.h>
 
 #include "common/random.h"
 

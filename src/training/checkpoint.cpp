@@ -1,6 +1,7 @@
 #include "training/checkpoint.h"
 
-#include <torch/torch.h>
+#include <torch/optim/optimizer.h>
+#include <torch/types.h>
 
 #include "training/optimizer_state.h"
 

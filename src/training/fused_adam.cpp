@@ -1,6 +1,8 @@
 #include "training/fused_adam.h"
 
-#include <torch/torch.h>
+#include <torch/optim/adam.h>
+#include <torch/optim/optimizer.h>
+#include <torch/types.h>
 
 #include "training/tensor_lists.h"
 

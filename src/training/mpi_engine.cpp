@@ -7,7 +7,7 @@
 #define OMPI_SKIP_MPICXX  // its C++ is older than C++11
 #include <mpi.h>
 
-#include <torch/torch.h>
+#include <torch/types.h>
 
 #include "common/error.h"
 #include "training/process_engines.h"

@@ -3,7 +3,10 @@
 #include <memory>
 
 #include <fmt/format.h>
-#include <torch/torch.h>
+#include <torch/optim/optimizer.h>
+#include <torch/optim/rmsprop.h>
+#include <torch/optim/sgd.h>
+#include <torch/types.h>
 
 namespace autoencoder {
 namespace {

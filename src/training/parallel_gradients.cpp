@@ -1,7 +1,7 @@
 #include "training/parallel_gradients.h"
 
 #include <ATen/Parallel.h>
-#include <torch/torch.h>
+#include <torch/types.h>
 
 namespace autoencoder {
 namespace {

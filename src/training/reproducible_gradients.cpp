@@ -5,7 +5,7 @@
 #include <span>
 
 #include <ATen/Parallel.h>
-#include <torch/torch.h>
+#include <torch/types.h>
 
 namespace autoencoder {
 namespace {

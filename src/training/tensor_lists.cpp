@@ -1,6 +1,6 @@
 #include "training/tensor_lists.h"
 
-#include <torch/torch.h>
+#include <torch/types.h>
 
 namespace autoencoder {
 

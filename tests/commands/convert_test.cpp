@@ -4,7 +4,9 @@
 #include <sstream>
 
 #include <gmock/gmock.h>
-#include <torch/torch.h>
+#include <torch/optim/optimizer.h>
+#include <torch/serialize.h>
+#include <torch/types.h>
 
 #include "common/files.h"
 #include "common/random.h"

@@ -5,7 +5,7 @@
 #include <string>
 
 #include <gmock/gmock.h>
-#include <torch/torch.h>
+#include <torch/types.h>
 
 #include "common/files.h"
 #include "data/formats/npy.h"

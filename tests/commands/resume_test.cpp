@@ -9,7 +9,7 @@
 #include <vector>
 
 #include <gmock/gmock.h>
-#include <torch/torch.h>
+#include <torch/types.h>
 
 #include "common/files.h"
 #include "run/checkpoint_index.h"

@@ -4,7 +4,7 @@
 
 #include <cstring>
 
-#include <torch/torch.h>
+#include <torch/types.h>
 
 #include "common/archive.h"
 #include "common/files.h"

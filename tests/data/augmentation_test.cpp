@@ -1,6 +1,6 @@
 #include "data/augmentation.h"
 
-#include <torch/torch.h>
+#include <torch/types.h>
 
 #include "common/random.h"
 #include "tests/support/expect_error.h"

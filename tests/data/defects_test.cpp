@@ -1,7 +1,7 @@
 #include "data/defects.h"
 
 #include <gtest/gtest.h>
-#include <torch/torch.h>
+#include <torch/types.h>
 
 #include "common/random.h"
 

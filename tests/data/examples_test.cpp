@@ -1,7 +1,7 @@
 #include "data/examples.h"
 
 #include <gtest/gtest.h>
-#include <torch/torch.h>
+#include <torch/types.h>
 
 #include "common/image_shape.h"
 

@@ -3,7 +3,7 @@
 #include <numeric>
 #include <set>
 
-#include <torch/torch.h>
+#include <torch/types.h>
 
 #include "tests/support/expect_error.h"
 #include "tests/support/numbered.h"

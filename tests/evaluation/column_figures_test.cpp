@@ -1,7 +1,7 @@
 #include "evaluation/column_figures.h"
 
 #include <gtest/gtest.h>
-#include <torch/torch.h>
+#include <torch/types.h>
 
 namespace autoencoder {
 namespace {

@@ -1,7 +1,7 @@
 #include "evaluation/column_shares.h"
 
 #include <gtest/gtest.h>
-#include <torch/torch.h>
+#include <torch/types.h>
 
 #include "models/registry.h"
 

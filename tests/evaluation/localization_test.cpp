@@ -1,7 +1,7 @@
 #include "evaluation/localization.h"
 
 #include <gtest/gtest.h>
-#include <torch/torch.h>
+#include <torch/types.h>
 
 namespace autoencoder {
 namespace {

@@ -1,7 +1,7 @@
 #include "evaluation/logistic_regression.h"
 
 #include <gtest/gtest.h>
-#include <torch/torch.h>
+#include <torch/types.h>
 
 #include "tests/support/scattered_points.h"
 

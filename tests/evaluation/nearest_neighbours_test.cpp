@@ -1,7 +1,7 @@
 #include "evaluation/nearest_neighbours.h"
 
 #include <gtest/gtest.h>
-#include <torch/torch.h>
+#include <torch/types.h>
 
 #include "tests/support/scattered_points.h"
 

@@ -2,7 +2,7 @@
 #include "evaluation/ridge_regression.h"
 
 #include <gtest/gtest.h>
-#include <torch/torch.h>
+#include <torch/types.h>
 
 namespace autoencoder {
 namespace {

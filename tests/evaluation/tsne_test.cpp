@@ -3,7 +3,8 @@
 #include <cmath>
 
 #include <gtest/gtest.h>
-#include <torch/torch.h>
+#include <torch/special.h>
+#include <torch/types.h>
 
 #include "common/random.h"
 #include "evaluation/nearest_neighbours.h"

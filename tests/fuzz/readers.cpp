@@ -3,7 +3,7 @@
 #include <fstream>
 
 #include <nlohmann/json.hpp>
-#include <torch/torch.h>
+#include <torch/types.h>
 #include <zlib.h>
 
 #include "common/error.h"

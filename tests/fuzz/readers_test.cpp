@@ -9,7 +9,6 @@
 #include <string>
 
 #include <gtest/gtest.h>
-#include <torch/torch.h>
 
 #include "common/files.h"
 #include "tests/support/temporary_folder.h"

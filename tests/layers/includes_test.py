@@ -47,6 +47,13 @@ HOMES = {
     "cxxopts": "cli",
 }
 
+# Headers of which each compilation pays for everything: even precompiled, torch/torch.h costs a file 16 s and torch/types.h 5.
+TOO_WIDE = {
+    "torch/torch.h": "torch/types.h and the headers of what it uses",
+    "torch/all.h": "torch/types.h and the headers of what it uses",
+    "torch/nn.h": "the headers of the modules that it uses",
+}
+
 # (file, what it includes): why, though the rules forbid it.
 EXCEPTIONS = {
     ("models/kernels/fused_layers.cpp", "torch/csrc/jit/frontend/tracer.h"): "asks whether it is being traced: no fusing then",
@@ -92,6 +99,8 @@ def layer_fault(path, target):
 
 def library_fault(path, written):
     """Why `path` may not include a library's `written`; nothing where it may."""
+    if written in TOO_WIDE:
+        return f"{path} includes {written}: take {TOO_WIDE[written]}"
     home = next((home for start, home in HOMES.items() if written.startswith(start)), None)
     lives_there = home is None or layer_of(path) == home or path.startswith(f"tests/{home}/")
     return None if lives_there else f"{path} includes {written}, which only {home} may"
@@ -199,6 +208,10 @@ class Rules(unittest.TestCase):
         self.write("src/pictures/grid.cpp", "<opencv2/core.hpp>")
         self.write("src/data/formats/idx.cpp", "<opencv2/core.hpp>")
         self.expect("src/data/formats/idx.cpp includes opencv2/core.hpp, which only pictures may")
+
+    def test_headers_of_everything_are_too_wide(self):
+        self.write("models/plain.cpp", "<torch/types.h>", "<torch/nn.h>")
+        self.expect("models/plain.cpp includes torch/nn.h: take the headers of the modules that it uses")
 
     def test_exceptions_are_needed_or_gone(self):
         self.write("models/plain.cpp", "<torch/script.h>")

@@ -1,6 +1,8 @@
 #include <set>
 
-#include <torch/torch.h>
+#include <torch/csrc/autograd/autograd.h>
+#include <torch/nn/modules/container/any.h>
+#include <torch/types.h>
 
 #include "common/random.h"
 #include "models/registry.h"

@@ -4,7 +4,7 @@
 #include <numbers>
 
 #include <gtest/gtest.h>
-#include <torch/torch.h>
+#include <torch/types.h>
 
 #include "common/random.h"
 #include "tests/support/holes.h"

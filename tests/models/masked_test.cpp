@@ -2,7 +2,8 @@
 #include <cmath>
 #include <set>
 
-#include <torch/torch.h>
+#include <torch/nn/modules/container/sequential.h>
+#include <torch/types.h>
 
 #include "common/random.h"
 #include "export/torchscript.h"

@@ -4,7 +4,8 @@
 #include <numbers>
 
 #include <gtest/gtest.h>
-#include <torch/torch.h>
+#include <torch/csrc/autograd/autograd.h>
+#include <torch/types.h>
 
 namespace autoencoder {
 namespace {

@@ -2,7 +2,8 @@
 #include <limits>
 
 #include <gtest/gtest.h>
-#include <torch/torch.h>
+#include <torch/nn/modules/container/sequential.h>
+#include <torch/types.h>
 
 #include "common/random.h"
 #include "models/kernels/fused_layers.h"

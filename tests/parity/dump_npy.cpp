@@ -1,6 +1,6 @@
 #include <vector>
 
-#include <torch/torch.h>
+#include <torch/types.h>
 
 #include "data/formats/npy.h"
 #include "tests/parity/dump.h"

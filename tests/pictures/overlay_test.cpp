@@ -1,7 +1,7 @@
 #include "pictures/overlay.h"
 
 #include <gtest/gtest.h>
-#include <torch/torch.h>
+#include <torch/types.h>
 
 namespace autoencoder {
 namespace {

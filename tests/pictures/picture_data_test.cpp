@@ -2,7 +2,6 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 #include <opencv2/imgcodecs.hpp>
-#include <torch/torch.h>
 
 #include "common/files.h"
 #include "data/data_format.h"

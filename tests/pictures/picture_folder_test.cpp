@@ -2,10 +2,11 @@
 
 #include <cstdio>
 
+#include <ATen/Parallel.h>
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 #include <opencv2/imgcodecs.hpp>
-#include <torch/torch.h>
+#include <torch/types.h>
 
 #include "common/files.h"
 #include "tests/support/expect_error.h"

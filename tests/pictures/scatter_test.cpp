@@ -1,7 +1,7 @@
 #include "pictures/scatter.h"
 
 #include <gtest/gtest.h>
-#include <torch/torch.h>
+#include <torch/types.h>
 
 #include "tests/pictures/page.h"
 #include "tests/support/temporary_folder.h"

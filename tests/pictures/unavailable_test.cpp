@@ -1,7 +1,7 @@
 // What a build without OpenCV says.
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
-#include <torch/torch.h>
+#include <torch/types.h>
 
 #include "common/files.h"
 #include "pictures/curves.h"

@@ -1,6 +1,6 @@
 #include "run/saved_model.h"
 
-#include <torch/torch.h>
+#include <torch/types.h>
 
 #include "common/files.h"
 #include "data/split_file.h"

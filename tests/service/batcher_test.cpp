@@ -5,7 +5,7 @@
 #include <latch>
 
 #include <gtest/gtest.h>
-#include <torch/torch.h>
+#include <torch/types.h>
 
 #include "service/problem.h"
 #include "tests/support/models.h"

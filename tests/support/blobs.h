@@ -1,7 +1,7 @@
 // Small data with something to learn in it.
 #pragma once
 
-#include <torch/torch.h>
+#include <torch/types.h>
 
 #include "data/dataset.h"
 

@@ -1,7 +1,7 @@
 // Examples that tell which they are.
 #pragma once
 
-#include <torch/torch.h>
+#include <torch/types.h>
 
 #include "data/dataset.h"
 

@@ -1,7 +1,7 @@
 // A recorder for tests: keeps the work itself and does it again.
 #pragma once
 
-#include <torch/torch.h>
+#include <torch/types.h>
 
 #include "training/step_recorder.h"
 

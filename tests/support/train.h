@@ -1,7 +1,8 @@
 // Training in a few lines, for tests of what a model learns.
 #pragma once
 
-#include <torch/torch.h>
+#include <torch/optim/adam.h>
+#include <torch/types.h>
 
 #include "common/random.h"
 #include "models/autoencoder.h"

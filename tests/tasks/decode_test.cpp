@@ -3,7 +3,7 @@
 #include <filesystem>
 
 #include <gmock/gmock.h>
-#include <torch/torch.h>
+#include <torch/types.h>
 
 #include "common/files.h"
 #include "data/formats/npy.h"

@@ -6,7 +6,9 @@
 #include <sys/resource.h>
 #include <unistd.h>
 
-#include <torch/torch.h>
+#include <ATen/Parallel.h>
+#include <torch/cuda.h>
+#include <torch/types.h>
 
 #include "tests/support/expect_error.h"
 

@@ -1,6 +1,6 @@
 #include "tasks/encode.h"
 
-#include <torch/torch.h>
+#include <torch/types.h>
 
 #include "data/formats/npy.h"
 #include "data/formats/row_writer.h"

@@ -4,7 +4,7 @@
 #include <fstream>
 
 #include <fmt/format.h>
-#include <torch/torch.h>
+#include <torch/types.h>
 
 #include "run/checkpoint_index.h"
 #include "tests/support/expect_error.h"

@@ -2,7 +2,7 @@
 
 #include <filesystem>
 
-#include <torch/torch.h>
+#include <torch/types.h>
 
 #include "data/formats/row_writer.h"
 #include "pictures/pictures.h"

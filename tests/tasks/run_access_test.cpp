@@ -2,7 +2,7 @@
 
 #include <thread>
 
-#include <torch/torch.h>
+#include <torch/types.h>
 
 #include "compression/compressor.h"
 #include "data/formats/npy.h"

@@ -2,8 +2,6 @@
 
 #include <filesystem>
 
-#include <torch/torch.h>
-
 #include "data/formats/npy.h"
 #include "pictures/pictures.h"
 #include "tests/support/expect_error.h"

@@ -2,7 +2,8 @@
 
 #include "training/checkpoint.h"
 
-#include <torch/torch.h>
+#include <torch/optim/optimizer.h>
+#include <torch/types.h>
 
 #include "common/files.h"
 #include "common/random.h"

@@ -5,7 +5,7 @@
 #include <cmath>
 
 #include <gtest/gtest.h>
-#include <torch/torch.h>
+#include <torch/types.h>
 
 #include "tests/support/temporary_folder.h"
 #include "training/adadelta.h"

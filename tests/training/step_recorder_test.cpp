@@ -1,7 +1,7 @@
 #include "training/step_recorder.h"
 
 #include <gtest/gtest.h>
-#include <torch/torch.h>
+#include <torch/types.h>
 
 #include "tests/support/tape.h"
 

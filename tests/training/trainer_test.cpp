@@ -5,7 +5,12 @@
 #include <fstream>
 #include <limits>
 
-#include <torch/torch.h>
+#include <ATen/Parallel.h>
+#include <torch/csrc/autograd/autograd.h>
+#include <torch/cuda.h>
+#include <torch/nn/modules/linear.h>
+#include <torch/optim/optimizer.h>
+#include <torch/types.h>
 
 #include "common/files.h"
 #include "common/random.h"

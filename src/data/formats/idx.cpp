@@ -10,7 +10,7 @@
 #include <span>
 
 #include <fmt/format.h>
-#include <torch/torch.h>
+#include <torch/types.h>
 
 #include "common/error.h"
 #include "common/text.h"

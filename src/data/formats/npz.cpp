@@ -6,7 +6,7 @@
 #include <zip.h>
 
 #include <fmt/format.h>
-#include <torch/torch.h>
+#include <torch/types.h>
 
 #include "common/error.h"
 #include "common/files.h"

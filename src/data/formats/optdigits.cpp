@@ -1,7 +1,7 @@
 #include "data/formats/optdigits.h"
 
 #include <fmt/format.h>
-#include <torch/torch.h>
+#include <torch/types.h>
 
 #include "common/error.h"
 #include "common/text.h"

@@ -1,7 +1,7 @@
 #include "data/formats/csv.h"
 
 #include <fmt/format.h>
-#include <torch/torch.h>
+#include <torch/types.h>
 #include <zlib.h>
 
 #include "common/files.h"

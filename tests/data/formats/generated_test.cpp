@@ -2,7 +2,7 @@
 
 #include <numbers>
 
-#include <torch/torch.h>
+#include <torch/types.h>
 
 #include "tests/support/expect_error.h"
 

@@ -1,7 +1,7 @@
 #include "data/formats/npy.h"
 
 #include <fmt/format.h>
-#include <torch/torch.h>
+#include <torch/types.h>
 
 #include "common/files.h"
 #include "data/formats/npy_source.h"

@@ -3,7 +3,7 @@
 #include <cstdlib>
 
 #include <fmt/format.h>
-#include <torch/torch.h>
+#include <torch/types.h>
 
 #include "common/files.h"
 #include "data/named_data.h"

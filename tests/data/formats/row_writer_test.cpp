@@ -1,6 +1,6 @@
 #include "data/formats/row_writer.h"
 
-#include <torch/torch.h>
+#include <torch/types.h>
 
 #include "common/files.h"
 #include "data/formats/csv.h"

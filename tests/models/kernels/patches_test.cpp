@@ -1,7 +1,8 @@
 #include "models/kernels/patches.h"
 
 #include <gtest/gtest.h>
-#include <torch/torch.h>
+#include <torch/nn/functional/fold.h>
+#include <torch/types.h>
 
 namespace autoencoder {
 namespace {
