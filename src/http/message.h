@@ -28,6 +28,8 @@ struct Request {
   std::string client;  ///< its address
   bool is_encrypted = false;
   Clock::time_point received = Clock::now();  ///< when its first line was there
+  /// Expires when nobody waits for the answer any longer: it took too long, or the client has gone.
+  std::weak_ptr<const void> awaited = {};
 
   /// That of a name, whatever its case; empty where there is none.
   std::string_view header(std::string_view name) const;

@@ -45,6 +45,7 @@ constexpr std::chrono::seconds kHandshake(10);
 constexpr std::chrono::seconds kLingering(2);
 constexpr std::chrono::seconds kHeartbeat(15);
 constexpr size_t kMostLingering = size_t{16} << 20;
+constexpr int kMostTurnedAway = 100;  // that are waited for at once
 
 // What a connection is to the server.
 class Connection {
@@ -68,8 +69,12 @@ struct Loop {
 struct Pending {
   explicit Pending(net::io_context& context) : timer(context) {}
   MakeResponse make;
+  bool has_client = true;
   net::steady_timer timer;
 };
+
+// What logs are told of clients that leave before they are answered, as nginx does.
+constexpr int kClientHasGone = 499;
 
 std::string http_date() {
   const std::time_t now = std::time(nullptr);
@@ -178,6 +183,18 @@ std::string header_of(const Response& response, std::optional<size_t> length, bo
   return text + "\r\n";
 }
 
+// Reads what a client still sends: closed with bytes unread, TCP would take the answer back.
+net::awaitable<void> linger(beast::tcp_stream& stream) {
+  error_code failure;
+  stream.socket().shutdown(tcp::socket::shutdown_send, failure);
+  stream.expires_after(kLingering);
+  std::vector<char> passed_over(size_t{64} << 10);
+  size_t count = 0;
+  while (!failure && count < kMostLingering) {
+    count += co_await stream.async_read_some(net::buffer(passed_over), told_in(failure));
+  }
+}
+
 /// One client, from the first byte to the last.
 class Session : public Connection, public std::enable_shared_from_this<Session> {
  public:
@@ -241,12 +258,16 @@ class Session : public Connection, public std::enable_shared_from_this<Session> 
     }
     const bool keeps_alive = parser.get().keep_alive();
     const bool is_head = parser.get().method() == bhttp::verb::head;
-    const Response response = co_await answer(request_of(parser));
-    if (response.events) {
-      co_await send_events(response);
+    const std::optional<Response> response = co_await answer(request_of(parser));
+    if (!response) {
+      end_exchange({.status = kClientHasGone}, 0);
       co_return false;
     }
-    co_return co_await send(response, keeps_alive && !loop_->is_stopping, is_head);
+    if (response->events) {
+      co_await send_events(*response);
+      co_return false;
+    }
+    co_return co_await send(*response, keeps_alive && !loop_->is_stopping, is_head);
   }
 
   net::awaitable<error_code> read(Parser& parser) {
@@ -322,9 +343,12 @@ class Session : public Connection, public std::enable_shared_from_this<Session> 
     exchange_.received_bytes = bytes;
   }
 
-  net::awaitable<Response> answer(Request request) {
+  // None where the client leaves before it is there.
+  net::awaitable<std::optional<Response>> answer(Request request) {
     const auto pending = std::make_shared<Pending>(loop_->context);
     pending->timer.expires_after(limits_.answer);
+    const auto presence = std::make_shared<const bool>(true);
+    request.awaited = presence;
     try {
       read_target(request);
     } catch (const std::invalid_argument& error) {
@@ -338,11 +362,32 @@ class Session : public Connection, public std::enable_shared_from_this<Session> 
     });
     if (!pending->make) {
       error_code ignored;
+      watch(pending);
       co_await pending->timer.async_wait(told_in(ignored));
+      lowest().socket().cancel(ignored);
+    }
+    if (!pending->has_client) {
+      co_return std::nullopt;
     }
     co_return pending->make
         ? pending->make()
         : handler_.refused(504, "it took too long to compute the answer; ask for less at once");
+  }
+
+  // Ends the wait when the client closes the connection. What it sends meanwhile, the next request, ends the
+  // watch.
+  void watch(const std::shared_ptr<Pending>& pending) {
+    lowest().socket().async_wait(
+        tcp::socket::wait_read, [pending, self = shared_from_this()](error_code failure) {
+          if (!failure) {
+            char next = 0;
+            self->lowest().socket().receive(net::buffer(&next, 1), tcp::socket::message_peek, failure);
+          }
+          if (failure && failure != net::error::operation_aborted) {
+            pending->has_client = false;
+            pending->timer.cancel();
+          }
+        });
   }
 
   net::awaitable<bool> send(const Response& response, bool keeps_alive, bool is_head) {
@@ -410,19 +455,7 @@ class Session : public Connection, public std::enable_shared_from_this<Session> 
     }
     const Response response = handler_.refused(refusal.status, refusal.why);
     co_await send(response, /*keeps_alive=*/false, /*is_head=*/false);
-    co_await linger();
-  }
-
-  // Reads what a client still sends: closed with bytes unread, TCP would take the answer back.
-  net::awaitable<void> linger() {
-    error_code failure;
-    lowest().socket().shutdown(tcp::socket::shutdown_send, failure);
-    lowest().expires_after(kLingering);
-    std::vector<char> passed_over(size_t{64} << 10);
-    size_t count = 0;
-    while (!failure && count < kMostLingering) {
-      count += co_await lowest().async_read_some(net::buffer(passed_over), told_in(failure));
-    }
+    co_await linger(lowest());
   }
 
   std::unique_ptr<Stream> stream_;
@@ -573,7 +606,7 @@ class Server::Implementation {
         net::steady_timer pause(loops_.front()->context, std::chrono::milliseconds(50));
         co_await pause.async_wait(told_in(failure));
       } else if (open_ >= limits_.connections) {
-        turn_away(std::move(socket));
+        net::co_spawn(loop->context, turn_away(std::move(socket)), net::detached);
       } else {
         auto held = std::make_shared<tcp::socket>(std::move(socket));
         net::post(loop->context, [this, loop, held] { begin(loop, std::move(*held)); });
@@ -581,8 +614,9 @@ class Server::Implementation {
     }
   }
 
-  // Nothing is waited for: what the kernel takes of the answer the client has.
-  static void turn_away(tcp::socket socket) {
+  // What the kernel takes of the answer the client has; where few are turned away, it also has the time to
+  // read it.
+  net::awaitable<void> turn_away(tcp::socket socket) {
     const Response full = {
         .status = 503,
         .type = "application/problem+json",
@@ -593,6 +627,12 @@ class Server::Implementation {
     error_code ignored;
     socket.non_blocking(true, ignored);
     socket.write_some(net::buffer(answer), ignored);
+    if (turned_away_ < kMostTurnedAway) {
+      ++turned_away_;
+      beast::tcp_stream stream(std::move(socket));
+      co_await linger(stream);
+      --turned_away_;
+    }
   }
 
   void begin(const std::shared_ptr<Loop>& loop, tcp::socket socket) {
@@ -611,6 +651,7 @@ class Server::Implementation {
   Handler& handler_;
   std::optional<ssl::context> tls_;
   std::atomic<int> open_ = 0;
+  std::atomic<int> turned_away_ = 0;  // and still there
   std::vector<std::shared_ptr<Loop>> loops_;
   std::optional<tcp::acceptor> acceptor_;
   int port_ = 0;

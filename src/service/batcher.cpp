@@ -78,6 +78,9 @@ void Batcher::submit(Job job) {
     if (is_stopping_) {
       throw Problem(503, "the service is shutting down", {{"Retry-After", "5"}});
     }
+    if (waiting_ + size > limits_.waiting) {
+      forget_unawaited();
+    }
     if (waiting_ > 0 && waiting_ + size > limits_.waiting) {
       throw Problem(429, fmt::format("{} wait already; try again in a second", counted(waiting_, "example")),
                     {{"Retry-After", "1"}});
@@ -119,6 +122,13 @@ void Batcher::work() {
   }
 }
 
+void Batcher::forget_unawaited() {
+  std::erase_if(jobs_, [&](const Job& job) {
+    waiting_ -= job.awaited.expired() ? job.input.size(0) : 0;
+    return job.awaited.expired();
+  });
+}
+
 // The first job, and those that go with it, in their order.
 std::vector<Job> Batcher::next_batch(std::unique_lock<std::mutex>& lock) {
   const auto end = Clock::now() + limits_.wait;
@@ -150,7 +160,7 @@ std::vector<Job> Batcher::next_batch(std::unique_lock<std::mutex>& lock) {
 }
 
 void Batcher::compute(std::vector<Job> batch) {
-  std::erase_if(batch, [](const Job& job) { return job.until < Clock::now(); });
+  std::erase_if(batch, [](const Job& job) { return job.awaited.expired(); });
   if (batch.empty()) {
     return;
   }

@@ -30,8 +30,8 @@ struct BatchLimits {
 struct Job {
   std::shared_ptr<const ServedModel> served;
   const Operation* operation = nullptr;
-  torch::Tensor input;                          ///< on the CPU
-  std::chrono::steady_clock::time_point until;  ///< nobody waits for it any longer
+  torch::Tensor input;                ///< on the CPU
+  std::weak_ptr<const void> awaited;  ///< expires when nobody waits for it any longer
   /// Called once, on the thread that computes: what came of it, or why nothing did.
   std::function<void(std::vector<Part> parts, std::exception_ptr failure)> done;
 };
@@ -60,6 +60,7 @@ class Batcher {
 
  private:
   void work();
+  void forget_unawaited();
   std::vector<Job> next_batch(std::unique_lock<std::mutex>& lock);
   void compute(std::vector<Job> batch);
 

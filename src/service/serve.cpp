@@ -111,7 +111,7 @@ class House {
   }
 
   void add_routes(bool asks_for_token) {
-    const Workshop workshop = {shelf_, batcher_, limits_, timeout_};
+    const Workshop workshop = {shelf_, batcher_, limits_};
     service_.add(page_routes());
     service_.add(
         {{"GET", "/healthz",

@@ -9,7 +9,7 @@ void compute(const Workshop& workshop, const http::Request& request, Order order
   Job job = {.served = order.served,
              .operation = order.operation,
              .input = order.input.values,
-             .until = request.received + workshop.patience,
+             .awaited = request.awaited,
              .done = nullptr};
   job.done = [reply, order = std::move(order)](std::vector<Part> parts, std::exception_ptr failure) {
     reply([order, parts = std::move(parts), failure] {

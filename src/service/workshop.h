@@ -1,7 +1,6 @@
 // What routes that compute work with, and how they have something computed.
 #pragma once
 
-#include <chrono>
 #include <functional>
 #include <memory>
 #include <vector>
@@ -18,7 +17,6 @@ struct Workshop {
   const Shelf& shelf;
   Batcher& batcher;
   InputLimits limits;
-  std::chrono::milliseconds patience{60'000};  ///< how long an answer may take
 };
 
 /// What a request asks to be computed.

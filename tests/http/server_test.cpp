@@ -30,6 +30,8 @@ class Echo : public Handler {
  public:
   void handle(Request request, Reply reply) override {
     if (request.path == "/never") {
+      const std::lock_guard lock(mutex_);
+      never_answered_.push_back(request.awaited);
       return;
     }
     if (request.path == "/slow") {
@@ -61,11 +63,18 @@ class Echo : public Handler {
     return ended_;
   }
 
+  /// Of those who asked for /never, how many still wait.
+  std::ptrdiff_t waiting() {
+    const std::lock_guard lock(mutex_);
+    return std::ranges::count_if(never_answered_, [](const auto& client) { return !client.expired(); });
+  }
+
   std::shared_ptr<EventStream> events = std::make_shared<EventStream>();
 
  private:
   std::mutex mutex_;
   std::vector<Exchange> ended_;
+  std::vector<std::weak_ptr<const void>> never_answered_;
   std::vector<std::jthread> later_;
 };
 
@@ -225,6 +234,29 @@ TEST_F(HttpServer, MoreConnectionsThanItMayHaveAreTurnedAway) {
   EXPECT_EQ(answer.status, 503);
   EXPECT_EQ(answer.headers.at("retry-after"), "1");
   EXPECT_EQ(first.ask("GET", "/a").status, 200);
+}
+
+TEST_F(HttpServer, ThoseTurnedAwayAreToldWhileTheyStillSend) {
+  const int port = serve({.connections = 1});
+  HttpClient first(port);
+  EXPECT_EQ(first.ask("GET", "/a").status, 200);
+  EXPECT_EQ(ask(port, "POST", "/a", std::string(1'000'000, 'x')).status, 503);
+}
+
+TEST_F(HttpServer, ClientsThatLeaveAreNotComputedFor) {
+  const int port = serve();
+  HttpClient staying(port);
+  const std::string request = "GET /never HTTP/1.1\r\nHost: x\r\n\r\n";
+  staying.send(request + "GET /a HTTP/1.1\r\n");  // what follows is no farewell
+  for (int i = 0; i < 3; ++i) {
+    HttpClient(port).send(request);
+  }
+  for (int i = 0; i < 500 && (server_->connections() > 1 || echo_.exchanges().size() < 3); ++i) {
+    std::this_thread::sleep_for(milliseconds(20));
+  }
+  EXPECT_EQ(server_->connections(), 1);
+  EXPECT_EQ(echo_.waiting(), 1);
+  EXPECT_EQ(std::ranges::count(echo_.exchanges(), 499, &Exchange::status), 3);
 }
 
 TEST_F(HttpServer, StopsWhenWhatIsThereIsAnswered) {

@@ -13,8 +13,6 @@
 namespace autoencoder::service {
 namespace {
 
-using std::chrono::steady_clock;
-
 std::shared_ptr<const ServedModel> served() {
   return std::make_shared<ServedModel>(
       ServedModel{.name = "small",
@@ -50,13 +48,16 @@ class BatcherTest : public ::testing::Test {
         limits, [] {}, [this](int64_t jobs, int64_t, double) { jobs_ += jobs; });
   }
 
-  std::future<torch::Tensor> submit(std::vector<float> numbers,
-                                    std::chrono::milliseconds patience = std::chrono::seconds(30)) {
+  std::future<torch::Tensor> submit(std::vector<float> numbers) {
+    return submit(std::move(numbers), client_);
+  }
+
+  std::future<torch::Tensor> submit(std::vector<float> numbers, const std::shared_ptr<const int>& client) {
     const auto promise = std::make_shared<std::promise<torch::Tensor>>();
     batcher_->submit({.served = served_,
                       .operation = &doubling_.operation,
                       .input = torch::tensor(numbers),
-                      .until = steady_clock::now() + patience,
+                      .awaited = client,
                       .done = [promise](std::vector<Part> parts, std::exception_ptr failure) {
                         failure ? promise->set_exception(failure) : promise->set_value(parts[0].values);
                       }});
@@ -70,6 +71,7 @@ class BatcherTest : public ::testing::Test {
     }
   }
 
+  std::shared_ptr<const int> client_ = std::make_shared<const int>();
   std::shared_ptr<const ServedModel> served_ = served();
   Doubling doubling_;
   std::atomic<int64_t> jobs_ = 0;
@@ -135,11 +137,27 @@ TEST_F(BatcherTest, WhatNobodyWaitsForIsNotComputed) {
   with({.examples = 1});
   auto first = submit({1});
   wait_until_taken();
-  auto late = submit({2}, std::chrono::milliseconds(-1));
+  auto client = std::make_shared<const int>();
+  auto late = submit({2}, client);
+  client.reset();
   auto last = submit({3});
   doubling_.gate.set_value();
   last.get();
   EXPECT_EQ(doubling_.sizes.size(), 2);
+}
+
+TEST_F(BatcherTest, WhatNobodyWaitsForTakesNoPlace) {
+  with({.examples = 4, .waiting = 3});
+  auto first = submit({1});
+  wait_until_taken();
+  auto client = std::make_shared<const int>();
+  auto late = submit({1, 2, 3}, client);
+  EXPECT_THROW(submit({1, 2}), Problem);
+  client.reset();
+  auto last = submit({1, 2});
+  EXPECT_EQ(batcher_->waiting(), 2);
+  doubling_.gate.set_value();
+  EXPECT_EQ(last.get().size(0), 2);
 }
 
 TEST_F(BatcherTest, StopsWhenWhatWaitsIsComputed) {

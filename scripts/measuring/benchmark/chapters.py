@@ -5,7 +5,9 @@ import re
 from .tables import (
     TOLERANCE,
     command_table,
+    endurance_table,
     inference_table,
+    large_table,
     libraries,
     service_table,
     start_table,
@@ -116,6 +118,30 @@ def service_chapter(parts):
         yield from service_table(part)
 
 
+LARGE = {
+    "rows": "float32 in a .npy file: in memory, and in blocks from the file",
+    "pictures": "JPEGs in a folder. Ours decodes them once, into memory or a file on the disk; the DataLoader has two "
+                "processes,\nwhich decode them anew in each epoch",
+}
+
+
+def large_chapter(parts):
+    for name, part in named(parts, "large").items():
+        its = part["settings"]
+        yield (f"#### {name}\n\n{its['images']:,} {LARGE[name]}.\n{its['description']}; batch {its['batch']}, {its['epochs']} "
+               f"epochs, {its['threads']} thread(s). {circumstances(part)}\n")
+        yield from large_table(part)
+        yield ""
+
+
+def endurance_chapter(parts):
+    for part in named(parts, "endurance").values():
+        yield (f"{part['settings']['seconds'] / 60:.0f} minutes of good requests, whose codes are compared, bad ones, connections "
+               f"that break off in\nthe middle, and clients that send or take a byte at a time, all at once. Settled is what the "
+               f"memory was after a tenth of the time. {circumstances(part)}\n")
+        yield from endurance_table(part)
+
+
 def sweep_chapter(parts):
     for name, part in named(parts, "sweep").items():
         its = part["settings"]
@@ -136,4 +162,5 @@ def circumstances(part):
 
 
 CHAPTERS = {"Training": training_chapter, "Inference": inference_chapter, "The whole command": command_chapter,
-            "Start": start_chapter, "As a service": service_chapter, "How cost grows": sweep_chapter}
+            "Start": start_chapter, "As a service": service_chapter, "A service under everything at once": endurance_chapter,
+            "Data beyond memory": large_chapter, "How cost grows": sweep_chapter}

@@ -6,14 +6,14 @@ from pathlib import Path
 from ..machine import CORES
 from ..places import ROOT
 from .contestants import CONTESTANTS
-from .parts import PARTS
+from .parts import PARTS, WITHOUT_ASKING
 from .workloads import WORKLOADS
 
 
 def parse_arguments(description, words=None):
     """`words` are those of the command line where there are none. Exits where one is wrong."""
     parser = argparse.ArgumentParser(description=description, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("parts", nargs="*", metavar="PART", help=f"{', '.join(PARTS)}; without any, all but the last")
+    parser.add_argument("parts", nargs="*", metavar="PART", help=f"{', '.join(PARTS)}; without any, {', '.join(WITHOUT_ASKING)}")
     parser.add_argument("--workloads", type=names_among(WORKLOADS), help=f"of {', '.join(WORKLOADS)}")
     parser.add_argument("--contestants", type=names_among(CONTESTANTS), help=f"of {', '.join(CONTESTANTS)}")
     parser.add_argument("--images", type=at_least_one, help="training images, in place of the workload's own number")

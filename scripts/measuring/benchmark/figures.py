@@ -49,6 +49,10 @@ def peak(sample):
     return sample["peak_mb"]
 
 
+def examples_rate(sample):
+    return sample["examples"] / sample["seconds"]
+
+
 def final_loss(sample):
     return sample["loss"]
 

@@ -6,6 +6,8 @@ from dataclasses import dataclass, replace
 
 from .choice import adjusted, chosen, chosen_workloads
 from .contestants import BATCH_SIZES, CONTESTANTS
+from .endurance import endurance_measures
+from .large import PICTURES, ROWS, pictures_measures, rows_measures
 from .service import CLIENTS, service_measures
 from .start import start_measures
 from .sweep import SWEPT, sweeps
@@ -14,6 +16,7 @@ from .workloads import WORKLOADS, Call
 WITH_RATES = ("autoencoder", "pytorch-eager", "torch-compile")
 OF_COMMAND = ("autoencoder", "pytorch-script")
 LONG_EPOCHS = 20
+ENDURANCE_SECONDS = 600
 
 
 @dataclass(frozen=True)
@@ -68,6 +71,17 @@ def service_parts(arguments):
     yield Part("service", settings, service_measures(call))
 
 
+def endurance_parts(arguments):
+    call = Call(WORKLOADS["vae"], arguments.device, arguments.threads)
+    yield Part("endurance", {"seconds": ENDURANCE_SECONDS}, endurance_measures(call, ENDURANCE_SECONDS))
+
+
+def large_parts(arguments):
+    """Data of several gigabytes are made for it, on the first call."""
+    yield Part("large rows", settings_of(ROWS, arguments), rows_measures(arguments))
+    yield Part("large pictures", settings_of(PICTURES, arguments), pictures_measures(arguments))
+
+
 def sweep_parts(arguments):
     workload = replace(WORKLOADS["dense"], images=arguments.images or 12_000, epochs=arguments.epochs or 3)
     call = Call(workload, arguments.device, arguments.threads)
@@ -85,5 +99,5 @@ def settings_of(workload, arguments):
 
 
 PARTS = {"training": training_parts, "inference": inference_parts, "command": command_parts, "start": start_parts,
-         "service": service_parts, "sweep": sweep_parts}
+         "service": service_parts, "endurance": endurance_parts, "large": large_parts, "sweep": sweep_parts}
 WITHOUT_ASKING = ("training", "inference", "command", "start", "service")

@@ -50,6 +50,12 @@ def pip(*arguments, **more):
     return subprocess.run(command, check=True, **more)
 
 
+def install(module, *packages):
+    """What only one part needs: packages of a module that is not there yet."""
+    if subprocess.run([PYTHON, "-c", f"import {module}"], capture_output=True).returncode:
+        pip("install", *packages)
+
+
 def succeeds(*arguments):
     try:
         pip(*arguments, stderr=subprocess.DEVNULL)

@@ -1,7 +1,6 @@
 """A model as a service: requests a second and how long they take, ours beside Python's servers."""
 
 import contextlib
-import gzip
 import re
 import shutil
 import socket
@@ -13,15 +12,16 @@ import urllib.request
 from pathlib import Path
 
 from ..ending import Failure
-from ..mnist import images_file
+from ..mnist import read_images
 from ..places import PEERS
-from .peers import PYTHON, pip
+from .peers import PYTHON, install
 from .processes import ended, environment, started
 from .program import PROGRAM, trained_run
 
 CLIENTS = ("1", "8", "64")
 SECONDS = 6  # of load at each number of clients
-PACKAGES = {"fastapi": "fastapi==0.165.0 uvicorn==0.54.0 uvloop==0.23.0 httptools==0.9.0 orjson==3.13.0", "litserve": "litserve==0.2.19"}
+PACKAGES = {"fastapi": ("fastapi==0.165.0", "uvicorn==0.54.0", "uvloop==0.23.0", "httptools==0.9.0", "orjson==3.13.0"),
+            "litserve": ("litserve==0.2.19",)}
 UNITS = {"us": 1e-6, "ms": 1e-3, "s": 1}
 
 
@@ -40,23 +40,16 @@ def ours(call):
 
 
 def peer(call, name):
-    install(name)
+    install(name, *PACKAGES[name])
     model = trained_run(call) / "model.pt"
     return lambda port: [PYTHON, PEERS / f"serve_{name}.py", model, port, call.threads]
-
-
-def install(name):
-    if subprocess.run([PYTHON, "-c", f"import {name}"], capture_output=True).returncode:
-        pip("install", *PACKAGES[name].split())
 
 
 def measure(call, command_for, path):
     """The server under load at each number of clients: rate, median and 99th percentile."""
     if shutil.which("wrk") is None:
         raise Failure("wrk, which makes the load, is not there: apt-get install wrk")
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
+    port = free_port()
     start = time.perf_counter()
     with tempfile.TemporaryDirectory() as folder:
         script = write_load(Path(folder))
@@ -68,13 +61,15 @@ def measure(call, command_for, path):
     return {"seconds": time.perf_counter() - start, "peak_mb": peak, **loads}
 
 
+def free_port():
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return probe.getsockname()[1]
+
+
 def write_load(folder):
     """A request with one picture of MNIST as JSON."""
-    file = images_file("t10k")
-    opened = gzip.open if file.suffix == ".gz" else open
-    with opened(file, "rb") as pictures:
-        pixels = pictures.read()[16:16 + 784]
-    numbers = ",".join(f"{pixel / 255:.4g}" for pixel in pixels)
+    numbers = ",".join(map(str, read_images(1)[0]))
     script = folder / "load.lua"
     script.write_text(f"""wrk.method = "POST"
 wrk.headers["Content-Type"] = "application/json"

@@ -5,6 +5,7 @@ import functools
 from .figures import (
     epoch_seconds,
     error_of,
+    examples_rate,
     final_loss,
     median_of,
     peak,
@@ -116,6 +117,35 @@ def load_cells(rows, name, clients):
     rate, p50, p99 = (median_of(rows, name, functools.partial(rate_of, clients, figure)) for figure in ("rate", "p50", "p99"))
     ours = median_of(rows, f"{REFERENCE} serve", functools.partial(rate_of, clients, "rate"))
     return [f"{rate:,.0f} ({ratio(ours, rate)})", f"{1000 * p50:.2f}", f"{1000 * p99:.2f}"]
+
+
+def large_table(part):
+    rows = part["rows"]
+    ours = {read: median_of(rows, REFERENCE, read) for read in (epoch_seconds, whole_seconds, peak)}
+    yield head("", "s an epoch after the first", "x ours", "start to exit, s", "x ours", "examples a second, start to exit",
+               "peak memory, MB", "x ours", "final loss", "rounds")
+    for name, samples in rows.items():
+        if not spread(samples, whole_seconds):
+            yield line(name, f"failed: {error_of(samples)}", *[""] * 8)
+            continue
+        epoch, seconds, memory, loss = (median_of(rows, name, read) for read in (epoch_seconds, whole_seconds, peak, final_loss))
+        yield line(name, f"{epoch:.2f}", ratio(epoch, ours[epoch_seconds]), f"{seconds:.1f}", ratio(seconds, ours[whole_seconds]),
+                   f"{median_of(rows, name, examples_rate):,.0f}", f"{memory:.0f}", ratio(memory, ours[peak]), f"{loss:.4g}",
+                   len(spread(samples, whole_seconds).values))
+
+
+def endurance_table(part):
+    """The last round's counts: a single wrong answer must not vanish in a median."""
+    yield head("", "right answers", "wrong", "none in time", "bad requests refused", "not as they should be", "broken off",
+               "slow clients", "memory, MB: settled", "at the end", "peak")
+    for name, samples in part["rows"].items():
+        its = samples[-1]
+        if "error" in its:
+            yield line(name, f"failed: {error_of(samples)}", *[""] * 9)
+            continue
+        counts = (its[count] for count in ("good", "wrong", "unanswered", "refused", "misjudged", "broken", "slow"))
+        yield line(name, *(f"{count:,}" for count in counts),
+                   *(f"{its[memory]:.0f}" for memory in ("settled_mb", "last_mb", "peak_mb")))
 
 
 def libraries(part):

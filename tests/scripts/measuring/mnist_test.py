@@ -1,5 +1,6 @@
 """Tests where the files of MNIST are looked for."""
 
+import gzip
 import os
 import pathlib
 import sys
@@ -37,6 +38,13 @@ class Found(unittest.TestCase):
             self.put(self.root / "data/mnist", name)
         with self.assertRaisesRegex(Failure, "MNIST not found: scripts/download-mnist fetches it"):
             mnist.images_file("train")
+
+    def test_pictures_are_numbers_from_0_to_1(self):
+        file = self.put(self.root / "data/mnist", "t10k-images-idx3-ubyte.gz")
+        file.write_bytes(gzip.compress(bytes(16) + bytes([0, 255, 51]) + bytes(781) + bytes([102]) * 784))
+        first, second = mnist.read_images(2)
+        self.assertEqual((len(first), first[:4]), (784, [0, 1, 0.2, 0]))
+        self.assertEqual(second, [0.4] * 784)
 
 
 if __name__ == "__main__":

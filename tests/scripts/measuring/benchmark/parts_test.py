@@ -24,10 +24,16 @@ class Choice(unittest.TestCase):
         return {part.name: part for kind in arguments.parts or parts.WITHOUT_ASKING
                 for part in parts.PARTS[kind](arguments)}
 
-    def test_without_words_it_is_all_but_the_sweep(self):
+    def test_without_words_it_is_what_needs_no_asking(self):
         self.assertEqual(list(self.parts()), [
             "training dense", "training vae", "training conv", "training conv-pool", "training masked",
             "inference dense", "inference conv", "command", "start", "service"])
+
+    def test_large_data_is_measured_beside_memory_and_a_loader(self):
+        measures = {name: list(part.measures) for name, part in self.parts("large").items()}
+        self.assertEqual(measures, {
+            "large rows": ["autoencoder", "autoencoder --memory 64M"],
+            "large pictures": ["autoencoder", "autoencoder --memory 1G", "pytorch-dataloader"]})
 
     def test_workloads_and_contestants_are_those_asked_for(self):
         chosen = self.parts("training", "inference", "--workloads", "conv,vae", "--contestants", "jax-scan,autoencoder")
@@ -92,7 +98,7 @@ class WrongWords(unittest.TestCase):
 
     def test_are_told_with_those_that_are_right(self):
         self.assertEqual(self.said("stop"),
-                         "stop: no such part; they are training, inference, command, start, service, sweep")
+                         "stop: no such part; they are training, inference, command, start, service, endurance, large, sweep")
         self.assertEqual(self.said("--workloads", "dense,vea"),
                          "argument --workloads: no 'vea'; they are dense, vae, conv, conv-pool, masked")
         self.assertEqual(self.said("--rounds", "0"), "argument --rounds: '0' is no whole number from 1")

@@ -56,6 +56,26 @@ class Tables(unittest.TestCase):
 | pytorch-eager | 400 (0.50) | 1,000 (2.00) | 200 (0.50) | 500 (2.00) | 1 |
 | torch-compile | failed: x |  |  |  |  |""")
 
+    def test_large(self):
+        rows = {"autoencoder": [trained(10, [9, 2], 0.5, 100) | {"examples": 400}],
+                "pytorch-dataloader": [trained(40, [9, 6], 0.5, 50) | {"examples": 400}], "jax": [{"error": "x"}]}
+        self.assertEqual(self.lines(tables.large_table, rows), """\
+|  | s an epoch after the first | x ours | start to exit, s | x ours | examples a second, start to exit | peak memory, MB | x ours | final loss | rounds |
+| --- | --- | --- | --- | --- | --- | --- | --- | --- | --- |
+| autoencoder | 2.00 | 1.00 | 10.0 | 1.00 | 40 | 100 | 1.00 | 0.5 | 1 |
+| pytorch-dataloader | 6.00 | 3.00 | 40.0 | 4.00 | 10 | 50 | 0.50 | 0.5 | 1 |
+| jax | failed: x |  |  |  |  |  |  |  |  |""")
+
+    def test_endurance(self):
+        counts = {"good": 1000, "wrong": 0, "unanswered": 1, "refused": 20, "misjudged": 0, "broken": 30, "slow": 4}
+        memory = {"settled_mb": 300.4, "last_mb": 310.6, "peak_mb": 320}
+        rows = {"autoencoder serve": [counts | memory], "other": [{"error": "x"}]}
+        self.assertEqual(self.lines(tables.endurance_table, rows), """\
+|  | right answers | wrong | none in time | bad requests refused | not as they should be | broken off | slow clients | memory, MB: settled | at the end | peak |
+| --- | --- | --- | --- | --- | --- | --- | --- | --- | --- | --- |
+| autoencoder serve | 1,000 | 0 | 1 | 20 | 0 | 30 | 4 | 300 | 311 | 320 |
+| other | failed: x |  |  |  |  |  |  |  |  |  |""")
+
     def test_command(self):
         rows = {"autoencoder": [trained(10, [9, 2, 3], 1, 100)], "pytorch-script": [trained(25, [7], 1, 50)]}
         self.assertEqual(self.lines(tables.command_table, rows).splitlines()[2:], [

@@ -1,0 +1,87 @@
+"""Data in files that need not fit into memory: how fast training goes on, beside memory and beside a DataLoader."""
+
+import json
+import subprocess
+from dataclasses import replace
+
+from ..history import read_epochs
+from ..mnist import images_file
+from ..places import BENCHMARK, PEERS
+from .peers import PYTHON, install
+from .processes import environment, execute
+from .program import PROGRAM, RUNS, device_options
+from .workloads import LEARNING_RATE, WORKLOADS, Call, Workload
+
+DATA = BENCHMARK / "large"
+
+ROWS = replace(WORKLOADS["dense"], epochs=6)
+ROWS_BOUND = "64M"  # a third of what they are
+
+PICTURES = Workload("jpegs", "3x256x256-32-16-32-3x256x256, ReLU, sigmoid output, mean squared error",
+                    {"hidden": 32, "code": 16}, 20_000, 128, 2, ())
+PICTURES_BOUND = "1G"  # a quarter of what they are
+LOADER = "pytorch-dataloader"
+
+
+def rows_measures(arguments):
+    call = Call(ROWS, arguments.device, arguments.threads)
+    return {
+        "autoencoder": lambda seed: ours(replace(call, seed=seed), rows_file()),
+        f"autoencoder --memory {ROWS_BOUND}":
+            lambda seed: ours(replace(call, seed=seed), rows_file(), "--memory", ROWS_BOUND),
+    }
+
+
+def pictures_measures(arguments):
+    call = Call(PICTURES, arguments.device, arguments.threads)
+    return {
+        "autoencoder": lambda seed: ours(replace(call, seed=seed), pictures_folder()),
+        f"autoencoder --memory {PICTURES_BOUND}":
+            lambda seed: ours(replace(call, seed=seed), pictures_folder(), "--memory", PICTURES_BOUND),
+        LOADER: lambda seed: loader(replace(call, seed=seed)),
+    }
+
+
+def ours(call, data, *options):
+    workload = call.workload
+    run = RUNS / workload.name
+    command = [PROGRAM, "train", "--bare", "--model", "dense", "--data", data, "--hidden", workload.network["hidden"],
+               "--latent-dim", workload.network["code"], "--epochs", workload.epochs, "--batch-size", workload.batch,
+               "--learning-rate", LEARNING_RATE, "--schedule", "constant", "--output-activation", "sigmoid",
+               "--validation-fraction", "0.01", "--seed", call.seed, "--out", run, "--force", "--quiet",
+               *device_options(call), *options]
+    finished = execute(command, environment(call))
+    seconds, losses = read_epochs(run)
+    return finished.sample(epoch_seconds=seconds, loss=losses[-1], examples=workload.images * workload.epochs)
+
+
+def loader(call):
+    """A Dataset of the files, and a DataLoader with two processes."""
+    workload = call.workload
+    settings = {"folder": str(pictures_folder()), "network": workload.network, "batch": workload.batch,
+                "epochs": workload.epochs, "learning_rate": LEARNING_RATE, "threads": call.threads, "device": call.device,
+                "seed": call.seed}
+    finished = execute([PYTHON, PEERS / "dataloader.py", json.dumps(settings)], environment(call))
+    return finished.sample(**finished.last_line(), examples=workload.images * workload.epochs)
+
+
+def rows_file():
+    """The pictures of MNIST as a matrix of float32 in a .npy file."""
+    return made(DATA / "rows.npy", "rows", ROWS.images, images_file("train"))
+
+
+def pictures_folder():
+    """JPEGs of 256x256 pixels in colour, about 30 kB each."""
+    install("PIL", "pillow")
+    return made(DATA / "jpegs", "jpegs", PICTURES.images)
+
+
+def made(path, *words):
+    """Made where it is not there yet, under another name first: a call that is stopped leaves nothing half made."""
+    if not path.exists():
+        print(f"==> making {path}: minutes", flush=True)
+        half = path.with_name(f"{path.name}.half")
+        DATA.mkdir(parents=True, exist_ok=True)
+        subprocess.run([str(word) for word in (PYTHON, PEERS / "large_data.py", half, *words)], check=True)
+        half.rename(path)
+    return path
