@@ -133,6 +133,20 @@ torch::Tensor score_anomalies(Autoencoder& model, const Dataset& data, const std
   return for_all_examples(model, data, ways.at(score));
 }
 
+AnomalyMap measured_by(Autoencoder& model, const Dataset& normal, AnomalyMap map) {
+  if (map.measure == MapMeasure::kNone) {
+    return map;
+  }
+  torch::Tensor sum;
+  for_each_batch(model, normal, [&](const Batch& batch) {
+    const torch::Tensor differences = map.difference(batch.input, model.forward(batch.input));
+    const torch::Tensor some = differences.to(torch::kFloat64).sum(0, /*keepdim=*/true);
+    sum = sum.defined() ? sum + some : some;
+  });
+  map.usual = usual_differences(sum / normal.size()).cpu();
+  return map;
+}
+
 double threshold_for(const torch::Tensor& scores, double contamination) {
   return scores.quantile(1 - contamination).item<double>();
 }

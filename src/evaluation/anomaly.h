@@ -66,6 +66,9 @@ torch::Tensor axes_of_precision(const torch::Tensor& precision);
 /// `rng` chooses the codes to keep, where there are more.
 Normality learn_normality(Autoencoder& model, const Dataset& normal, const at::Generator& rng);
 
+/// The map, knowing what is usual in normal pictures, where it is measured by that.
+AnomalyMap measured_by(Autoencoder& model, const Dataset& normal, AnomalyMap map);
+
 /// The score of each example, N float64, on the CPU. `seed` is that of the codes that elbo samples.
 torch::Tensor score_anomalies(Autoencoder& model, const Dataset& data, const std::string& score,
                               const Normality& normality, uint64_t seed, const AnomalyMap& map = {});

@@ -15,6 +15,7 @@ namespace autoencoder {
 namespace {
 
 constexpr const char* kTop = "top:";
+constexpr double kLeastOfUsual = 0.1;
 
 torch::Tensor mean_over_channels(const torch::Tensor& values) { return values.mean(1, /*keepdim=*/true); }
 
@@ -44,10 +45,23 @@ torch::Tensor smoothed(const torch::Tensor& maps, double sigma) {
   return sigma > 0 ? gaussian_filter(maps, sigma, std::llround(std::ceil(3 * sigma))) : maps;
 }
 
+torch::Tensor coarse_error(const torch::Tensor& original, const torch::Tensor& reconstruction) {
+  return mean_over_channels(smoothed(original - reconstruction, 1).square());
+}
+
+// N x 1 x H x W -> N x 1 x 1 x 1.
+torch::Tensor medians_of(const torch::Tensor& maps) {
+  const auto [medians, places] = maps.flatten(1).median(1);
+  return medians.view({-1, 1, 1, 1});
+}
+
 }  // namespace
 
 Choices<PixelDifference> pixel_differences() {
-  return {{"error", squared_error}, {"ssim", dissimilarity}, {"gradient", gradient_difference}};
+  return {{"error", squared_error},
+          {"ssim", dissimilarity},
+          {"gradient", gradient_difference},
+          {"coarse", coarse_error}};
 }
 
 Pooling::Pooling(const std::string& text) {
@@ -81,26 +95,47 @@ torch::Tensor Pooling::apply(const torch::Tensor& maps) const {
   return largest.mean(1);
 }
 
+Choices<MapMeasure> map_measures() {
+  return {{"none", MapMeasure::kNone}, {"place", MapMeasure::kPlace}, {"picture", MapMeasure::kPicture}};
+}
+
 torch::Tensor AnomalyMap::of(const torch::Tensor& original, const torch::Tensor& reconstruction) const {
-  return smoothed(difference(original, reconstruction).to(torch::kFloat32), smoothing);
+  const torch::Tensor differences = difference(original, reconstruction).to(torch::kFloat32);
+  if (measure == MapMeasure::kNone || !usual.defined()) {
+    return smoothed(differences, smoothing);
+  }
+  const torch::Tensor maps = smoothed(differences / usual.to(differences.device()), smoothing);
+  return measure == MapMeasure::kPicture ? maps / medians_of(maps).clamp_min(kLeastOfUsual) : maps;
 }
 
 std::string AnomalyMap::text() const {
-  const std::string name = name_of(pixel_differences(), difference);
-  return smoothing > 0 ? fmt::format("{}, smoothed over {:g} pixels", name, smoothing) : name;
+  std::string text = name_of(pixel_differences(), difference);
+  if (smoothing > 0) {
+    text += fmt::format(", smoothed over {:g} pixels", smoothing);
+  }
+  if (measure != MapMeasure::kNone && usual.defined()) {
+    text += ", times what is usual";
+  }
+  return text;
+}
+
+torch::Tensor usual_differences(const torch::Tensor& mean) {
+  const torch::Tensor spread = smoothed(mean.to(torch::kFloat32), 1);
+  return spread.clamp_min(std::max(kLeastOfUsual * spread.mean().item<double>(), 1e-12));
 }
 
 bool are_detailed(const ImageShape& shape) {
   return shape.is_image() && std::min(shape.height, shape.width) >= kSmallestDetailed;
 }
 
-// Of woven fabric that nothing was learned from, restored by a model of 24 epochs, it tells more pictures
-// apart (AUROC 0.857) than ssim smoothed over 2 pixels (0.780), which lies better within a picture.
+// Of woven fabric restored by a model of 24 epochs it tells pictures apart with an AUROC of 0.99 and pixels
+// with 0.98, where squared errors smoothed over 4 pixels and measured by nothing had 0.85 and 0.91: what such
+// models rebuild worst lies at the pictures' edges, and how well they rebuild a weave depends on the weave.
 AnomalyMap usual_map(const ImageShape& shape) {
   if (!are_detailed(shape)) {
     return {};
   }
-  return {choice_named(pixel_differences(), "error"), 4, Pooling("max")};
+  return {choice_named(pixel_differences(), "coarse"), 3, Pooling("top:0.005"), MapMeasure::kPicture};
 }
 
 }  // namespace autoencoder

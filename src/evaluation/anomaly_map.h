@@ -21,7 +21,10 @@ using PixelDifference = torch::Tensor (*)(const torch::Tensor& original, const t
 /// ssim: structural dissimilarity (1 - SSIM) / 2 of the 11 x 11 pixels around (Wang et al. 2004; for defects
 ///   Bergmann et al. 2019), 0 to 1: what differs in structure, though hardly in brightness;
 /// gradient: squared length of the difference of the gradients (central differences): edges that appear or
-///   are lost, whatever the light.
+///   are lost, whatever the light;
+/// coarse: squared error of pictures that are smoothed by a Gaussian window of one pixel: neither noise nor
+/// an
+///   edge that lies half a pixel off, whose errors have two signs, but what is missing, added or dyed.
 Choices<PixelDifference> pixel_differences();
 
 /// How the values of a map become one score: the mean of the largest ones, a share of all.
@@ -42,17 +45,34 @@ class Pooling {
   double share_ = 0;  // 0: of a single pixel
 };
 
-/// A kind of map: what is compared, over how many pixels it is smoothed, and what the picture's score is.
+/// What the differences of a map are measured by.
+enum class MapMeasure {
+  kNone,     ///< nothing
+  kPlace,    ///< what is usual at the same place of normal pictures: edges and corners are rebuilt less well
+  kPicture,  ///< that, and the picture's own median: one material is rebuilt less well than another
+};
+
+Choices<MapMeasure> map_measures();
+
+/// A kind of map: what is compared, over how many pixels it is smoothed, what the picture's score is, and
+/// what it is measured by.
 struct AnomalyMap {
   PixelDifference difference = pixel_differences().front().second;
   double smoothing = 0;  ///< standard deviation of the Gaussian window, in pixels; 0: none
   Pooling pooling = {};
+  MapMeasure measure = MapMeasure::kNone;
+  torch::Tensor usual = {};  ///< 1 x 1 x H x W: as made by usual_differences. Without it nothing is measured
 
-  /// Of these pictures: N x 1 x H x W float32, on their device.
+  /// Of these pictures: N x 1 x H x W float32, on their device. Measured, 1 is what is usual.
   torch::Tensor of(const torch::Tensor& original, const torch::Tensor& reconstruction) const;
 
   std::string text() const;  ///< "ssim, smoothed over 2 pixels"
 };
+
+/// What is usual at each place, of the mean differences of normal pictures there (1 x 1 x H x W): smoothed a
+/// little, and nowhere less than a tenth of their own mean, so that a place where nothing ever is, such as
+/// the black around a digit, is not endlessly strange.
+torch::Tensor usual_differences(const torch::Tensor& mean);
 
 inline constexpr int64_t kSmallestDetailed = 64;  ///< shorter side of pictures that defects are looked for in
 

@@ -14,13 +14,31 @@ constexpr const char* kDetectorKind = "detector";
 Json json_of(const AnomalyMap& map) {
   return {{"difference", name_of(pixel_differences(), map.difference)},
           {"smoothing", map.smoothing},
-          {"pooling", map.pooling.text()}};
+          {"pooling", map.pooling.text()},
+          {"measure", name_of(map_measures(), map.measure)}};
 }
 
-AnomalyMap map_from(const Json& json) {
+// Maps of before were measured by nothing.
+MapMeasure measure_from(const Json& json) {
+  const auto measure = find_choice(map_measures(), json.value("measure", "none"));
+  TORCH_CHECK(measure, "no such measure");
+  return *measure;
+}
+
+AnomalyMap map_from(const Archive& archive) {
+  if (!archive.description.contains("map")) {
+    return {};
+  }
+  const Json& json = archive.description.at("map");
   const auto difference = find_choice(pixel_differences(), json.at("difference").get<std::string>());
   TORCH_CHECK(difference, "no such map");
-  return {*difference, json.at("smoothing"), Pooling(json.at("pooling").get<std::string>())};
+  AnomalyMap map = {*difference, json.at("smoothing"), Pooling(json.at("pooling").get<std::string>()),
+                    measure_from(json)};
+  if (map.measure != MapMeasure::kNone) {
+    map.usual = archive.tensor("map-usual");
+    TORCH_CHECK(map.usual.dim() == 4 && map.usual.size(0) == 1 && map.usual.size(1) == 1, "no usual map");
+  }
+  return map;
 }
 
 void check(const Normality& normality) {
@@ -70,6 +88,9 @@ void write_detector(const std::filesystem::path& path, const Detector& detector)
     archive.tensors.insert(
         {{"joint-points", joint.points}, {"joint-usual", joint.usual}, {"joint-apart", joint.apart}});
   }
+  if (detector.map.usual.defined()) {
+    archive.tensors.insert({"map-usual", detector.map.usual});
+  }
   write_archive(path, archive);
 }
 
@@ -85,8 +106,7 @@ Detector read_detector(const std::filesystem::path& path) {
                                  joint_space_in(archive)};
     check(normality);
     const Json& description = archive.description;
-    return Detector{description.at("score"), description.at("threshold"), normality,
-                    description.contains("map") ? map_from(description.at("map")) : AnomalyMap()};
+    return Detector{description.at("score"), description.at("threshold"), normality, map_from(archive)};
   });
 }
 

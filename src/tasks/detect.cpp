@@ -214,7 +214,8 @@ void FitDetectorRequest::visit(OptionVisitor& visitor) {
   visitor.option(
       "score", score,
       "fit: relative-error, error, map, joint, neighbours, mahalanobis or elbo; auto is map for pictures of "
-      "64 pixels and more and where --map, --smooth or --pool is given, relative-error for smaller "
+      "64 pixels and more and where --map, --smooth, --pool or --measure is given, relative-error for "
+      "smaller "
       "ones, joint for vectors, and neighbours for series");
   map.visit(visitor);
   visitor.option("contamination", contamination,
@@ -267,7 +268,7 @@ FitDetectorResult fit_detector(const FitDetectorRequest& request, Progress& prog
   const bool by_step = are_of_series(data);
   const std::string score =
       chosen_score(by_step ? step_score_names(model) : anomaly_score_names(model), request);
-  const AnomalyMap map = request.map.map_for(model.input_shape());
+  const AnomalyMap wanted_map = request.map.map_for(model.input_shape());
   if (by_step) {
     check_series_promise(request);
   }
@@ -275,6 +276,7 @@ FitDetectorResult fit_detector(const FitDetectorRequest& request, Progress& prog
   progress.begin("fitting", learned.size() + data.examples.size());
   const auto rng = make_generator(derive_seed(static_cast<uint64_t>(request.seed), "normal codes"));
   const Normality normality = learn_normality(model, learned, rng);
+  const AnomalyMap map = measured_by(model, learned, wanted_map);
   progress.advance(learned.size());
   const Scored scored =
       by_step ? steps_scored(run, data, score, normality, request)

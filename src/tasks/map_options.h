@@ -1,6 +1,7 @@
 // How maps of what is strange are made, as a user says it.
 #pragma once
 
+#include <optional>
 #include <string>
 
 #include "common/image_shape.h"
@@ -14,11 +15,12 @@ struct MapOptions : Options {
   PixelDifference map = nullptr;
   double smooth = -1;
   std::string pool = "auto";
+  std::optional<MapMeasure> measure = {};
 
   void visit(OptionVisitor& visitor) override;
 
   /// Whether anything is said.
-  bool is_given() const { return map != nullptr || smooth >= 0 || pool != "auto"; }
+  bool is_given() const { return map != nullptr || smooth >= 0 || pool != "auto" || measure; }
 
   /// Throws Error where `pool` is no way to pool.
   AnomalyMap map_for(const ImageShape& shape) const;

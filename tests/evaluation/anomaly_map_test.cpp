@@ -1,5 +1,7 @@
 #include "evaluation/anomaly_map.h"
 
+#include <cmath>
+
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 #include <torch/types.h>
@@ -69,6 +71,58 @@ TEST(AnomalyMaps, AreSmoothed) {
   EXPECT_NEAR((spread[20][23] / spread[20][20]).item<double>(), std::exp(-0.5), 1e-5);
   EXPECT_EQ(map.text(), "error, smoothed over 3 pixels");
   EXPECT_EQ(map_named("ssim").text(), "ssim");
+}
+
+// A line of errors 0, 0, 1, -1, 0, 0, 0, 0, whose signs cancel, and of 0, 0, 1, 1, 0, 0, 0, 0, whose do not.
+TEST(AnomalyMaps, OfCoarseErrorsPassOverEdgesThatMoved) {
+  const AnomalyMap map = map_named("coarse");
+  const torch::Tensor nothing = torch::zeros({1, 1, 1, 8});
+  const double moved = map.of(line({0, 0, 1, -1, 0, 0, 0, 0}), nothing).max().item<double>();
+  const double added = map.of(line({0, 0, 1, 1, 0, 0, 0, 0}), nothing).max().item<double>();
+  const double side = std::exp(-0.5);
+  const double window =
+      1 + 2 * (side + std::exp(-2) + std::exp(-4.5));  // cut beside the line's end by one pixel
+  EXPECT_NEAR(added, std::pow((1 + side) / window, 2), 0.01);
+  EXPECT_LT(moved, added / 5);
+}
+
+AnomalyMap measured(MapMeasure measure, const std::vector<float>& mean) {
+  AnomalyMap map = map_named("error");
+  map.measure = measure;
+  map.usual = line(mean);
+  return map;
+}
+
+TEST(AnomalyMaps, AreMeasuredByWhatIsUsualAtTheirPlace) {
+  const torch::Tensor maps = measured(MapMeasure::kPlace, {4, 0.25F, 1}).of(line({2, 1, 3}), line({0, 0, 0}));
+  EXPECT_TRUE(torch::allclose(maps.flatten(), torch::tensor({1.0F, 4.0F, 9.0F})));
+}
+
+TEST(AnomalyMaps, AreMeasuredByThePicturesMedianToo) {
+  const torch::Tensor pictures = torch::cat({line({2, 1, 3}), line({0.2F, 0.1F, 0.9F})});
+  const AnomalyMap map = measured(MapMeasure::kPicture, {1, 1, 1});
+  const torch::Tensor maps = map.of(pictures, torch::zeros_like(pictures)).flatten(1);
+  EXPECT_TRUE(torch::allclose(maps[0], torch::tensor({1.0F, 0.25F, 2.25F})));
+  EXPECT_TRUE(torch::allclose(maps[1], torch::tensor({0.4F, 0.1F, 8.1F})))
+      << "no median counts as less than 0.1";
+}
+
+TEST(AnomalyMaps, ThatKnowNothingUsualAreNotMeasured) {
+  AnomalyMap map = map_named("error");
+  map.measure = MapMeasure::kPicture;
+  EXPECT_TRUE(torch::allclose(map.of(line({2, 1}), line({0, 0})).flatten(), torch::tensor({4.0F, 1.0F})));
+  EXPECT_EQ(map.text(), "error");
+  map.usual = line({1, 1});
+  EXPECT_EQ(map.text(), "error, times what is usual");
+}
+
+TEST(UsualDifferences, AreATenthOfTheirMeanAtLeast) {
+  torch::Tensor mean = torch::zeros({1, 1, 20, 20});
+  mean.slice(3, 10) = 2;
+  const torch::Tensor usual = usual_differences(mean);
+  EXPECT_NEAR(usual[0][0][10][0].item<double>(), 0.1, 1e-3);
+  EXPECT_NEAR(usual[0][0][10][19].item<double>(), 2, 1e-3);
+  EXPECT_GT(usual_differences(torch::zeros_like(mean)).min().item<double>(), 0);
 }
 
 TEST(AnomalyMaps, OfSmallPicturesAreErrorsAsTheyAre) {

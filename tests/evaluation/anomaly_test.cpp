@@ -198,6 +198,18 @@ TEST(ErrorMaps, HaveTheErrorAsTheirMean) {
       torch::allclose(maps_of(model, images).mean({1, 2, 3}), scores.to(torch::kFloat32), 1e-5, 1e-7));
 }
 
+// Errors 0.01 and 0.04, 0.09 and 0: of a place the mean is 0.05 and 0.02, and what is usual lies between.
+TEST(ErrorMaps, AreMeasuredByTheMeanOfNormalPictures) {
+  FirstNumbers model({1, 1, 3}, 1);
+  const torch::Tensor images = torch::tensor({0.0F, 0.6F, 0.7F, 0.0F, 0.2F, 0.5F}).view({2, 1, 1, 3});
+  AnomalyMap map;
+  EXPECT_FALSE(measured_by(model, {images, {}, {}}, map).usual.defined());
+  map.measure = MapMeasure::kPlace;
+  const torch::Tensor usual = measured_by(model, {images, {}, {}}, map).usual;
+  const torch::Tensor mean = torch::tensor({0.0F, 0.05F, 0.02F}).view({1, 1, 1, 3});
+  EXPECT_TRUE(torch::allclose(usual, usual_differences(mean), 1e-5, 1e-8));
+}
+
 // Large pictures go through a few at a time, in their order.
 TEST(ErrorMaps, ComeSomeAtATime) {
   FirstNumbers model({1, 1000, 1000}, 1);

@@ -40,6 +40,19 @@ TEST_F(DetectorFile, KeepsAllOfIt) {
   EXPECT_EQ(read.map.pooling.text(), "top:0.02");
 }
 
+TEST_F(DetectorFile, KeepsWhatMapsAreMeasuredBy) {
+  const AnomalyMap map = {
+      choice_named(pixel_differences(), "coarse"), 0, {}, MapMeasure::kPicture, torch::rand({1, 1, 2, 3})};
+  write_detector(folder_ / "detector", {"map", 0.25, normality_, map});
+  const Detector read = read_detector(folder_ / "detector");
+  EXPECT_EQ(read.map.measure, MapMeasure::kPicture);
+  EXPECT_TRUE(torch::equal(read.map.usual, map.usual));
+  const Json without = {{"difference", "error"}, {"smoothing", 0}, {"pooling", "max"}, {"measure", "place"}};
+  write_archive(folder_ / "other",
+                {"detector", {{"score", "map"}, {"threshold", 2}, {"map", without}}, tensors()});
+  EXPECT_THAT(error_of([&] { read_detector(folder_ / "other"); }), HasSubstr("other"));
+}
+
 TEST_F(DetectorFile, KeepsTheJointSpaceWhereThereIsOne) {
   normality_.joint = {torch::rand({3, 4}), torch::rand({2}), torch::rand({3}, torch::kFloat64)};
   write_detector(folder_ / "detector", {"joint", 0.25, normality_});
