@@ -49,6 +49,10 @@ torch::Tensor coarse_error(const torch::Tensor& original, const torch::Tensor& r
   return mean_over_channels(smoothed(original - reconstruction, 1).square());
 }
 
+torch::Tensor wrong_twice(const torch::Tensor& original, const torch::Tensor& reconstruction) {
+  return coarse_error(original, reconstruction) * dissimilarity(original, reconstruction);
+}
+
 // N x 1 x H x W -> N x 1 x 1 x 1.
 torch::Tensor medians_of(const torch::Tensor& maps) {
   const auto [medians, places] = maps.flatten(1).median(1);
@@ -61,7 +65,8 @@ Choices<PixelDifference> pixel_differences() {
   return {{"error", squared_error},
           {"ssim", dissimilarity},
           {"gradient", gradient_difference},
-          {"coarse", coarse_error}};
+          {"coarse", coarse_error},
+          {"defects", wrong_twice}};
 }
 
 Pooling::Pooling(const std::string& text) {
@@ -128,14 +133,14 @@ bool are_detailed(const ImageShape& shape) {
   return shape.is_image() && std::min(shape.height, shape.width) >= kSmallestDetailed;
 }
 
-// Of woven fabric restored by a model of 24 epochs it tells pictures apart with an AUROC of 0.99 and pixels
-// with 0.98, where squared errors smoothed over 4 pixels and measured by nothing had 0.85 and 0.91: what such
-// models rebuild worst lies at the pictures' edges, and how well they rebuild a weave depends on the weave.
+// Chosen on three sets of woven fabric, each restored by a model of its own: AUROC by picture 0.99 to 1.00,
+// by pixel 0.98 to 0.99. Squared errors smoothed over 4 pixels and measured by nothing have 0.85 and 0.91:
+// what such models rebuild worst lies at the pictures' edges, and how well depends on the weave.
 AnomalyMap usual_map(const ImageShape& shape) {
   if (!are_detailed(shape)) {
     return {};
   }
-  return {choice_named(pixel_differences(), "coarse"), 3, Pooling("top:0.005"), MapMeasure::kPicture};
+  return {choice_named(pixel_differences(), "defects"), 3, Pooling("top:0.005"), MapMeasure::kPicture};
 }
 
 }  // namespace autoencoder

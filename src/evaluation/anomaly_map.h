@@ -22,9 +22,11 @@ using PixelDifference = torch::Tensor (*)(const torch::Tensor& original, const t
 ///   Bergmann et al. 2019), 0 to 1: what differs in structure, though hardly in brightness;
 /// gradient: squared length of the difference of the gradients (central differences): edges that appear or
 ///   are lost, whatever the light;
-/// coarse: squared error of pictures that are smoothed by a Gaussian window of one pixel: neither noise nor
-/// an
-///   edge that lies half a pixel off, whose errors have two signs, but what is missing, added or dyed.
+/// coarse: squared error of pictures that are smoothed by a Gaussian window of one pixel: what is missing,
+///   added or dyed, but neither noise nor an edge that lies half a pixel off, whose errors have two signs;
+/// defects: coarse times ssim: where brightness or colour and structure are wrong at once. Alone, the one
+/// sees
+///   defects where a whole picture is rebuilt too dark, the other where it is rebuilt too smooth.
 Choices<PixelDifference> pixel_differences();
 
 /// How the values of a map become one score: the mean of the largest ones, a share of all.

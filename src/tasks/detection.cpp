@@ -16,6 +16,7 @@ constexpr const char* kNormalClass = "good";  // as the folders of industrial da
 constexpr int64_t kMasksAtOnce = 256;
 constexpr int64_t kRowsToldOf = 10;
 constexpr int64_t kColumnsToldOf = 3;  // of each
+constexpr double kBrightest = 4;       // times the threshold
 
 // As the user says it.
 torch::Tensor named_anomalies(const DescribedData& data, const AnomalyLabels& labels) {
@@ -151,6 +152,11 @@ std::vector<int64_t> Detection::strangest(int64_t most) const {
   const torch::Tensor order = scores.argsort(/*dim=*/int64_t{0}, /*descending=*/true);
   const torch::Tensor first = order.narrow(0, 0, std::min(most, scores.size(0))).contiguous();
   return {first.const_data_ptr<int64_t>(), first.const_data_ptr<int64_t>() + first.size(0)};
+}
+
+double Detection::brightest(double largest) const {
+  const bool is_score = detector.score == "map" && detector.threshold > 0;
+  return std::max(is_score ? std::min(largest, kBrightest * detector.threshold) : largest, 1e-12);
 }
 
 int64_t Detection::count_called() const { return called_anomalies().sum().item<int64_t>(); }

@@ -58,6 +58,10 @@ struct Detection {
   /// Positions of the `most` strangest, the strangest first.
   std::vector<int64_t> strangest(int64_t most) const;
 
+  /// The value that has the brightest colour in pictures of maps of which the largest value is `largest`:
+  /// that, or less where maps are the score, so that a glaring spot does not leave a faint stain in the dark.
+  double brightest(double largest) const;
+
   /// Of the detector's own score, where anomalies are known.
   double own_area_under_roc() const;
 

@@ -53,8 +53,8 @@ double largest_value(const OpenRun& run, const Detection& detection) {
 }
 
 // Maps over their pictures.
-torch::Tensor drawn_maps(const Dataset& data, const MappedPictures& some, double largest) {
-  const torch::Tensor drawn = heat_over(some.pictures, some.maps / largest);
+torch::Tensor drawn_maps(const Dataset& data, const MappedPictures& some, double brightest) {
+  const torch::Tensor drawn = heat_over(some.pictures, some.maps / brightest);
   const int64_t end = some.first + some.maps.size(0);
   return data.masks.defined() ? outlined(drawn, data.masks.range(some.first, end)) : drawn;
 }
@@ -67,10 +67,10 @@ void write_maps(const OpenRun& run, const Detection& detection, const fs::path& 
   }
   const Dataset& data = detection.data.examples;
   const auto name_of_map = names_of(data);
-  const double largest = std::max(largest_value(run, detection), 1e-12);
+  const double brightest = detection.brightest(largest_value(run, detection));
   progress.begin("writing maps", data.size());
   for_each_map(run.model(), data, detection.detector.map, [&](const MappedPictures& some) {
-    const torch::Tensor drawn = pictures_available() ? drawn_maps(data, some, largest) : torch::Tensor();
+    const torch::Tensor drawn = pictures_available() ? drawn_maps(data, some, brightest) : torch::Tensor();
     for (int64_t i = 0; i < some.maps.size(0); ++i) {
       const std::string path = (folder / name_of_map(some.first + i)).string();
       write_npy(path + ".npy", some.maps[i][0]);

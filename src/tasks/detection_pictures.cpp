@@ -73,8 +73,8 @@ fs::path draw_strangest(const OpenRun& run, const Detection& detection, int64_t 
   const Reconstruction result = reconstruct(run.model(), data.images.stored(strangest), Corruption());
   const AnomalyMap& map = detection.detector.map;
   const torch::Tensor maps = map.of(result.originals, result.reconstructions);
-  const double largest = std::max(maps.amax().item<double>(), 1e-12);
-  const torch::Tensor over_pictures = heat_over(result.originals, maps / largest);
+  const double brightest = detection.brightest(maps.amax().item<double>());
+  const torch::Tensor over_pictures = heat_over(result.originals, maps / brightest);
   const fs::path path = run.directory.picture("anomalies");
   write_grid(path,
              {{"example", with_outlines(result.originals, data.masks, strangest)},
@@ -84,7 +84,7 @@ fs::path draw_strangest(const OpenRun& run, const Detection& detection, int64_t 
               .columns = 0,
               .zoom = 0,
               .title = fmt::format("{}, the strangest of the {}", run.directory.name(), detection.data.text),
-              .bar = ColourBar{heat_scale(), 0, largest, map.text()}});
+              .bar = ColourBar{heat_scale(), 0, brightest, map.text()}});
   return path;
 }
 

@@ -308,7 +308,7 @@ inline constexpr auto kBadCalls = std::to_array<BadCall>({
      "16 normal examples cannot promise at most 0.01 % of false alarms: that takes"},
     {2, "detect fit run --false-alarms 2", "--false-alarms is 2; it must be at least 0 and less than 1"},
     {2, "detect fit run --map nosuch",
-     "--map is 'nosuch'; it must be one of auto, error, ssim, gradient, coarse"},
+     "--map is 'nosuch'; it must be one of auto, error, ssim, gradient, coarse, defects"},
     {2, "detect fit run --measure nosuch",
      "--measure is 'nosuch'; it must be one of auto, none, place, picture"},
     {2, "denoise run", "denoise needs RUN PICTURE..., as in: autoencoder denoise"},

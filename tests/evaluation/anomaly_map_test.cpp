@@ -86,6 +86,14 @@ TEST(AnomalyMaps, OfCoarseErrorsPassOverEdgesThatMoved) {
   EXPECT_LT(moved, added / 5);
 }
 
+TEST(AnomalyMaps, OfDefectsAreWrongInTwoWaysAtOnce) {
+  torch::manual_seed(1);
+  const torch::Tensor a = torch::rand({2, 3, 20, 20});
+  const torch::Tensor b = torch::rand({2, 3, 20, 20});
+  EXPECT_TRUE(torch::allclose(map_named("defects").of(a, b),
+                              map_named("coarse").of(a, b) * map_named("ssim").of(a, b)));
+}
+
 AnomalyMap measured(MapMeasure measure, const std::vector<float>& mean) {
   AnomalyMap map = map_named("error");
   map.measure = measure;

@@ -131,6 +131,19 @@ TEST_F(DamagedSpots, WithoutLabelsAreLocalizedAllTogether) {
   EXPECT_EQ(json.at("pixels"), labelled.at("pixels"));
 }
 
+TEST(BrightestValue, IsTheLargestUnlessMapsHaveAThreshold) {
+  Detection detection;
+  detection.detector.threshold = 2;
+  detection.detector.score = "error";
+  EXPECT_EQ(detection.brightest(30), 30);
+  detection.detector.score = "map";
+  EXPECT_EQ(detection.brightest(30), 8);
+  EXPECT_EQ(detection.brightest(3), 3);
+  detection.detector.threshold = 0;
+  EXPECT_EQ(detection.brightest(30), 30);
+  EXPECT_GT(detection.brightest(0), 0);
+}
+
 TEST_F(DamagedSpots, HaveMapsAsFiles) {
   Detection detection = detect();
   for (int64_t i = 0; i < 55; ++i) {

@@ -1,7 +1,7 @@
 """All rows of RESULTS.md, by the headings that they stand under."""
 
 from .adbench import AnomalyTables
-from .anomalies import CardPayments, OneClass
+from .anomalies import CardPayments, OneClass, WovenFabric
 from .compression import RATES
 from .figures import classified, evaluated, few_labels, log_likelihood
 from .imputation import Imputation
@@ -91,6 +91,8 @@ SECTIONS = {
     "Anomalies": (
         OneClass(),
         CardPayments(),
+        WovenFabric("fabric-restore", "3x128x128, made-up defects to repair"),
+        WovenFabric("fabric", "3x128x128, trained by SSIM (Bergmann et al. 2019)"),
         AnomalyTables("adbench", "adbench",
                       "43 tables, of 50,000 rows at most, AUROC: nearest neighbours 84.26, LOF 81.11, isolation forest "
                       "79.21, PyOD's VAE 77.85, PCA 76.96 (Livernoche et al. 2024)"),
