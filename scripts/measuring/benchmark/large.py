@@ -17,8 +17,8 @@ DATA = BENCHMARK / "large"
 ROWS = replace(WORKLOADS["dense"], epochs=6)
 ROWS_BOUND = "64M"  # a third of what they are
 
-PICTURES = Workload("jpegs", "3x256x256-32-16-32-3x256x256, ReLU, sigmoid output, mean squared error",
-                    {"hidden": 32, "code": 16}, 20_000, 128, 2, ())
+PICTURES = Workload("jpegs", "3x256x256-8-4-8-3x256x256, ReLU, sigmoid output, mean squared error",
+                    {"hidden": 8, "code": 4}, 20_000, 128, 2, ())
 PICTURES_BOUND = "1G"  # a quarter of what they are
 LOADER = "pytorch-dataloader"
 
