@@ -53,6 +53,8 @@ torch::Tensor wrong_twice(const torch::Tensor& original, const torch::Tensor& re
   return coarse_error(original, reconstruction) * dissimilarity(original, reconstruction);
 }
 
+bool is_measured(const AnomalyMap& map) { return map.measure != MapMeasure::kNone && map.usual.defined(); }
+
 // N x 1 x H x W -> N x 1 x 1 x 1.
 torch::Tensor medians_of(const torch::Tensor& maps) {
   const auto [medians, places] = maps.flatten(1).median(1);
@@ -106,7 +108,7 @@ Choices<MapMeasure> map_measures() {
 
 torch::Tensor AnomalyMap::of(const torch::Tensor& original, const torch::Tensor& reconstruction) const {
   const torch::Tensor differences = difference(original, reconstruction).to(torch::kFloat32);
-  if (measure == MapMeasure::kNone || !usual.defined()) {
+  if (!is_measured(*this)) {
     return smoothed(differences, smoothing);
   }
   const torch::Tensor maps = smoothed(differences / usual.to(differences.device()), smoothing);
@@ -118,7 +120,7 @@ std::string AnomalyMap::text() const {
   if (smoothing > 0) {
     text += fmt::format(", smoothed over {:g} pixels", smoothing);
   }
-  if (measure != MapMeasure::kNone && usual.defined()) {
+  if (is_measured(*this)) {
     text += ", times what is usual";
   }
   return text;

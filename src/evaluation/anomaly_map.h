@@ -25,8 +25,7 @@ using PixelDifference = torch::Tensor (*)(const torch::Tensor& original, const t
 /// coarse: squared error of pictures that are smoothed by a Gaussian window of one pixel: what is missing,
 ///   added or dyed, but neither noise nor an edge that lies half a pixel off, whose errors have two signs;
 /// defects: coarse times ssim: where brightness or colour and structure are wrong at once. Alone, the one
-/// sees
-///   defects where a whole picture is rebuilt too dark, the other where it is rebuilt too smooth.
+///   sees defects where a picture is rebuilt too dark, the other where it is rebuilt too smooth.
 Choices<PixelDifference> pixel_differences();
 
 /// How the values of a map become one score: the mean of the largest ones, a share of all.

@@ -124,8 +124,9 @@ void Batcher::work() {
 
 void Batcher::forget_unawaited() {
   std::erase_if(jobs_, [&](const Job& job) {
-    waiting_ -= job.awaited.expired() ? job.input.size(0) : 0;
-    return job.awaited.expired();
+    const bool is_unawaited = job.awaited.expired();  // asked once: it may change meanwhile
+    waiting_ -= is_unawaited ? job.input.size(0) : 0;
+    return is_unawaited;
   });
 }
 

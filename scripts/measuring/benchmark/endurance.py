@@ -5,20 +5,18 @@ import contextlib
 import http.client
 import json
 import os
-import re
 import signal
 import socket
 import struct
 import subprocess
 import threading
 import time
-from pathlib import Path
 from types import MappingProxyType
 
 from ..ending import Failure
 from ..mnist import read_images
 from .processes import ended, environment, started
-from .service import free_port, ours, wait_for
+from .service import free_port, memory_mb, ours, wait_for
 
 GOOD, BAD, BROKEN, SLOW = 6, 2, 2, 2  # clients of each kind, all at once
 PICTURES = 64
@@ -38,7 +36,7 @@ def measure(call, seconds):
     with ended(process):
         wait_for(process, port)
         clients = Clients(port, f"/v1/models/{call.workload.name}-used", time.monotonic() + seconds)
-        memory = clients.run(lambda: resident_mb(process.pid), seconds)
+        memory = clients.run(lambda: memory_mb(process.pid, "VmRSS"), seconds)
         os.kill(process.pid, signal.SIGTERM)
         try:
             status = process.wait(PATIENCE)
@@ -159,8 +157,3 @@ BAD_REQUESTS = (
     (431, "GET", "/", b"", {"X": "x" * 20_000}),
     (422, "POST", "/sample?count=-1"),
 )
-
-
-def resident_mb(pid):
-    status = Path(f"/proc/{pid}/status").read_text()
-    return int(re.search(r"VmRSS:\s+(\d+)", status)[1]) * 1024 / 1e6

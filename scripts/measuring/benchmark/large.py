@@ -24,21 +24,20 @@ LOADER = "pytorch-dataloader"
 
 
 def rows_measures(arguments):
-    call = Call(ROWS, arguments.device, arguments.threads)
-    return {
-        "autoencoder": lambda seed: ours(replace(call, seed=seed), rows_file()),
-        f"autoencoder --memory {ROWS_BOUND}":
-            lambda seed: ours(replace(call, seed=seed), rows_file(), "--memory", ROWS_BOUND),
-    }
+    return in_both_ways(Call(ROWS, arguments.device, arguments.threads), rows_file, ROWS_BOUND)
 
 
 def pictures_measures(arguments):
     call = Call(PICTURES, arguments.device, arguments.threads)
+    both = in_both_ways(call, pictures_folder, PICTURES_BOUND)
+    return both | {LOADER: lambda seed: loader(replace(call, seed=seed))}
+
+
+def in_both_ways(call, data, bound):
+    """Ours in memory, and with less memory than its data take."""
     return {
-        "autoencoder": lambda seed: ours(replace(call, seed=seed), pictures_folder()),
-        f"autoencoder --memory {PICTURES_BOUND}":
-            lambda seed: ours(replace(call, seed=seed), pictures_folder(), "--memory", PICTURES_BOUND),
-        LOADER: lambda seed: loader(replace(call, seed=seed)),
+        "autoencoder": lambda seed: ours(replace(call, seed=seed), data()),
+        f"autoencoder --memory {bound}": lambda seed: ours(replace(call, seed=seed), data(), "--memory", bound),
     }
 
 

@@ -57,7 +57,7 @@ def measure(call, command_for, path):
         with ended(process):
             wait_for(process, port)
             loads = {clients: load(script, port, path, clients) for clients in CLIENTS}
-            peak = peak_mb(process.pid)
+            peak = memory_mb(process.pid, "VmHWM")
     return {"seconds": time.perf_counter() - start, "peak_mb": peak, **loads}
 
 
@@ -104,6 +104,7 @@ def figures_in(text):
     return {"rate": float(rate[1]), "p50": latencies["50"], "p99": latencies["99"]}
 
 
-def peak_mb(pid):
+def memory_mb(pid, field):
+    """Of a process: VmRSS, what it has now, or VmHWM, the most that it had."""
     status = Path(f"/proc/{pid}/status").read_text()
-    return int(re.search(r"VmHWM:\s+(\d+)", status)[1]) * 1024 / 1e6
+    return int(re.search(rf"{field}:\s+(\d+)", status)[1]) * 1024 / 1e6
