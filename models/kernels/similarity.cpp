@@ -271,8 +271,9 @@ std::vector<double> similarity_window(int64_t shorter_side) {
   std::vector<double> weights;
   double sum = 0;
   for (int64_t place = 0; place < width; ++place) {
-    const auto distance = static_cast<double>(place - width / 2);
-    weights.push_back(std::exp(distance * distance / (-2 * kSimilaritySigma * kSimilaritySigma)));
+    const int64_t distance = place - width / 2;
+    weights.push_back(
+        std::exp(static_cast<double>(distance * distance) / (-2 * kSimilaritySigma * kSimilaritySigma)));
     sum += weights.back();
   }
   for (double& weight : weights) {

@@ -163,7 +163,8 @@ void forget_mapped(const void* begin, size_t bytes) {
   const Address from = (first + page - 1) / page * page;
   const Address to = std::min(first + bytes, range->end) / page * page;
   if (from < to) {
-    ::madvise(reinterpret_cast<void*>(from), to - from, MADV_DONTNEED);
+    char* const mapped = static_cast<char*>(const_cast<void*>(begin)) + (from - first);
+    ::madvise(mapped, to - from, MADV_DONTNEED);
   }
 }
 

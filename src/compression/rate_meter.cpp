@@ -8,7 +8,7 @@ namespace autoencoder {
 
 void RateMeter::add_pictures(const torch::Tensor& originals, const torch::Tensor& decoded) {
   values_ += static_cast<double>(originals.numel());
-  pixels_ += static_cast<double>(originals.numel() / originals.size(-3));
+  pixels_ += static_cast<double>(originals.numel()) / static_cast<double>(originals.size(-3));
   squared_error_ += (originals.to(torch::kFloat32) - decoded).square().sum(torch::kFloat64).item<double>();
 }
 

@@ -164,7 +164,7 @@ torch::Tensor ExampleStore::places() const { return torch::arange(size()); }
 
 torch::Tensor ExampleStore::all() const { return stored(torch::arange(size(), device())); }
 
-Examples::Examples(torch::Tensor tensor)
+Examples::Examples(const torch::Tensor& tensor)
     : store_(tensor.defined() ? std::make_shared<TensorStore>(tensor, place_of(tensor)) : nullptr) {}
 
 int64_t Examples::bytes_of_each() const {

@@ -67,7 +67,7 @@ class Examples {
   /// Of one tensor, N x C x H x W: uint8, or floating point of any kind, of which float32 is given. It may
   /// lie in a mapped file: what is read is then all that is looked at, and where memory is bounded
   /// (common/memory.h) none of that stays there.
-  Examples(torch::Tensor tensor);  // NOLINT(google-explicit-constructor): a tensor is the usual kind
+  Examples(const torch::Tensor& tensor);  // NOLINT(google-explicit-constructor): a tensor is the usual kind
 
   explicit Examples(std::shared_ptr<const ExampleStore> store) : store_(std::move(store)) {}
 

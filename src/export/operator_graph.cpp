@@ -21,7 +21,9 @@ class Attributes {
 
   int64_t whole(const char* name, int64_t usual) const { return get(name, usual); }
   double number(const char* name, double usual) const { return get(name, usual); }
-  std::vector<int64_t> list(const char* name, std::vector<int64_t> usual) const { return get(name, usual); }
+  std::vector<int64_t> list(const char* name, const std::vector<int64_t>& usual) const {
+    return get(name, usual);
+  }
   std::string text(const char* name, const std::string& usual) const { return get(name, usual); }
 
  private:

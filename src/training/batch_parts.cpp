@@ -15,7 +15,7 @@ namespace {
 // Fewer are not worth a thread: so many examples, or of large pictures as many as have the pixels of sixteen
 // of 32 x 32.
 constexpr int64_t kExamplesAPart = 16;
-constexpr int64_t kPixelsAPart = 16 * 32 * 32;
+constexpr int64_t kPixelsAPart = kExamplesAPart * 32 * 32;
 
 Batch narrow(const Batch& batch, int64_t start, int64_t count) {
   const auto cut = [&](const Tensor& all) { return all.defined() ? all.narrow(0, start, count) : all; };

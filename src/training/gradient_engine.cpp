@@ -17,7 +17,7 @@ class PlainEngine : public GradientEngine {
  public:
   Loss differentiate(const LossOf& loss_of, const std::vector<Tensor>& parameters, const Batch& batch,
                      const Step& step) override {
-    for (Tensor parameter : parameters) {
+    for (const Tensor& parameter : parameters) {
       parameter.mutable_grad().reset();
     }
     Loss loss = loss_of(batch, step);

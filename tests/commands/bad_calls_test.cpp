@@ -126,10 +126,11 @@ class BadCalls : public ::testing::Test {
     write("future.json", R"({"format": 99, "epochs": 3})");
   }
 
-  void train(const std::string& out, std::vector<std::string> more) const {
-    more.insert(more.begin(),
-                {"train", "--epochs", "1", "--hidden", "16", "--latent-dim", "4", "--out", out});
-    const ProgramResult result = run_forked(folder_.path(), more);
+  void train(const std::string& out, const std::vector<std::string>& more) const {
+    std::vector<std::string> call = {"train",        "--epochs", "1",     "--hidden", "16",
+                                     "--latent-dim", "4",        "--out", out};
+    call.insert(call.end(), more.begin(), more.end());
+    const ProgramResult result = run_forked(folder_.path(), call);
     ASSERT_EQ(result.status, 0) << result.error;
   }
 

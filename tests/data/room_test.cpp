@@ -107,7 +107,7 @@ TEST_F(BoundedMemory, BatchesOfBlocksShowEveryExampleOnceAndNeighboursTogether) 
   EXPECT_NE(first, numbers_of_epoch(1, 0));
   EXPECT_EQ(first, numbers_of_epoch(0, 0));
   const std::vector<int64_t> rest = numbers_of_epoch(0, 3);
-  EXPECT_TRUE(std::equal(rest.begin(), rest.end(), first.begin() + 3 * 256));
+  EXPECT_TRUE(std::equal(rest.begin(), rest.end(), first.begin() + ptrdiff_t{3} * 256));
   // A block is a megabyte, 1024 examples: the first 1024 drawn lie together.
   const auto [least, most] = std::minmax_element(first.begin(), first.begin() + kBuffer);
   EXPECT_LE(*most - *least, kBuffer);

@@ -130,7 +130,6 @@ TEST_F(HttpServer, TellsThoseWhoAskBeforeTheySend) {
 TEST_F(HttpServer, AHeadHasNoBody) {
   HttpClient client(serve());
   client.send("HEAD /a HTTP/1.1\r\nHost: x\r\n\r\nGET /b HTTP/1.1\r\nHost: x\r\n\r\n");
-  std::string all;
   HttpAnswer head = client.receive();
   EXPECT_EQ(head.headers.at("content-length"), "9");
   EXPECT_THAT(head.body, HasSubstr("HTTP/1.1"));  // what comes next: there was no body

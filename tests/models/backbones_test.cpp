@@ -72,7 +72,8 @@ TEST(ConvolutionalBackbone, ACodeMayBeAPicture) {
         {"model", "plain"}, {"backbone", backbone}, {"channels", {8, 8}}, {"code-channels", 3}};
     const auto model = make_model(options, {1, 28, 27});
     EXPECT_EQ(model->code_shape(), (ImageShape{3, 7, 7})) << backbone;
-    EXPECT_EQ(model->encode(torch::rand({2, 1, 28, 27})).sizes(), (std::vector<int64_t>{2, 3 * 7 * 7}));
+    EXPECT_EQ(model->encode(torch::rand({2, 1, 28, 27})).sizes(),
+              (std::vector<int64_t>{2, int64_t{3} * 7 * 7}));
     EXPECT_EQ(model->forward(torch::rand({2, 1, 28, 27})).sizes(), (std::vector<int64_t>{2, 1, 28, 27}));
   }
 }

@@ -22,7 +22,7 @@ using testing::TemporaryFolder;
 
 constexpr uint64_t kMaskSeed = 3;
 
-std::shared_ptr<Autoencoder> small_masked(const ImageShape& shape, Json options = Json::object()) {
+std::shared_ptr<Autoencoder> small_masked(const ImageShape& shape, const Json& options = Json::object()) {
   torch::manual_seed(7);
   Json given = {{"model", "masked"}, {"width", 16}, {"depth", 2}, {"heads", 2}, {"decoder-width", 8}};
   given.update(options);

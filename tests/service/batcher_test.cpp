@@ -48,11 +48,10 @@ class BatcherTest : public ::testing::Test {
         limits, [] {}, [this](int64_t jobs, int64_t, double) { jobs_ += jobs; });
   }
 
-  std::future<torch::Tensor> submit(std::vector<float> numbers) {
-    return submit(std::move(numbers), client_);
-  }
+  std::future<torch::Tensor> submit(const std::vector<float>& numbers) { return submit(numbers, client_); }
 
-  std::future<torch::Tensor> submit(std::vector<float> numbers, const std::shared_ptr<const int>& client) {
+  std::future<torch::Tensor> submit(const std::vector<float>& numbers,
+                                    const std::shared_ptr<const int>& client) {
     const auto promise = std::make_shared<std::promise<torch::Tensor>>();
     batcher_->submit({.served = served_,
                       .operation = &doubling_.operation,

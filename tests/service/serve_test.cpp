@@ -494,8 +494,8 @@ TEST_F(ServeTest, TakesAndGivesBinaryTensors) {
   ASSERT_EQ(answer.status, 200) << answer.body;
   const size_t head = std::stoul(answer.headers.at("inference-header-content-length"));
   EXPECT_EQ(Json::parse(answer.body.substr(0, head)).at("outputs")[0].at("parameters").at("binary_data_size"),
-            144 * 4);
-  EXPECT_EQ(answer.body.size(), head + 144 * 4);
+            144 * sizeof(float));
+  EXPECT_EQ(answer.body.size(), head + 144 * sizeof(float));
 }
 
 TEST_F(ServeTest, WrongInferencesAreToldInTheProtocolsWay) {

@@ -53,10 +53,9 @@ TEST_F(Csv, EverySeparatorReadsAlike) {
        {"a,b,c\n1,2,3\n4,5,6\n", "a;b;c\n1;2;3\n4;5;6", "a\tb\tc\r\n1\t2\t3\r\n4\t5\t6\r\n",
         "a b c\n1 2 3\n4 5 6\n", "  a   b  c \n 1 2\t3\n4 \t  5 6   \n\n\n",
         "a, b , c\n 1 , 2, 3 \n4,5,6\n \n", "\"a\",\"b\",\"c\"\n\"1\",\"2\",\"3\"\n4,5,6\n",
-        "\xEF\xBB\xBF"
-        "a,b,c\n1,2,3\n4,5,6\n",
-        "\"a\" \"b\"  c\n1 \"2\" 3\n4 5 6\n", "a|b|c\n1|2|3\n4|5|6\n", "a,b,c\r1,2,3\r4,5,6\r",
-        "sep=;\na;b;c\n1;2;3\n4;5;6\n", "# of 2021, \"raw\n\na,b,c\n1,2,3\n# half\n4,5,6\n"}) {
+        "\xEF\xBB\xBF\x61,b,c\n1,2,3\n4,5,6\n", "\"a\" \"b\"  c\n1 \"2\" 3\n4 5 6\n", "a|b|c\n1|2|3\n4|5|6\n",
+        "a,b,c\r1,2,3\r4,5,6\r", "sep=;\na;b;c\n1;2;3\n4;5;6\n",
+        "# of 2021, \"raw\n\na,b,c\n1,2,3\n# half\n4,5,6\n"}) {
     const CsvTable table = read(text);
     ASSERT_EQ(table.values.sizes(), torch::IntArrayRef({2, 3})) << text;
     EXPECT_THAT(numbers_of<float>(table.values), ElementsAre(1, 2, 3, 4, 5, 6)) << text;
