@@ -13,7 +13,9 @@ class Checksum {
   void add(const void* bytes, size_t count);
   void add(std::string_view text) { add(text.data(), text.size()); }
 
-  /// 16 hexadecimal digits.
+  uint64_t value() const { return value_; }
+
+  /// It in 16 hexadecimal digits.
   std::string text() const;
 
  private:

@@ -5,6 +5,8 @@
 
 #include <torch/types.h>
 
+#include "common/checksum.h"
+
 namespace autoencoder {
 namespace {
 
@@ -127,6 +129,17 @@ Examples examples_of(const Windows& windows) {
   }
   const torch::Tensor starts = windows.of->beginnings().index_select(0, windows.series) + windows.first;
   return Examples(std::make_shared<WindowStore>(torch::cat(steps), starts, windows.of->window));
+}
+
+torch::Tensor places_of(const Windows& windows) {
+  std::vector<int64_t> numbers;
+  for (const Series& series : windows.of->series) {
+    const torch::Tensor steps = series.steps.contiguous();
+    Checksum checksum;
+    checksum.add(steps.const_data_ptr(), steps.nbytes());
+    numbers.push_back(static_cast<int64_t>(checksum.value()));
+  }
+  return torch::stack({torch::tensor(numbers).index_select(0, windows.series), windows.first}, 1);
 }
 
 torch::Tensor labels_of(const Windows& windows) {

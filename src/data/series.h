@@ -73,6 +73,10 @@ Windows all_windows(const std::shared_ptr<const SeriesSet>& set);
 /// which there is one copy however much windows overlap.
 Examples examples_of(const Windows& windows);
 
+/// Where windows lie, whatever set they are in: N x 2, int64, a number that a series has by its own steps,
+/// and the first step in it.
+torch::Tensor places_of(const Windows& windows);
+
 /// Whether a step of it is an anomaly, of each window: N, int64; undefined where that is not known of all
 /// series.
 torch::Tensor labels_of(const Windows& windows);

@@ -57,6 +57,35 @@ torch::Tensor axes_of_spread(const torch::Tensor& codes) {
   return found.axes.index_select(1, varied) / found.variances.index_select(0, varied).sqrt();
 }
 
+// Where the windows of a set lie, batch after batch; undefined of what is no window.
+class PlacesInTurn {
+ public:
+  explicit PlacesInTurn(const Windows& windows) {
+    if (windows.defined()) {
+      places_ = places_of(windows);
+    }
+  }
+
+  // Of the next `count`.
+  torch::Tensor take(int64_t count) {
+    taken_ += count;
+    return places_.defined() ? places_.narrow(0, taken_ - count, count) : places_;
+  }
+
+ private:
+  torch::Tensor places_;
+  int64_t taken_ = 0;
+};
+
+torch::Tensor neighbour_distances(Autoencoder& model, const Normality& normality, const torch::Tensor& input,
+                                  const torch::Tensor& places) {
+  const int64_t count = std::min(kNormalNeighbours, normality.codes.size(0));
+  const torch::Tensor& known = places.defined() ? normality.places : places;
+  return nearest_neighbours(normality.codes, model.encode(input).cpu(), count,
+                            {known, places, model.input_shape().width})
+      .distances.mean(1);
+}
+
 torch::Tensor minus_bound(Autoencoder& model, const torch::Tensor& input, const at::Generator& rng) {
   const EvidenceBound bound = model.generative()->evidence_bound(input, rng);
   return (bound.reconstruction + bound.kl_divergence).to(torch::kFloat64);
@@ -97,13 +126,16 @@ std::vector<std::string> anomaly_score_names(Autoencoder& model) {
 Normality learn_normality(Autoencoder& model, const Dataset& normal, const at::Generator& rng) {
   const torch::NoGradGuard no_grad;
   const torch::Tensor codes = encode_all(model, normal);
-  const torch::Tensor kept = codes.index_select(0, random_positions(codes.size(0), kMostNormalCodes, rng));
+  const torch::Tensor chosen = random_positions(codes.size(0), kMostNormalCodes, rng);
+  const Windows windows = normal.windows.chosen(chosen);
+  const bool are_apart = windows.defined() && are_neighbours_apart(windows, chosen.size(0));
   const torch::Tensor spread =
       codes.size(1) <= kMostDirections
           ? codes
           : codes.index_select(0, random_positions(codes.size(0), kMostDirections, rng));
-  return {kept, mean_of_rows(codes), axes_of_spread(spread),
-          model.input_shape().is_image() ? JointSpace() : learn_joint_space(model, normal, rng)};
+  return {codes.index_select(0, chosen), mean_of_rows(codes), axes_of_spread(spread),
+          model.input_shape().is_image() ? JointSpace() : learn_joint_space(model, normal, rng),
+          are_apart ? places_of(windows) : torch::Tensor()};
 }
 
 torch::Tensor axes_of_precision(const torch::Tensor& precision) {
@@ -114,16 +146,19 @@ torch::Tensor axes_of_precision(const torch::Tensor& precision) {
 torch::Tensor score_anomalies(Autoencoder& model, const Dataset& data, const std::string& score,
                               const Normality& normality, uint64_t seed, const AnomalyMap& map) {
   const at::Generator rng = make_generator(seed, model.parameters().front().device());
+  PlacesInTurn places(data.windows);
   const std::map<std::string, std::function<torch::Tensor(const torch::Tensor&)>> ways = {
       {"relative-error", [&](const torch::Tensor& input) { return relative_error(model, input); }},
       {"error", [&](const torch::Tensor& input) { return squared_error(model, input); }},
       {"map",
        [&](const torch::Tensor& input) { return map.pooling.apply(map.of(input, model.forward(input))); }},
-      {kJoint, [&](const torch::Tensor& input) { return joint_distances(model, normality.joint, input); }},
+      {kJoint,
+       [&](const torch::Tensor& input) {
+         return joint_distances(model, normality.joint, input, places.take(input.size(0)));
+       }},
       {"neighbours",
        [&](const torch::Tensor& input) {
-         const int64_t count = std::min(kNormalNeighbours, normality.codes.size(0));
-         return nearest_neighbours(normality.codes, model.encode(input).cpu(), count).distances.mean(1);
+         return neighbour_distances(model, normality, input, places.take(input.size(0)));
        }},
       {"mahalanobis",
        [&](const torch::Tensor& input) {

@@ -37,6 +37,7 @@ struct AnomalyScore {
 ///   own measure (evaluation/column_errors.h);
 /// map: of pictures, what the pooling of an AnomalyMap makes of it;
 /// neighbours: mean distance of the code to its 5 nearest codes of normal examples (Ramaswamy et al. 2000);
+///   of a window to those of windows that do not overlap it;
 /// mahalanobis: distance of the code from the mean normal code by their covariance (Mahalanobis 1936), along
 ///   what normal codes vary in: from a single one it is 0;
 /// elbo: minus the evidence lower bound, of models that have a likelihood (An & Cho 2015).
@@ -50,7 +51,8 @@ struct Normality {
   torch::Tensor codes;  ///< M x D, of at most kMostNormalCodes of them
   torch::Tensor mean;   ///< D, float64
   torch::Tensor axes;   ///< D x R, float64: the R directions that codes vary in, each by the deviation in it
-  JointSpace joint = {};  ///< of all but pictures
+  JointSpace joint = {};      ///< of all but pictures
+  torch::Tensor places = {};  ///< M x 2, int64, of the codes: of windows that are_neighbours_apart
 
   /// Detectors of before there was a joint space do not know it.
   bool knows(const std::string& score) const { return score != kJoint || joint.points.defined(); }

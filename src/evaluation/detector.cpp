@@ -1,5 +1,8 @@
 #include "evaluation/detector.h"
 
+#include <algorithm>
+#include <iterator>
+
 #include <fmt/format.h>
 #include <torch/types.h>
 
@@ -41,6 +44,23 @@ AnomalyMap map_from(const Archive& archive) {
   return map;
 }
 
+// Detectors of before combined by the least.
+StepCombination combination_from(const Json& description) {
+  const auto combination = find_choice(step_combinations(), description.value("combine", "least"));
+  TORCH_CHECK(combination, "no such combination");
+  return *combination;
+}
+
+// Of so many windows; undefined of what is none.
+torch::Tensor places_in(const Archive& archive, const char* name, int64_t count) {
+  if (!archive.tensors.contains(name)) {
+    return {};
+  }
+  const torch::Tensor places = archive.tensor(name);
+  TORCH_CHECK(places.sizes() == torch::IntArrayRef({count, 2}), "places of others");
+  return places;
+}
+
 void check(const Normality& normality) {
   const auto is_sized = [](const torch::Tensor& tensor, const std::vector<int64_t>& sizes) {
     return tensor.sizes() == torch::IntArrayRef(sizes);
@@ -64,9 +84,10 @@ JointSpace joint_space_in(const Archive& archive) {
   if (!archive.tensors.contains("joint-points")) {
     return {};
   }
-  const JointSpace space = {archive.tensor("joint-points"), archive.tensor("joint-usual"),
-                            archive.tensor("joint-apart")};
+  JointSpace space = {archive.tensor("joint-points"), archive.tensor("joint-usual"),
+                      archive.tensor("joint-apart")};
   check(space);
+  space.places = places_in(archive, "joint-places", space.points.size(0));
   return space;
 }
 
@@ -79,18 +100,24 @@ torch::Tensor axes_in(const Archive& archive) {
 }  // namespace
 
 void write_detector(const std::filesystem::path& path, const Detector& detector) {
-  const auto& [codes, mean, axes, joint] = detector.normality;
-  Archive archive = {
-      kDetectorKind,
-      {{"score", detector.score}, {"threshold", detector.threshold}, {"map", json_of(detector.map)}},
-      {{"codes", codes}, {"mean", mean}, {"axes", axes}}};
-  if (joint.points.defined()) {
-    archive.tensors.insert(
-        {{"joint-points", joint.points}, {"joint-usual", joint.usual}, {"joint-apart", joint.apart}});
-  }
-  if (detector.map.usual.defined()) {
-    archive.tensors.insert({"map-usual", detector.map.usual});
-  }
+  const auto& [codes, mean, axes, joint, places] = detector.normality;
+  Archive archive = {kDetectorKind,
+                     {{"score", detector.score},
+                      {"threshold", detector.threshold},
+                      {"map", json_of(detector.map)},
+                      {"combine", name_of(step_combinations(), detector.combination)}},
+                     {}};
+  const NamedTensors all = {{"codes", codes},
+                            {"mean", mean},
+                            {"axes", axes},
+                            {"places", places},
+                            {"joint-points", joint.points},
+                            {"joint-usual", joint.usual},
+                            {"joint-apart", joint.apart},
+                            {"joint-places", joint.places},
+                            {"map-usual", detector.map.usual}};
+  std::ranges::copy_if(all, std::inserter(archive.tensors, archive.tensors.end()),
+                       [](const auto& named) { return named.second.defined(); });
   write_archive(path, archive);
 }
 
@@ -102,11 +129,13 @@ Detector read_detector(const std::filesystem::path& path) {
   }
   const Archive archive = read_archive(path, kDetectorKind);
   return whole_or_damaged(path, [&] {
-    const Normality normality = {archive.tensor("codes"), archive.tensor("mean"), axes_in(archive),
-                                 joint_space_in(archive)};
+    Normality normality = {archive.tensor("codes"), archive.tensor("mean"), axes_in(archive),
+                           joint_space_in(archive)};
     check(normality);
+    normality.places = places_in(archive, "places", normality.codes.size(0));
     const Json& description = archive.description;
-    return Detector{description.at("score"), description.at("threshold"), normality, map_from(archive)};
+    return Detector{description.at("score"), description.at("threshold"), normality, map_from(archive),
+                    combination_from(description)};
   });
 }
 

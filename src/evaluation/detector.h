@@ -5,6 +5,7 @@
 #include <string>
 
 #include "evaluation/anomaly.h"
+#include "evaluation/series_scores.h"
 
 namespace autoencoder {
 
@@ -15,6 +16,7 @@ struct Detector {
   double threshold = 0;
   Normality normality;
   AnomalyMap map = {};
+  StepCombination combination = StepCombination::kLeast;  ///< of windows of series
 };
 
 void write_detector(const std::filesystem::path& path, const Detector& detector);

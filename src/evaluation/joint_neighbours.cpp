@@ -28,10 +28,11 @@ torch::Tensor in_usual_units(torch::Tensor points, const torch::Tensor& usual) {
 }
 
 // Of each query the nearest points but itself.
-Neighbours nearest_others(const torch::Tensor& points, const torch::Tensor& queries) {
+Neighbours nearest_others(const torch::Tensor& points, const torch::Tensor& queries,
+                          const SeriesPlaces& places) {
   constexpr double kSame = 1e-5;  // as rounding leaves it of no distance
   const int64_t count = std::min(kNormalNeighbours + 1, points.size(0));
-  const Neighbours found = nearest_neighbours(points, queries, count);
+  const Neighbours found = nearest_neighbours(points, queries, count, places);
   if (count == 1) {
     return found;
   }
@@ -44,6 +45,11 @@ Neighbours nearest_others(const torch::Tensor& points, const torch::Tensor& quer
 
 }  // namespace
 
+bool are_neighbours_apart(const Windows& windows, int64_t count) {
+  const int64_t overlapping = 2 * ((windows.of->window - 1) / windows.of->stride) + 1;  // and itself
+  return count >= overlapping + kNormalNeighbours + 1;
+}
+
 JointSpace learn_joint_space(Autoencoder& model, const Dataset& normal, const at::Generator& rng) {
   const int64_t most = std::clamp<int64_t>(kMostJointNumbers / (2 * normal.shape().size()), 1, kMostPoints);
   const Dataset kept = chosen_examples(normal, random_positions(normal.size(), most, rng));
@@ -52,14 +58,20 @@ JointSpace learn_joint_space(Autoencoder& model, const Dataset& normal, const at
   const torch::Tensor changes = points.narrow(1, points.size(1) / 2, points.size(1) / 2);
   const torch::Tensor usual = changes.square().mean(0).sqrt().clamp_min(kLeastUsual);
   points = in_usual_units(points, usual);
-  const torch::Tensor apart = nearest_others(points, points).distances.mean(1);
+  const Windows& windows = kept.windows;
+  const bool are_apart = windows.defined() && are_neighbours_apart(windows, kept.size());
+  const torch::Tensor places = are_apart ? places_of(windows) : torch::Tensor();
+  const torch::Tensor apart =
+      nearest_others(points, points, {places, places, normal.shape().width}).distances.mean(1);
   const double least = std::max(kLeastApart * apart.median().item<double>(), 1e-12);
-  return {points, usual, apart.clamp_min(least)};
+  return {points, usual, apart.clamp_min(least), places};
 }
 
-torch::Tensor joint_distances(Autoencoder& model, const JointSpace& space, const torch::Tensor& input) {
+torch::Tensor joint_distances(Autoencoder& model, const JointSpace& space, const torch::Tensor& input,
+                              const torch::Tensor& places) {
   const torch::Tensor points = in_usual_units(seen_and_changed(model, input), space.usual);
-  const Neighbours nearest = nearest_others(space.points, points);
+  const torch::Tensor& known = places.defined() ? space.places : places;
+  const Neighbours nearest = nearest_others(space.points, points, {known, places, model.input_shape().width});
   const torch::Tensor apart = space.apart.index_select(0, nearest.indices.flatten());
   return nearest.distances.mean(1) / apart.view_as(nearest.indices).mean(1).pow(kByDensity);
 }

@@ -16,13 +16,18 @@ namespace autoencoder {
 /// each what its reconstruction adds to it, in units of what is usual (of normal examples the root mean
 /// square, 0.02 at least). A hole is 0 in both.
 struct JointSpace {
-  torch::Tensor points;  ///< M x 2F, float32: at most kMostPoints, and kMostJointNumbers numbers
-  torch::Tensor usual;   ///< F, float32
-  torch::Tensor apart;   ///< M, float64: how far each of them is from its own 5 nearest, on average
+  torch::Tensor points;       ///< M x 2F, float32: at most kMostPoints, and kMostJointNumbers numbers
+  torch::Tensor usual;        ///< F, float32
+  torch::Tensor apart;        ///< M, float64: how far each of them is from its own 5 nearest, on average
+  torch::Tensor places = {};  ///< M x 2, int64: of windows that are_neighbours_apart, else undefined
 };
 inline constexpr int64_t kNormalNeighbours = 5;  ///< by which examples are judged, here and by their codes
 inline constexpr int64_t kMostPoints = 20'000;
 inline constexpr int64_t kMostJointNumbers = 4'000'000;
+
+/// Whether of so many windows, cut from series as `windows` are, each has kNormalNeighbours that it does not
+/// overlap. Of fewer those that overlap are its neighbours, too.
+bool are_neighbours_apart(const Windows& windows, int64_t count);
 
 /// Of vectors and windows of series. `rng` chooses the examples to keep, where there are more.
 JointSpace learn_joint_space(Autoencoder& model, const Dataset& normal, const at::Generator& rng);
@@ -30,7 +35,9 @@ JointSpace learn_joint_space(Autoencoder& model, const Dataset& normal, const at
 /// How strange examples are: their mean distance to the 5 nearest points (Ramaswamy et al. 2000), by the
 /// fourth root of the mean of how far these are apart themselves. (LOF divides by all of it, Breunig et al.
 /// 2000, and not at all takes each thin region for strange.) An example that is itself among the points does
-/// not count for itself. input: N x C x H x W, of the data; N, float64, on the CPU.
-torch::Tensor joint_distances(Autoencoder& model, const JointSpace& space, const torch::Tensor& input);
+/// not count for itself, and neither do windows that overlap it. input: N x C x H x W, of the data; places:
+/// of windows, N x 2 (data/series.h), else undefined; N, float64, on the CPU.
+torch::Tensor joint_distances(Autoencoder& model, const JointSpace& space, const torch::Tensor& input,
+                              const torch::Tensor& places = {});
 
 }  // namespace autoencoder

@@ -1,6 +1,7 @@
 #include "evaluation/nearest_neighbours.h"
 
 #include <algorithm>
+#include <limits>
 #include <vector>
 
 #include <torch/types.h>
@@ -24,9 +25,11 @@ class CentredTiles {
 
   int64_t count() const { return (vectors_.size(0) + rows_ - 1) / rows_; }
   int64_t start(int64_t tile) const { return tile * rows_; }
-  torch::Tensor at(int64_t tile) const {
-    const int64_t rows = std::min(rows_, vectors_.size(0) - start(tile));
-    return vectors_.narrow(0, start(tile), rows).to(torch::kFloat64) - centre_;
+  torch::Tensor at(int64_t tile) const { return of(vectors_, tile).to(torch::kFloat64) - centre_; }
+
+  // The tile's rows of what stands beside the vectors.
+  torch::Tensor of(const torch::Tensor& rows, int64_t tile) const {
+    return rows.narrow(0, start(tile), std::min(rows_, rows.size(0) - start(tile)));
   }
 
  private:
@@ -43,6 +46,12 @@ torch::Tensor squared_distances(const torch::Tensor& queries, const torch::Tenso
   return product_plus(squared_norms(examples, false), -2 * queries, examples.t())
       .add_(squared_norms(queries, true))
       .clamp_min_(0);
+}
+
+// M x N, bool: which pairs of places (M x 2 and N x 2) are in one series, less than `apart` from each other.
+torch::Tensor overlap(const torch::Tensor& queries, const torch::Tensor& examples, int64_t apart) {
+  const torch::Tensor differences = queries.unsqueeze(1) - examples;
+  return differences.select(2, 0).eq(0).logical_and_(differences.select(2, 1).abs() < apart);
 }
 
 // Adds to the nearest found so far (none in a fresh one; squared distances) those of a tile whose first
@@ -83,7 +92,8 @@ torch::Tensor majority(const torch::Tensor& labels) {
 
 }  // namespace
 
-Neighbours nearest_neighbours(const torch::Tensor& examples, const torch::Tensor& queries, int64_t count) {
+Neighbours nearest_neighbours(const torch::Tensor& examples, const torch::Tensor& queries, int64_t count,
+                              const SeriesPlaces& places) {
   TORCH_CHECK(examples.dim() == 2 && queries.dim() == 2 && examples.size(1) == queries.size(1),
               "neighbours of ", queries.sizes(), " among ", examples.sizes());
   TORCH_CHECK(count >= 1 && count <= examples.size(0), count, " neighbours among ", examples.size(0));
@@ -94,9 +104,14 @@ Neighbours nearest_neighbours(const torch::Tensor& examples, const torch::Tensor
   std::vector<Neighbours> nearest(static_cast<size_t>(query_tiles.count()));
   for (int64_t tile = 0; tile < example_tiles.count(); ++tile) {
     const torch::Tensor some = example_tiles.at(tile);
-    for (size_t i = 0; i < nearest.size(); ++i) {
-      const torch::Tensor distances = squared_distances(query_tiles.at(static_cast<int64_t>(i)), some);
-      keep_nearest(nearest[i], distances, example_tiles.start(tile), count);
+    for (int64_t queried = 0; queried < query_tiles.count(); ++queried) {
+      const torch::Tensor distances = squared_distances(query_tiles.at(queried), some);
+      if (places.examples.defined()) {
+        distances.masked_fill_(overlap(query_tiles.of(places.queries, queried),
+                                       example_tiles.of(places.examples, tile), places.apart),
+                               std::numeric_limits<double>::infinity());
+      }
+      keep_nearest(nearest[static_cast<size_t>(queried)], distances, example_tiles.start(tile), count);
     }
   }
   return joined(nearest);

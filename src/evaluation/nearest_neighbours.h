@@ -13,10 +13,19 @@ struct Neighbours {
   torch::Tensor distances;  ///< M x K, float64: Euclidean
 };
 
+/// Where windows lie in series. Those that overlap are alike for that alone, so that they are no neighbours
+/// of each other ("non-self matches", Keogh et al. 2005, "HOT SAX").
+struct SeriesPlaces {
+  torch::Tensor examples = {};  ///< N x 2, int64: which series, and where in it; undefined: nothing overlaps
+  torch::Tensor queries = {};   ///< M x 2
+  int64_t apart = 0;            ///< so far from each other two of one series do not overlap
+};
+
 /// The `count` examples (N x F) nearest to each query (M x F); 1 <= count <= N. Exact: every distance is
 /// computed, in float64. Goes through both in tiles, so that it takes the same memory, less than 200 MB,
-/// whatever N and M are.
-Neighbours nearest_neighbours(const torch::Tensor& examples, const torch::Tensor& queries, int64_t count);
+/// whatever N and M are. Where places leave fewer than `count`, what is beyond is infinitely far.
+Neighbours nearest_neighbours(const torch::Tensor& examples, const torch::Tensor& queries, int64_t count,
+                              const SeriesPlaces& places = {});
 
 /// The class of each query (M, int64) by a vote of its `count` nearest examples (Cover & Hart 1967). Of
 /// classes with equally many votes the one with the nearest example wins. labels: N, int64.

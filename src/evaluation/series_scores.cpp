@@ -77,24 +77,30 @@ class StepSums {
   int64_t next_ = 0;
 };
 
-// The least of the windows' scores (N) around each of the steps.
-torch::Tensor least_around(const StepScores& steps, const Windows& windows, const torch::Tensor& scores) {
+// What comes of the windows' scores (N) around each of the steps.
+torch::Tensor combined_around(const StepScores& steps, const Windows& windows, const torch::Tensor& scores,
+                              StepCombination combination) {
+  const bool by_mean = combination == StepCombination::kMean;
   const torch::Tensor beginnings = windows.of->beginnings();
   const auto places = [&](const torch::Tensor& series, const torch::Tensor& step) {
     return beginnings.index_select(0, series) + step;
   };
   const torch::Tensor all =
-      torch::full({beginnings[-1].item<int64_t>()}, std::numeric_limits<double>::infinity(), torch::kFloat64);
+      torch::full({beginnings[-1].item<int64_t>()}, by_mean ? 0 : std::numeric_limits<double>::infinity(),
+                  torch::kFloat64);
+  const torch::Tensor counts = torch::zeros_like(all);
   const torch::Tensor starts = places(windows.series, windows.first);
   const auto start = starts.accessor<int64_t, 1>();
   const auto score = scores.accessor<double, 1>();
-  auto least = all.accessor<double, 1>();
+  auto of_step = all.accessor<double, 1>();
+  auto count = counts.accessor<double, 1>();
   for (int64_t window = 0; window < scores.size(0); ++window) {
     for (int64_t step = start[window]; step < start[window] + windows.of->window; ++step) {
-      least[step] = std::min(least[step], score[window]);
+      of_step[step] = by_mean ? of_step[step] + score[window] : std::min(of_step[step], score[window]);
+      ++count[step];
     }
   }
-  return all.index_select(0, places(steps.series, steps.step));
+  return (by_mean ? all / counts : all).index_select(0, places(steps.series, steps.step));
 }
 
 // errors: D, of an event.
@@ -112,6 +118,10 @@ std::vector<int64_t> columns_to_blame(const torch::Tensor& errors) {
 
 }  // namespace
 
+Choices<StepCombination> step_combinations() {
+  return {{"least", StepCombination::kLeast}, {"mean", StepCombination::kMean}};
+}
+
 std::vector<std::string> step_score_names(Autoencoder& model) {
   std::vector<std::string> names = anomaly_score_names(model);
   std::ranges::stable_partition(names, [](const std::string& name) { return name == "neighbours"; });
@@ -126,13 +136,15 @@ StepScores reconstruct_steps(Autoencoder& model, const Dataset& windows) {
 }
 
 torch::Tensor scores_of(const StepScores& steps, Autoencoder& model, const Dataset& windows,
-                        const std::string& score, const Normality& normality, uint64_t seed) {
-  return score == kError
-             ? steps.errors.mean(1)
-             : least_around(steps, windows.windows, score_anomalies(model, windows, score, normality, seed));
+                        const StepScore& score, const Normality& normality, uint64_t seed) {
+  if (score.name == kError && score.combination == StepCombination::kLeast) {
+    return steps.errors.mean(1);
+  }
+  return combined_around(steps, windows.windows, score_anomalies(model, windows, score.name, normality, seed),
+                         score.combination);
 }
 
-StepScores score_steps(Autoencoder& model, const Dataset& windows, const std::string& score,
+StepScores score_steps(Autoencoder& model, const Dataset& windows, const StepScore& score,
                        const Normality& normality, uint64_t seed) {
   StepScores steps = reconstruct_steps(model, windows);
   steps.scores = scores_of(steps, model, windows, score, normality, seed);

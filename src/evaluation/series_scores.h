@@ -7,6 +7,7 @@
 
 #include <torch/types.h>
 
+#include "common/options.h"
 #include "data/dataset.h"
 #include "evaluation/anomaly.h"
 #include "evaluation/ranking.h"
@@ -26,23 +27,36 @@ struct StepScores {
   int64_t size() const { return scores.size(0); }
 };
 
+/// How a step's score comes of those of the windows that cover it.
+enum class StepCombination {
+  /// The least of them. A step is as strange as every window around it is at least, so that one strange step
+  /// does not make all those near it strange. Of error the step's own: the squared error of its
+  /// reconstruction, mean over its columns and over the windows that cover the step.
+  kLeast,
+  /// Their mean: what lies around something strange is strange, too, the less the farther.
+  kMean,
+};
+
+Choices<StepCombination> step_combinations();
+
 /// The scores that steps have, the usual one first: those of anomaly_scores_of, neighbours before all others.
-///
-/// error: the squared error of the step's reconstruction, mean over its columns and over the windows that
-///   cover the step.
-/// any other: the least score of a window that covers the step. A step is as strange as every window around
-///   it is at least, so that one strange step does not make all those near it strange.
 std::vector<std::string> step_score_names(Autoencoder& model);
+
+/// What a step is scored by.
+struct StepScore {
+  std::string name;
+  StepCombination combination = StepCombination::kLeast;
+};
 
 /// The steps that windows (all of them with Dataset::windows) cover, without scores.
 StepScores reconstruct_steps(Autoencoder& model, const Dataset& windows);
 
 /// Scores of these steps (M, float64), as reconstruct_steps of the same windows gave them.
 torch::Tensor scores_of(const StepScores& steps, Autoencoder& model, const Dataset& windows,
-                        const std::string& score, const Normality& normality, uint64_t seed);
+                        const StepScore& score, const Normality& normality, uint64_t seed);
 
 /// Both: scores of the steps that windows (all of them with Dataset::windows) cover.
-StepScores score_steps(Autoencoder& model, const Dataset& windows, const std::string& score,
+StepScores score_steps(Autoencoder& model, const Dataset& windows, const StepScore& score,
                        const Normality& normality, uint64_t seed);
 
 /// The scores (M) after point adjustment (Xu et al. 2018): every step of a known anomaly has the largest

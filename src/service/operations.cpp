@@ -53,7 +53,8 @@ torch::Tensor window_errors(const torch::Tensor& windows, const torch::Tensor& r
 
 torch::Tensor scores_of(const ServedModel& served, const torch::Tensor& examples) {
   const Detector& detector = served.scoring.detector;
-  if (served.kind == ExampleKind::kWindow && detector.score == "error") {
+  const bool by_step = detector.combination == StepCombination::kLeast;
+  if (served.kind == ExampleKind::kWindow && by_step && detector.score == "error") {
     return window_errors(examples, served.model().forward(examples));
   }
   const Dataset data = {.images = examples, .labels = {}, .label_names = {}};

@@ -122,7 +122,8 @@ struct Scored {
 
 Scored steps_scored(const OpenRun& run, const DescribedData& data, const std::string& score,
                     const Normality& normality, const FitDetectorRequest& request) {
-  const StepScores steps = score_steps(run.model(), data.examples, score, normality, bound_seed(request));
+  const StepScores steps =
+      score_steps(run.model(), data.examples, {score, request.combine}, normality, bound_seed(request));
   const torch::Tensor& known = steps.is_anomaly;
   return {steps.scores, known.defined() && has_both_kinds(known) ? known : torch::Tensor()};
 }
@@ -218,6 +219,11 @@ void FitDetectorRequest::visit(OptionVisitor& visitor) {
       "smaller "
       "ones, joint for vectors, and neighbours for series");
   map.visit(visitor);
+  visitor.choice(
+      "combine", combine,
+      "fit: of series, what of the scores of the windows around a step becomes its own: least, which "
+      "tells what is strange to the step; mean, which finds what happens around it, too",
+      step_combinations());
   visitor.option("contamination", contamination,
                  "fit: share of normal examples that may lie above the threshold", fraction());
   visitor.option(
@@ -271,6 +277,8 @@ FitDetectorResult fit_detector(const FitDetectorRequest& request, Progress& prog
   const AnomalyMap wanted_map = request.map.map_for(model.input_shape());
   if (by_step) {
     check_series_promise(request);
+  } else if (request.combine != FitDetectorRequest().combine) {
+    throw UsageError("--combine is for series, and these are none; leave it out");
   }
   const torch::Tensor is_anomaly = by_step ? torch::Tensor() : known_anomalies(data, request.labels);
   progress.begin("fitting", learned.size() + data.examples.size());
@@ -287,7 +295,7 @@ FitDetectorResult fit_detector(const FitDetectorRequest& request, Progress& prog
   result.detector = run.directory.detector();
   result.score = score;
   result.data = by_step ? "steps of the " + data.text : data.text;
-  write_detector(result.detector, {score, result.threshold, normality, map});
+  write_detector(result.detector, {score, result.threshold, normality, map, request.combine});
   return result;
 }
 

@@ -28,6 +28,7 @@ struct DetectRequest : RunDataRequest {
 struct FitDetectorRequest : DetectRequest {
   std::string score = "auto";
   MapOptions map;
+  StepCombination combine = StepCombination::kLeast;
   double contamination = 0.01;
   double false_alarms = 0;
 

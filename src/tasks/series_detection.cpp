@@ -53,6 +53,7 @@ OperatingPoint SeriesDetection::adjusted_at_threshold() const {
 Json SeriesDetection::to_json() const {
   Json json = {{"examples", steps.size()},        {"series", set().series.size()}, {"score", detector.score},
                {"threshold", detector.threshold}, {"anomalies", count_called()},   {"events", Json::array()}};
+  json["combine"] = name_of(step_combinations(), detector.combination);
   for (const SeriesEvent& event : events) {
     json["events"].push_back(json_of(*this, event));
   }
@@ -78,7 +79,8 @@ SeriesDetection detect_in_series(const OpenRun& run, const Detector& detector, c
   progress.begin("scoring", data.examples.size() * (1 + std::ssize(names)));
   SeriesDetection detection = {data, detector, reconstruct_steps(model, data.examples), {}, {}, 0};
   const auto scored = [&](const std::string& score) {
-    torch::Tensor scores = scores_of(detection.steps, model, data.examples, score, detector.normality, seed);
+    torch::Tensor scores = scores_of(detection.steps, model, data.examples, {score, detector.combination},
+                                     detector.normality, seed);
     progress.advance(data.examples.size());
     return scores;
   };

@@ -66,6 +66,20 @@ TEST_F(DetectorFile, KeepsTheJointSpaceWhereThereIsOne) {
   EXPECT_THAT(error_of([&] { read_detector(folder_ / "other"); }), HasSubstr("other"));
 }
 
+TEST_F(DetectorFile, KeepsWhereWindowsLieAndHowTheyAreCombined) {
+  normality_.joint = {torch::rand({3, 4}), torch::rand({2}), torch::rand({3}, torch::kFloat64),
+                      torch::tensor({{7, 0}, {7, 1}, {8, 0}})};
+  normality_.places = torch::tensor({{7, 0}, {7, 1}, {8, 0}, {8, 1}});
+  write_detector(folder_ / "detector", {"joint", 0.25, normality_, {}, StepCombination::kMean});
+  const Detector read = read_detector(folder_ / "detector");
+  EXPECT_TRUE(torch::equal(read.normality.places, normality_.places));
+  EXPECT_TRUE(torch::equal(read.normality.joint.places, normality_.joint.places));
+  EXPECT_EQ(read.combination, StepCombination::kMean);
+  normality_.places = torch::tensor({{7, 0}});
+  write_detector(folder_ / "other", {"joint", 0.25, normality_});
+  EXPECT_THAT(error_of([&] { read_detector(folder_ / "other"); }), HasSubstr("other"));
+}
+
 TEST_F(DetectorFile, OneOfBeforeHasNoJointSpace) {
   write_archive(folder_ / "old", {"detector", {{"score", "error"}, {"threshold", 2}}, tensors()});
   const Normality read = read_detector(folder_ / "old").normality;

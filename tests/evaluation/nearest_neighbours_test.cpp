@@ -48,6 +48,25 @@ TEST(NearestNeighbours, FarFromTheOriginTheyAreTheSame) {
   EXPECT_TRUE(torch::equal(nearest_neighbours(examples + (1 << 30), queries + (1 << 30), 5).indices, near));
 }
 
+// Of series 7 the windows from 0 and from 3 on are less than 4 apart; that of series 8 is in another one.
+TEST(NearestNeighbours, WhatOverlapsIsNone) {
+  const SeriesPlaces places = {torch::tensor({{7, 0}, {7, 3}, {7, 4}, {8, 0}}), torch::tensor({{7, 0}}), 4};
+  const Neighbours nearest = nearest_neighbours(on_a_line({0, 1, 2, 3}), on_a_line({0}), 3, places);
+  EXPECT_TRUE(torch::equal(nearest.indices.narrow(1, 0, 2), torch::tensor({{2, 3}})));
+  EXPECT_TRUE(nearest.distances[0][2].isinf().item<bool>());
+}
+
+// As many as do not fit in one tile.
+TEST(NearestNeighbours, OfManyWindowsEachHasThoseThatItDoesNotOverlap) {
+  torch::manual_seed(0);
+  const auto examples = torch::randn({5000, 3});
+  const torch::Tensor places = torch::stack({torch::arange(5000) % 2, torch::arange(5000)}, 1);
+  const Neighbours nearest = nearest_neighbours(examples, examples, 5, {places, places, 9});
+  const torch::Tensor distances = (nearest.indices - torch::arange(5000).unsqueeze(1)).abs();
+  EXPECT_TRUE((distances % 2 == 1).logical_or(distances >= 9).all().item<bool>());
+  EXPECT_TRUE(nearest.distances.isfinite().all().item<bool>());
+}
+
 TEST(NearestNeighbours, MoreThanThereAreIsAMistakeOfTheProgram) {
   EXPECT_THROW(nearest_neighbours(torch::rand({3, 2}), torch::rand({1, 2}), 4), c10::Error);
   EXPECT_THROW(nearest_neighbours(torch::rand({3, 2}), torch::rand({1, 3}), 1), c10::Error);

@@ -66,7 +66,7 @@ TEST(SeriesScores, ErrorOfAStepIsTheMeanOverColumnsAndTheWindowsAroundIt) {
   const torch::NoGradGuard no_grad;
   const auto model = small_model();
   const Dataset data = random_windows();
-  const StepScores steps = score_steps(*model, data, "error", {}, 0);
+  const StepScores steps = score_steps(*model, data, {"error"}, {}, 0);
   // The last window of 21 steps begins at 12, that of 13 at 3: steps 20, and 11 and 12, are in none.
   EXPECT_EQ(steps.size(), 20 + 11);
   const torch::Tensor input = data.images.all();
@@ -86,7 +86,7 @@ TEST(SeriesScores, AnyOtherScoreIsTheLeastOfTheWindowsAroundAStep) {
   const torch::NoGradGuard no_grad;
   const auto model = small_model();
   const Dataset data = random_windows();
-  const StepScores steps = score_steps(*model, data, "relative-error", {}, 0);
+  const StepScores steps = score_steps(*model, data, {"relative-error"}, {}, 0);
   const torch::Tensor scores = score_anomalies(*model, data, "relative-error", {}, 0);
   for (int64_t i = 0; i < steps.size(); ++i) {
     const std::vector<double> of_windows =
@@ -96,10 +96,59 @@ TEST(SeriesScores, AnyOtherScoreIsTheLeastOfTheWindowsAroundAStep) {
   }
 }
 
+TEST(SeriesScores, CombinedByTheirMeanEveryScoreIsThatOfTheWindowsAroundAStep) {
+  const torch::NoGradGuard no_grad;
+  const auto model = small_model();
+  const Dataset data = random_windows();
+  for (const char* name : {"error", "relative-error"}) {
+    const StepScores steps = score_steps(*model, data, {name, StepCombination::kMean}, {}, 0);
+    const torch::Tensor scores = score_anomalies(*model, data, name, {}, 0);
+    for (int64_t i = 0; i < steps.size(); ++i) {
+      const std::vector<double> of_windows =
+          around(data.windows, steps.series[i].item<int64_t>(), steps.step[i].item<int64_t>(),
+                 [&](int64_t window, int64_t /*place*/) { return scores[window].item<double>(); });
+      EXPECT_NEAR(steps.scores[i].item<double>(), torch::tensor(of_windows).mean().item<double>(), 1e-6)
+          << name << " " << i;
+    }
+  }
+}
+
+// The codes' distances to those of the 5 nearest windows that begin at least 8 steps away.
+TEST(SeriesScores, NeighboursOfAWindowDoNotOverlapIt) {
+  const torch::NoGradGuard no_grad;
+  const auto model = small_model();
+  auto set = std::make_shared<SeriesSet>(*counting_series({40, 30}, 2, 8));
+  const at::Generator rng = make_generator(7);
+  for (Series& series : set->series) {
+    series.steps = torch::rand({series.length(), 2}, rng, torch::kFloat32);
+  }
+  Dataset data;
+  data.windows = all_windows(set);
+  data.images = examples_of(data.windows);
+  const Normality normality = learn_normality(*model, data, rng);
+  const std::vector<double> scores = numbers_in(score_anomalies(*model, data, "neighbours", normality, 0));
+  const torch::Tensor codes = model->encode(data.images.all()).to(torch::kFloat64);
+  const torch::Tensor all = torch::cdist(codes, codes, 2, 2);
+  for (int64_t i = 0; i < data.size(); ++i) {
+    const torch::Tensor overlaps = (data.windows.series == data.windows.series[i])
+                                       .logical_and((data.windows.first - data.windows.first[i]).abs() < 8);
+    const torch::Tensor others = all[i].masked_select(overlaps.logical_not());
+    const torch::Tensor nearest = std::get<0>(others.topk(5, 0, /*largest=*/false));
+    EXPECT_NEAR(scores[static_cast<size_t>(i)], nearest.mean().item<double>(), 1e-5) << i;
+  }
+  EXPECT_TRUE(normality.joint.places.defined());
+}
+
+TEST(SeriesScores, OfFewWindowsThoseThatOverlapAreNeighbours) {
+  const torch::NoGradGuard no_grad;
+  const Dataset data = random_windows();
+  EXPECT_FALSE(learn_normality(*small_model(), data, make_generator(1)).places.defined());
+}
+
 TEST(SeriesScores, KnowsTheLabelsOfTheStepsThatItScores) {
   const torch::NoGradGuard no_grad;
   const Dataset data = random_windows();
-  const StepScores steps = score_steps(*small_model(), data, "error", {}, 0);
+  const StepScores steps = score_steps(*small_model(), data, {"error"}, {}, 0);
   for (int64_t i = 0; i < steps.size(); ++i) {
     const Series& series = data.windows.of->series[static_cast<size_t>(steps.series[i].item<int64_t>())];
     EXPECT_TRUE(torch::equal(steps.is_anomaly[i], series.are_anomalies[steps.step[i].item<int64_t>()]));
