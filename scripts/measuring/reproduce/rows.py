@@ -2,11 +2,12 @@
 
 from .adbench import AnomalyTables
 from .anomalies import CardPayments, OneClass, WovenFabric
-from .compression import RATES
+from .compression import RATES, rates
 from .figures import classified, evaluated, few_labels, log_likelihood
 from .imputation import Imputation
 from .nab import NumentaSeries
 from .non_local_means import NonLocalMeans
+from .photographs import Photographs, compared
 from .row import Row
 from .tsne_map import TsneMap
 
@@ -101,6 +102,10 @@ SECTIONS = {
     ),
     "Imputation": (Imputation(),),
     "Compression": (
+        Photographs("photos", "3x64x64-8x4x4 and back: crops of photographs by 128 numbers", (
+            compared("test MSE", "mse", 5, 0), compared("PCA, 128 components: test MSE", "mse", 5, 1),
+            compared("SSIM", "ssim", 3, 0), compared("PCA, 128 components: SSIM", "ssim", 3, 1),
+            *rates("rate-single", "image by image")), picture="compare.png"),
         Row("rate-mnist", "conv, code 32; 1,000 test images", RATES, seeds=1, runs_of=CONV, picture="rate-sheets.png"),
         Row("rate-fashion-mnist", "conv, code 32; 1,000 test images", RATES, seeds=1,
             options=("--model", "conv", "--data", "fashion-mnist", "--epochs", "20"), picture="rate-sheets.png"),
