@@ -15,7 +15,9 @@ def read_settings():
 
 
 def load_images(settings):
-    """The first pictures of the training file, N x 28 x 28 bytes."""
+    """The first pictures of the training file, bytes: N x 28 x 28, or in colour N x 3 x side x side."""
+    if settings.data.endswith(".npy"):
+        return numpy.load(settings.data)[: settings.images]
     opened = gzip.open if settings.data.endswith(".gz") else open
     with opened(settings.data, "rb") as file:
         pictures = numpy.frombuffer(file.read(), numpy.uint8, offset=16).reshape(-1, 28, 28)

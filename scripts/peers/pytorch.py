@@ -24,12 +24,12 @@ class Pictures(Dataset):
         return len(self.images)
 
     def __getitem__(self, index):
-        return torch.from_numpy(self.images[index]).unsqueeze(0).float() / 255
+        return torch.from_numpy(self.images[index]).float() / 255
 
 
 def train_script(settings):
     model = make_model(settings)
-    loader = DataLoader(Pictures(load_images(settings)), batch_size=settings.batch, shuffle=True)
+    loader = DataLoader(Pictures(with_channels(load_images(settings))), batch_size=settings.batch, shuffle=True)
     optimizer = torch.optim.Adam(model.parameters(), lr=settings.learning_rate)
 
     def train_epoch():
@@ -96,7 +96,12 @@ def in_fastest_layout(settings):
 
 
 def load_tensor(settings):
-    return torch.from_numpy(load_floats(settings)).unsqueeze(1).to(settings.device)
+    return torch.from_numpy(with_channels(load_floats(settings))).to(settings.device)
+
+
+def with_channels(images):
+    """N x C x H x W."""
+    return images if images.ndim == 4 else images[:, None]
 
 
 def autocast(settings):

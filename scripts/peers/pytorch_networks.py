@@ -1,4 +1,4 @@
-"""The networks of the workloads in PyTorch: modules with encode, forward, and loss of a batch N x 1 x 28 x 28."""
+"""The networks of the workloads in PyTorch: modules with encode, forward, and loss of a batch N x C x H x W."""
 
 import torch
 from torch import nn
@@ -82,6 +82,23 @@ def conv_pool(network):
         nn.Upsample(scale_factor=2), nn.Conv2d(many, few, 3, padding=1), nn.ReLU(),
         nn.Upsample(scale_factor=2), nn.Conv2d(few, 1, 3, padding=1))
     return LinearOutput(encoder.apply(keep_signal), decoder.apply(keep_signal))
+
+
+def conv_colour(network):
+    """Normalised by batch: what most of the network is."""
+    channels, code = network["channels"], network["code_channels"]
+
+    def normalised(inputs, outputs, stride):
+        return (nn.Conv2d(inputs, outputs, 3, stride=stride, padding=1), nn.BatchNorm2d(outputs), nn.ReLU())
+
+    encoder, decoder = [], [*normalised(code, channels[-1], 1)]
+    for inputs, outputs in zip([3, *channels], channels):
+        encoder += normalised(inputs, outputs, 2)
+    for inputs, outputs in zip(channels[:0:-1], channels[-2::-1]):
+        decoder += [nn.Upsample(scale_factor=2), *normalised(inputs, outputs, 1)]
+    encoder.append(nn.Conv2d(channels[-1], code, 3, padding=1))
+    decoder += [nn.Upsample(scale_factor=2), nn.Conv2d(channels[0], 3, 3, padding=1)]
+    return Plain(nn.Sequential(*encoder).apply(keep_signal), nn.Sequential(*decoder).apply(keep_signal))
 
 
 def keep_signal(layer):
@@ -176,7 +193,8 @@ def pick(tokens, indices):
     return tokens.gather(1, indices.unsqueeze(2).expand(-1, -1, tokens.size(2)))
 
 
-NETWORKS = {"dense": dense, "vae": vae, "conv": conv, "conv-pool": conv_pool, "masked": Masked}
+NETWORKS = {"dense": dense, "vae": vae, "conv": conv, "conv-pool": conv_pool, "masked": Masked,
+            "conv-128": conv_colour, "conv-256": conv_colour}
 
 
 def make_model(settings):

@@ -8,7 +8,7 @@ from ..mnist import images_file
 from ..places import PEERS
 from .peers import PYTHON
 from .processes import environment, execute
-from .program import PROGRAM, RUNS, device_options, train_command, trained_run
+from .program import PROGRAM, RUNS, colour_pictures, device_options, train_command, trained_run
 from .workloads import LEARNING_RATE
 
 BATCH_SIZES = ("1", "1000")  # of inference
@@ -59,7 +59,8 @@ class Peer:
             "network": workload.network, "images": workload.images, "batch": workload.batch,
             "epochs": workload.epochs, "learning_rate": LEARNING_RATE,
             "batch_sizes": [int(size) for size in BATCH_SIZES], "threads": call.threads, "device": call.device,
-            "seed": call.seed, "data": str(images_file("train"))}
+            "seed": call.seed,
+            "data": str(colour_pictures(workload) if workload.side else images_file("train"))}
 
 
 def named(name, value):

@@ -1,18 +1,16 @@
 """Data in files that need not fit into memory: how fast training goes on, beside memory and beside a DataLoader."""
 
 import json
-import subprocess
 from dataclasses import replace
 
 from ..history import read_epochs
 from ..mnist import images_file
-from ..places import BENCHMARK, PEERS
+from ..places import PEERS
+from .made_data import DATA, made
 from .peers import PYTHON, install
 from .processes import environment, execute
 from .program import PROGRAM, RUNS, device_options
 from .workloads import LEARNING_RATE, WORKLOADS, Call, Workload
-
-DATA = BENCHMARK / "large"
 
 ROWS = replace(WORKLOADS["dense"], epochs=6)
 ROWS_BOUND = "64M"  # a third of what they are
@@ -74,13 +72,3 @@ def pictures_folder():
     install("PIL", "pillow")
     return made(DATA / "jpegs", "jpegs", PICTURES.images)
 
-
-def made(path, *words):
-    """Made where it is not there yet, under another name first: a call that is stopped leaves nothing half made."""
-    if not path.exists():
-        print(f"==> making {path}: minutes", flush=True)
-        half = path.with_name(f"{path.name}.half")
-        DATA.mkdir(parents=True, exist_ok=True)
-        subprocess.run([str(word) for word in (PYTHON, PEERS / "large_data.py", half, *words)], check=True)
-        half.rename(path)
-    return path

@@ -7,6 +7,7 @@ from dataclasses import replace
 from ..ending import Failure
 from ..mnist import images_file
 from ..places import BENCHMARK, BUILT, PEERS
+from .made_data import pictures_file
 from .processes import environment, execute
 from .workloads import LEARNING_RATE
 
@@ -41,11 +42,24 @@ def device_options(call):
 def train_command(call, run, precision, *options):
     """Ours holds a fifth out for validation: it is given a quarter more, and learns from as many as the peers."""
     workload = call.workload
-    return [PROGRAM, "train", "--model", workload.name, "--data", "mnist", "--data-dir", images_file("train").parent,
-            "--limit", workload.images * 5 // 4, "--validation-fraction", "0.2", "--epochs", workload.epochs,
+    return [PROGRAM, "train", "--model", workload.model or workload.name, *data_options(workload), "--limit", with_validation(workload.images), "--validation-fraction", "0.2", "--epochs", workload.epochs,
             "--batch-size", workload.batch, "--learning-rate", LEARNING_RATE, "--schedule", "constant",
             "--precision", precision, "--seed", call.seed, "--out", run, "--force", *device_options(call),
             *workload.options, *options]
+
+
+def with_validation(images):
+    return images * 5 // 4
+
+
+def data_options(workload):
+    if workload.side:
+        return ["--data", colour_pictures(workload)]
+    return ["--data", "mnist", "--data-dir", images_file("train").parent]
+
+
+def colour_pictures(workload):
+    return pictures_file(workload.side, with_validation(workload.images))
 
 
 def trained_run(call):

@@ -6,11 +6,13 @@ OURS = ("autoencoder", "autoencoder-bf16")
 TORCHES = ("pytorch-script", "pytorch-eager", "pytorch-eager-bf16", "torch-compile", "torch-compile-bf16")
 LIMITS = ("limit", "limit-bf16")
 LEARNING_RATE = 0.001
+COLOUR_CHANNELS = [32, 64, 64]
 
 
 @dataclass(frozen=True)
 class Workload:
-    """A network and its training; `options` are those of our program, `network` is what the peers read."""
+    """A network and its training; `options` are those of our program, `network` is what the peers read. Learned from are
+    MNIST's pictures, or made-up ones in colour."""
 
     name: str
     description: str
@@ -21,6 +23,8 @@ class Workload:
     contestants: tuple[str, ...]
     options: tuple[str, ...] = ()
     has_inference: bool = False
+    model: str = ""  # of our program, where it is not called as the workload
+    side: int = 0  # of pictures in colour; 0: MNIST's
 
 
 @dataclass(frozen=True)
@@ -31,6 +35,15 @@ class Call:
     device: str
     threads: int
     seed: int = 0
+
+
+def colour(side, images, batch):
+    """As models `conv` of large pictures are: normalised by batch, to a code that is a picture."""
+    levels = ",".join(map(str, COLOUR_CHANNELS))
+    return Workload(f"conv-{side}", f"3x{side}x{side}: 3x3 convolutions of stride 2 to {levels} channels with batch normalisation, "
+                    "a code of 8 channels, doubled pixels and convolutions back",
+                    {"channels": COLOUR_CHANNELS, "code_channels": 8}, images, batch, 3, (*OURS, *TORCHES),
+                    options=("--channels", levels, "--code-channels", "8"), model="conv", side=side)
 
 
 WORKLOADS = {workload.name: workload for workload in (
@@ -47,4 +60,6 @@ WORKLOADS = {workload.name: workload for workload in (
     Workload("masked", "patch transformer: 12 of 49 patches seen, width 64, 4 blocks and 1 of the decoder",
              {"patch": 4, "width": 64, "depth": 4, "heads": 4, "decoder_width": 64, "decoder_depth": 1,
               "mask_ratio": 0.75}, 6_000, 64, 3, (*OURS, *TORCHES, *LIMITS), options=("--warmup", "0")),
+    colour(128, 512, 16),
+    colour(256, 128, 8),
 )}

@@ -1,23 +1,28 @@
 """The study of series: NAB's, by windows that slide over them."""
 
+import functools
 from dataclasses import dataclass
 
 from . import scored_study
 from .anomaly_peers import PEERS
 from .anomaly_tables import standardiser
-from .nab_series import by_step, series_in, windows_of
+from .nab_series import by_step, mean_by_step, series_in, windows_of
 from .our_detector import step_scores
 from .ranking import average_precision
 from .volume import volume_under_pr
 
 LENGTH = 64  # steps in a window
 OURS = "autoencoder"
-DETECTORS = (OURS, "PCA", "IForest", "PyOD AutoEncoder")
+MEAN = ", mean around"  # of a peer, whose windows are combined as ours are
+OF_PEERS = ("PCA", "IForest", "PyOD AutoEncoder")
+DETECTORS = (OURS, *OF_PEERS, *(peer + MEAN for peer in OF_PEERS))
 
 
 @dataclass(frozen=True)
 class NumentaSeries(scored_study.ScoredStudy):
-    """Every window of a series, unlabelled, to learn from; the anomalies to find are in the same series."""
+    """Every window of a series, unlabelled, to learn from; the anomalies to find are in the same series. A step's score
+    is the mean over the windows that cover it; of peers also that of the window around it, as Paparrizos et al. have
+    it."""
 
     name = "nab"
     published = ""
@@ -44,6 +49,13 @@ def scores_by(detector, values, seed):
     """A score a step."""
     if detector == OURS:
         return step_scores(values, LENGTH, scored_study.RUNS / "nab" / "run", seed)
+    scores = window_scores(detector.removesuffix(MEAN), tuple(values), seed)
+    return (mean_by_step if detector.endswith(MEAN) else by_step)(scores, LENGTH)
+
+
+@functools.lru_cache(maxsize=len(OF_PEERS))
+def window_scores(peer, values, seed):
+    """Of windows that both ways of a peer share."""
     windows = windows_of(values, LENGTH)
     windows = standardiser(windows)(windows)
-    return by_step(list(PEERS[detector](windows, windows, seed)), LENGTH)
+    return [float(score) for score in PEERS[peer](windows, windows, seed)]

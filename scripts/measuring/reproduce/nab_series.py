@@ -1,6 +1,7 @@
 """The series of the Numenta Anomaly Benchmark (Lavin & Ahmad 2015), and the windows that slide over them."""
 
 import csv
+import itertools
 import json
 import math
 from dataclasses import dataclass
@@ -43,3 +44,10 @@ def by_step(scores, length):
     and behind, as Paparrizos et al. have it."""
     before = math.ceil((length - 1) / 2)
     return [scores[0]] * before + list(scores) + [scores[-1]] * (length - 1 - before)
+
+
+def mean_by_step(scores, length):
+    """A score a step from one a window: the mean over the windows that cover it."""
+    sums = list(itertools.accumulate(scores, initial=0))
+    ranges = [(max(step - length + 1, 0), min(step + 1, len(scores))) for step in range(len(scores) + length - 1)]
+    return [(sums[end] - sums[first]) / (end - first) for first, end in ranges]

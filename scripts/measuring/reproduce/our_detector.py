@@ -20,9 +20,9 @@ def scores_by(names, split, run, seed):
     return {name: scores_of(run, files, SCORES[name], seed) for name in names}
 
 
-def scores_of(run, files, score, seed):
+def scores_of(run, files, score, seed, *fitting):
     told = run.with_name(f"{run.name}-scores.csv")
-    program("detect", "fit", str(run), "--score", score, "--split", "train", "--seed", str(seed),
+    program("detect", "fit", str(run), "--score", score, "--split", "train", "--seed", str(seed), *fitting,
             stdout=subprocess.DEVNULL)
     program("detect", "score", str(run), "--data", str(files["test"]), "--seed", str(seed), "--out", str(told),
             stdout=subprocess.DEVNULL)
@@ -38,7 +38,7 @@ def step_scores(values, length, run, seed):
     numpy.save(data, numpy.asarray(values, numpy.float32).reshape(-1, 1))
     program("train", "--data", str(data), "--window", str(length), *TRAINING, "--epochs", EPOCHS, "--seed", str(seed),
             "--out", str(run), "--force", "--quiet")
-    return scores_of(run, {"test": data}, "auto", seed)
+    return scores_of(run, {"test": data}, "auto", seed, "--combine", "mean")
 
 
 def write_arrays(files, split):

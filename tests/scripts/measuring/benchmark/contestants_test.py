@@ -75,6 +75,17 @@ class Asked(unittest.TestCase):
             "network": WORKLOADS["masked"].network, "images": 6000, "batch": 64, "epochs": 3, "learning_rate": 0.001,
             "batch_sizes": [1, 1000], "threads": 2, "device": "cpu", "seed": 3, "data": "/mnist/train-images"})
 
+    def test_all_learn_from_the_same_pictures_in_colour(self):
+        call = Call(WORKLOADS["conv-128"], "cpu", 2)
+        with mock.patch.object(program, "pictures_file", side_effect=lambda side, count: f"{count} of {side}"):
+            ours = program.train_command(call, "RUN", "fp32")
+            with mock.patch.object(contestants, "colour_pictures", program.colour_pictures):
+                theirs = contestants.CONTESTANTS["pytorch-eager"].settings(call, "train")
+        self.assertEqual(ours[ours.index("--model") + 1], "conv")
+        self.assertEqual(ours[ours.index("--data") + 1], "640 of 128")
+        self.assertEqual(ours[ours.index("--limit") + 1], 640)
+        self.assertEqual((theirs["data"], theirs["images"]), ("640 of 128", 512))
+
     def test_a_peer_that_says_nothing_of_use_is_an_error(self):
         for output, error in (("", LookupError), ("a warning", ValueError)):
             self.answer(output)

@@ -27,7 +27,7 @@ class Choice(unittest.TestCase):
     def test_without_words_it_is_what_needs_no_asking(self):
         self.assertEqual(list(self.parts()), [
             "training dense", "training vae", "training conv", "training conv-pool", "training masked",
-            "inference dense", "inference conv", "command", "start", "service"])
+            "training conv-128", "training conv-256", "inference dense", "inference conv", "command", "start", "service"])
 
     def test_large_data_is_measured_beside_memory_and_a_loader(self):
         measures = {name: list(part.measures) for name, part in self.parts("large").items()}
@@ -100,7 +100,8 @@ class WrongWords(unittest.TestCase):
         self.assertEqual(self.said("stop"),
                          "stop: no such part; they are training, inference, command, start, service, endurance, large, sweep")
         self.assertEqual(self.said("--workloads", "dense,vea"),
-                         "argument --workloads: no 'vea'; they are dense, vae, conv, conv-pool, masked")
+                         "argument --workloads: no 'vea'; they are dense, vae, conv, conv-pool, masked, "
+                         "conv-128, conv-256")
         self.assertEqual(self.said("--rounds", "0"), "argument --rounds: '0' is no whole number from 1")
 
     def test_more_threads_than_cores_are_refused(self):

@@ -8,7 +8,7 @@ import unittest
 
 sys.dont_write_bytecode = True
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[4] / "scripts"))
-from measuring.reproduce.nab_series import by_step, series_in  # noqa: E402
+from measuring.reproduce.nab_series import by_step, mean_by_step, series_in  # noqa: E402
 
 
 class Read(unittest.TestCase):
@@ -33,6 +33,10 @@ class Steps(unittest.TestCase):
         self.assertEqual(by_step([1, 2, 3], 3), [1, 1, 2, 3, 3])
         self.assertEqual(by_step([1, 2, 3], 4), [1, 1, 1, 2, 3, 3])
         self.assertEqual(by_step([1, 2], 1), [1, 2])
+
+    def test_or_the_mean_of_those_that_cover_it(self):
+        self.assertEqual(mean_by_step([1, 2, 6], 2), [1, 1.5, 4, 6])
+        self.assertEqual(mean_by_step([1, 2], 1), [1, 2])
 
 
 if __name__ == "__main__":

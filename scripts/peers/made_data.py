@@ -1,4 +1,4 @@
-"""Makes data for scripts/benchmark large: large_data.py OUT rows COUNT IDX-FILE, or large_data.py OUT jpegs COUNT."""
+"""Makes data for scripts/benchmark: made_data.py OUT rows COUNT IDX-FILE, OUT jpegs COUNT, or OUT pictures COUNT SIDE."""
 
 import gzip
 import pathlib
@@ -30,6 +30,14 @@ def make_jpegs(out, count):
         Image.fromarray(pixels).save(folder / f"{number:05}.jpg", quality=90)
 
 
+def make_pictures(out, count, side):
+    """Squares of one colour: what pictures show makes no step longer."""
+    random = numpy.random.default_rng(0)
+    squares = random.integers(0, 256, (int(count), 3, int(side) // 8, int(side) // 8), dtype=numpy.uint8)
+    with open(out, "wb") as file:
+        numpy.save(file, squares.repeat(8, 2).repeat(8, 3))
+
+
 if __name__ == "__main__":
     out, kind, *words = sys.argv[1:]
-    {"rows": make_rows, "jpegs": make_jpegs}[kind](out, *words)
+    {"rows": make_rows, "jpegs": make_jpegs, "pictures": make_pictures}[kind](out, *words)
