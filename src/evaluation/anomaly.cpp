@@ -127,15 +127,13 @@ Normality learn_normality(Autoencoder& model, const Dataset& normal, const at::G
   const torch::NoGradGuard no_grad;
   const torch::Tensor codes = encode_all(model, normal);
   const torch::Tensor chosen = random_positions(codes.size(0), kMostNormalCodes, rng);
-  const Windows windows = normal.windows.chosen(chosen);
-  const bool are_apart = windows.defined() && are_neighbours_apart(windows, chosen.size(0));
   const torch::Tensor spread =
       codes.size(1) <= kMostDirections
           ? codes
           : codes.index_select(0, random_positions(codes.size(0), kMostDirections, rng));
   return {codes.index_select(0, chosen), mean_of_rows(codes), axes_of_spread(spread),
           model.input_shape().is_image() ? JointSpace() : learn_joint_space(model, normal, rng),
-          are_apart ? places_of(windows) : torch::Tensor()};
+          places_apart(normal.windows.chosen(chosen))};
 }
 
 torch::Tensor axes_of_precision(const torch::Tensor& precision) {

@@ -52,7 +52,7 @@ struct Normality {
   torch::Tensor mean;   ///< D, float64
   torch::Tensor axes;   ///< D x R, float64: the R directions that codes vary in, each by the deviation in it
   JointSpace joint = {};      ///< of all but pictures
-  torch::Tensor places = {};  ///< M x 2, int64, of the codes: of windows that are_neighbours_apart
+  torch::Tensor places = {};  ///< M x 2, int64, of the codes, as places_apart has them
 
   /// Detectors of before there was a joint space do not know it.
   bool knows(const std::string& score) const { return score != kJoint || joint.points.defined(); }

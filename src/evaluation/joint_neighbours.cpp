@@ -45,9 +45,12 @@ Neighbours nearest_others(const torch::Tensor& points, const torch::Tensor& quer
 
 }  // namespace
 
-bool are_neighbours_apart(const Windows& windows, int64_t count) {
-  const int64_t overlapping = 2 * ((windows.of->window - 1) / windows.of->stride) + 1;  // and itself
-  return count >= overlapping + kNormalNeighbours + 1;
+torch::Tensor places_apart(const Windows& normal) {
+  if (!normal.defined()) {
+    return {};
+  }
+  const int64_t overlapping = 2 * ((normal.of->window - 1) / normal.of->stride) + 1;  // and itself
+  return normal.first.size(0) > overlapping + kNormalNeighbours ? places_of(normal) : torch::Tensor();
 }
 
 JointSpace learn_joint_space(Autoencoder& model, const Dataset& normal, const at::Generator& rng) {
@@ -58,9 +61,7 @@ JointSpace learn_joint_space(Autoencoder& model, const Dataset& normal, const at
   const torch::Tensor changes = points.narrow(1, points.size(1) / 2, points.size(1) / 2);
   const torch::Tensor usual = changes.square().mean(0).sqrt().clamp_min(kLeastUsual);
   points = in_usual_units(points, usual);
-  const Windows& windows = kept.windows;
-  const bool are_apart = windows.defined() && are_neighbours_apart(windows, kept.size());
-  const torch::Tensor places = are_apart ? places_of(windows) : torch::Tensor();
+  const torch::Tensor places = places_apart(kept.windows);
   const torch::Tensor apart =
       nearest_others(points, points, {places, places, normal.shape().width}).distances.mean(1);
   const double least = std::max(kLeastApart * apart.median().item<double>(), 1e-12);

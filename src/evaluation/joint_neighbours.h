@@ -19,15 +19,16 @@ struct JointSpace {
   torch::Tensor points;       ///< M x 2F, float32: at most kMostPoints, and kMostJointNumbers numbers
   torch::Tensor usual;        ///< F, float32
   torch::Tensor apart;        ///< M, float64: how far each of them is from its own 5 nearest, on average
-  torch::Tensor places = {};  ///< M x 2, int64: of windows that are_neighbours_apart, else undefined
+  torch::Tensor places = {};  ///< M x 2, int64: as places_apart has them
 };
 inline constexpr int64_t kNormalNeighbours = 5;  ///< by which examples are judged, here and by their codes
 inline constexpr int64_t kMostPoints = 20'000;
 inline constexpr int64_t kMostJointNumbers = 4'000'000;
 
-/// Whether of so many windows, cut from series as `windows` are, each has kNormalNeighbours that it does not
-/// overlap. Of fewer those that overlap are its neighbours, too.
-bool are_neighbours_apart(const Windows& windows, int64_t count);
+/// Where normal windows lie (places_of, data/series.h), if each has kNormalNeighbours that it does not
+/// overlap. Undefined of fewer, which have those that overlap them for neighbours, too, and of what is no
+/// window.
+torch::Tensor places_apart(const Windows& normal);
 
 /// Of vectors and windows of series. `rng` chooses the examples to keep, where there are more.
 JointSpace learn_joint_space(Autoencoder& model, const Dataset& normal, const at::Generator& rng);

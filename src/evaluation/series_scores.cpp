@@ -81,6 +81,9 @@ class StepSums {
 torch::Tensor combined_around(const StepScores& steps, const Windows& windows, const torch::Tensor& scores,
                               StepCombination combination) {
   const bool by_mean = combination == StepCombination::kMean;
+  double (*const combine)(double, double) =
+      by_mean ? [](double sum, double next) { return sum + next; }
+              : [](double least, double next) { return std::min(least, next); };
   const torch::Tensor beginnings = windows.of->beginnings();
   const auto places = [&](const torch::Tensor& series, const torch::Tensor& step) {
     return beginnings.index_select(0, series) + step;
@@ -96,7 +99,7 @@ torch::Tensor combined_around(const StepScores& steps, const Windows& windows, c
   auto count = counts.accessor<double, 1>();
   for (int64_t window = 0; window < scores.size(0); ++window) {
     for (int64_t step = start[window]; step < start[window] + windows.of->window; ++step) {
-      of_step[step] = by_mean ? of_step[step] + score[window] : std::min(of_step[step], score[window]);
+      of_step[step] = combine(of_step[step], score[window]);
       ++count[step];
     }
   }
