@@ -311,6 +311,8 @@ inline constexpr auto kBadCalls = std::to_array<BadCall>({
      "--map is 'nosuch'; it must be one of auto, error, ssim, gradient, coarse, defects"},
     {2, "detect fit run --measure nosuch",
      "--measure is 'nosuch'; it must be one of auto, none, place, picture"},
+    {2, "detect fit run --combine mean", "--combine is for series, and these are none; leave it out"},
+    {2, "detect fit run --combine most", "--combine is 'most'; it must be one of least, mean"},
     {2, "denoise run", "denoise needs RUN PICTURE..., as in: autoencoder denoise"},
     {1, "denoise run nosuch.png", "nosuch.png: no such file or folder"},
     {1, "denoise run table.csv", "table.csv: cannot be read as a picture: it is damaged, or of a kind that"},
