@@ -1,6 +1,5 @@
 """Tests scripts/break-tests without building anything."""
 
-import importlib.util
 import pathlib
 import shutil
 import subprocess
@@ -8,22 +7,12 @@ import sys
 import tempfile
 import types
 import unittest
-from importlib.machinery import SourceFileLoader
 from unittest import mock
 
-SCRIPT = pathlib.Path(__file__).resolve().parents[2] / "scripts" / "break-tests"
+sys.dont_write_bytecode = True
+from loading import load_script  # noqa: E402
 
-
-def load_script():
-    sys.dont_write_bytecode = True
-    loader = SourceFileLoader("break_tests", str(SCRIPT))
-    module = importlib.util.module_from_spec(importlib.util.spec_from_loader(loader.name, loader))
-    sys.modules[loader.name] = module  # where dataclasses look
-    loader.exec_module(module)
-    return module
-
-
-script = load_script()
+script = load_script("break-tests")
 
 
 class Table(unittest.TestCase):

@@ -4,7 +4,6 @@ import contextlib
 import gzip
 import hashlib
 import http.server
-import importlib.util
 import io
 import os
 import pathlib
@@ -13,10 +12,11 @@ import sys
 import tempfile
 import threading
 import unittest
-from importlib.machinery import SourceFileLoader
 from unittest import mock
 
-SCRIPT = pathlib.Path(__file__).resolve().parents[2] / "scripts" / "download-mnist"
+sys.dont_write_bytecode = True
+from loading import load_script  # noqa: E402
+
 CONTENT = {
     "train-images-idx3-ubyte": os.urandom(100_000),
     "train-labels-idx1-ubyte": b"labels" * 100,
@@ -26,14 +26,6 @@ CONTENT = {
 FILES = {f"{name}.gz": gzip.compress(content, mtime=0) for name, content in CONTENT.items()}
 IMAGES = "train-images-idx3-ubyte.gz"
 PART = f".{IMAGES}.part"
-
-
-def load_script():
-    sys.dont_write_bytecode = True
-    loader = SourceFileLoader("download_mnist", str(SCRIPT))
-    module = importlib.util.module_from_spec(importlib.util.spec_from_loader(loader.name, loader))
-    loader.exec_module(module)
-    return module
 
 
 class Mirror(http.server.ThreadingHTTPServer):
@@ -80,7 +72,7 @@ class DownloadMnist(unittest.TestCase):
         temporary = tempfile.TemporaryDirectory(prefix="download mnist ")
         self.addCleanup(temporary.cleanup)
         self.folder = pathlib.Path(temporary.name) / "data" / "mnist"
-        self.script = load_script()
+        self.script = load_script("download-mnist")
         self.script.SHA256 = {name: hashlib.sha256(content).hexdigest() for name, content in CONTENT.items()}
 
     def mirror(self, files=None, **behaviour):

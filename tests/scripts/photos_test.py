@@ -1,11 +1,9 @@
 """Tests what scripts/photos cuts, from photographs that are made up."""
 
-import importlib.util
 import pathlib
 import sys
 import tempfile
 import unittest
-from importlib.machinery import SourceFileLoader
 from unittest import mock
 
 try:
@@ -15,18 +13,10 @@ except ImportError:
     print("skipped: numpy or Pillow is missing")
     sys.exit(77)
 
-SCRIPT = pathlib.Path(__file__).resolve().parents[2] / "scripts" / "photos"
+sys.dont_write_bytecode = True
+from loading import load_script  # noqa: E402
 
-
-def load_script():
-    sys.dont_write_bytecode = True
-    loader = SourceFileLoader("photos", str(SCRIPT))
-    module = importlib.util.module_from_spec(importlib.util.spec_from_loader(loader.name, loader))
-    loader.exec_module(module)
-    return module
-
-
-script = load_script()
+script = load_script("photos")
 
 
 def made_up(name):

@@ -1,13 +1,11 @@
 """Tests what scripts/woven-fabric writes."""
 
 import argparse
-import importlib.util
 import pathlib
 import subprocess
 import sys
 import tempfile
 import unittest
-from importlib.machinery import SourceFileLoader
 
 try:
     import numpy as np
@@ -16,20 +14,13 @@ except ImportError:
     print("skipped: numpy or Pillow is missing")
     sys.exit(0)
 
-SCRIPT = pathlib.Path(__file__).resolve().parents[2] / "scripts" / "woven-fabric"
+sys.dont_write_bytecode = True
+from loading import SCRIPTS, load_script  # noqa: E402
+
 KINDS = {"scratch", "spot", "stain", "hole", "blur", "thread", "float"}
 
 
-def load_script():
-    sys.dont_write_bytecode = True
-    loader = SourceFileLoader("woven_fabric", str(SCRIPT))
-    module = importlib.util.module_from_spec(importlib.util.spec_from_loader(loader.name, loader))
-    sys.modules[loader.name] = module  # where dataclasses look
-    loader.exec_module(module)
-    return module
-
-
-script = load_script()
+script = load_script("woven-fabric")
 
 
 def files_of(folder):
@@ -88,7 +79,7 @@ class WovenFabric(unittest.TestCase):
         self.assertEqual(first, {name: more[name] for name in first})
 
     def call(self, *options):
-        return subprocess.run([sys.executable, SCRIPT, self.root / "fabric", "--size", "32", "--train", "1", "--good",
+        return subprocess.run([sys.executable, SCRIPTS / "woven-fabric", self.root / "fabric", "--size", "32", "--train", "1", "--good",
                                "1", "--each", "1", *options], capture_output=True, text=True)
 
     def test_leaves_a_whole_set_or_none(self):
