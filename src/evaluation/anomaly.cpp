@@ -60,29 +60,31 @@ torch::Tensor axes_of_spread(const torch::Tensor& codes) {
 // Where the windows of a set lie, batch after batch; undefined of what is no window.
 class PlacesInTurn {
  public:
-  explicit PlacesInTurn(const Windows& windows) {
-    if (windows.defined()) {
-      places_ = places_of(windows);
-    }
-  }
+  explicit PlacesInTurn(Windows windows) : windows_(std::move(windows)) {}
 
   // Of the next `count`.
   torch::Tensor take(int64_t count) {
+    if (!windows_.defined()) {
+      return {};
+    }
+    if (!places_.defined()) {
+      places_ = places_of(windows_);
+    }
     taken_ += count;
-    return places_.defined() ? places_.narrow(0, taken_ - count, count) : places_;
+    return places_.narrow(0, taken_ - count, count);
   }
 
  private:
-  torch::Tensor places_;
+  Windows windows_;
+  torch::Tensor places_;  // as soon as they are asked for
   int64_t taken_ = 0;
 };
 
 torch::Tensor neighbour_distances(Autoencoder& model, const Normality& normality, const torch::Tensor& input,
                                   const torch::Tensor& places) {
   const int64_t count = std::min(kNormalNeighbours, normality.codes.size(0));
-  const torch::Tensor& known = places.defined() ? normality.places : places;
   return nearest_neighbours(normality.codes, model.encode(input).cpu(), count,
-                            {known, places, model.input_shape().width})
+                            {normality.places, places, model.input_shape().width})
       .distances.mean(1);
 }
 

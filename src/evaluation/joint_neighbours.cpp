@@ -71,8 +71,8 @@ JointSpace learn_joint_space(Autoencoder& model, const Dataset& normal, const at
 torch::Tensor joint_distances(Autoencoder& model, const JointSpace& space, const torch::Tensor& input,
                               const torch::Tensor& places) {
   const torch::Tensor points = in_usual_units(seen_and_changed(model, input), space.usual);
-  const torch::Tensor& known = places.defined() ? space.places : places;
-  const Neighbours nearest = nearest_others(space.points, points, {known, places, model.input_shape().width});
+  const Neighbours nearest =
+      nearest_others(space.points, points, {space.places, places, model.input_shape().width});
   const torch::Tensor apart = space.apart.index_select(0, nearest.indices.flatten());
   return nearest.distances.mean(1) / apart.view_as(nearest.indices).mean(1).pow(kByDensity);
 }

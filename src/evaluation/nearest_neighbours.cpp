@@ -106,7 +106,7 @@ Neighbours nearest_neighbours(const torch::Tensor& examples, const torch::Tensor
     const torch::Tensor some = example_tiles.at(tile);
     for (int64_t queried = 0; queried < query_tiles.count(); ++queried) {
       const torch::Tensor distances = squared_distances(query_tiles.at(queried), some);
-      if (places.examples.defined()) {
+      if (places.are_known()) {
         distances.masked_fill_(overlap(query_tiles.of(places.queries, queried),
                                        example_tiles.of(places.examples, tile), places.apart),
                                std::numeric_limits<double>::infinity());

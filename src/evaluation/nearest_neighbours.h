@@ -16,9 +16,11 @@ struct Neighbours {
 /// Where windows lie in series. Those that overlap are alike for that alone, so that they are no neighbours
 /// of each other ("non-self matches", Keogh et al. 2005, "HOT SAX").
 struct SeriesPlaces {
-  torch::Tensor examples = {};  ///< N x 2, int64: which series, and where in it; undefined: nothing overlaps
+  torch::Tensor examples = {};  ///< N x 2, int64: which series, and where in it
   torch::Tensor queries = {};   ///< M x 2
   int64_t apart = 0;            ///< so far from each other two of one series do not overlap
+
+  bool are_known() const { return examples.defined() && queries.defined(); }  ///< or else nothing overlaps
 };
 
 /// The `count` examples (N x F) nearest to each query (M x F); 1 <= count <= N. Exact: every distance is

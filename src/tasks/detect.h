@@ -59,9 +59,10 @@ struct FitDetectorResult {
 /// run. The threshold keeps a promise about false alarms, by normal examples; or has the best F1 on labelled
 /// data; or a share of `contamination` of normal examples above it: of the data that are asked for, or else
 /// of what training watched. Throws UsageError on a score that the model does not have and where both
-/// anomalies and normal labels are named, or of series any, and on a promise about series, whose steps depend
-/// on each other; Error as open_requested and open_run_data, where the labels do not tell two kinds of
-/// examples apart, and where a promise takes more examples, or others than those learned from.
+/// anomalies and normal labels are named, or of series any, on a promise about series, whose steps depend on
+/// each other, and on a combination of steps where there are none; Error as open_requested and open_run_data,
+/// where the labels do not tell two kinds of examples apart, and where a promise takes more examples, or
+/// others than those learned from.
 FitDetectorResult fit_detector(const FitDetectorRequest& request, Progress& progress = no_progress());
 
 struct ScoreDataRequest : DetectRequest {

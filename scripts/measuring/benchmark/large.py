@@ -71,4 +71,3 @@ def pictures_folder():
     """JPEGs of 256x256 pixels in colour, about 30 kB each."""
     install("PIL", "pillow")
     return made(DATA / "jpegs", "jpegs", PICTURES.images)
-

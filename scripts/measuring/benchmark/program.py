@@ -42,7 +42,8 @@ def device_options(call):
 def train_command(call, run, precision, *options):
     """Ours holds a fifth out for validation: it is given a quarter more, and learns from as many as the peers."""
     workload = call.workload
-    return [PROGRAM, "train", "--model", workload.model or workload.name, *data_options(workload), "--limit", with_validation(workload.images), "--validation-fraction", "0.2", "--epochs", workload.epochs,
+    return [PROGRAM, "train", "--model", workload.model or workload.name, *data_options(workload),
+            "--limit", with_validation(workload.images), "--validation-fraction", "0.2", "--epochs", workload.epochs,
             "--batch-size", workload.batch, "--learning-rate", LEARNING_RATE, "--schedule", "constant",
             "--precision", precision, "--seed", call.seed, "--out", run, "--force", *device_options(call),
             *workload.options, *options]
