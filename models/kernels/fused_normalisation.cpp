@@ -28,17 +28,25 @@ struct Plan {
 
 using Channels = std::vector<float>;  // a number for each
 
-// sums[c] = the sum over pixels of term(channel's values at i), i the number's place in the image.
+// sums[c] = the sum over pixels of term(channel's values at i), i the number's place in the image. A few
+// pixels are added up at a time, and then their sums, so that rounding does not grow with the image.
 template <typename Term>
 inline void sum_over_pixels(const Plan& plan, float* sums, Term term) {
-  for (int64_t channel = 0; channel < plan.channels; ++channel) {
-    sums[channel] = 0;
-  }
-  for (int64_t pixel = 0; pixel < plan.pixels; ++pixel) {
-    const int64_t first = pixel * plan.channels;
+  constexpr int64_t kAtATime = 256;
+  std::fill_n(sums, plan.channels, 0.0F);
+  Channels part(static_cast<size_t>(plan.channels));
+  float* const part_sums = part.data();
+  for (int64_t begin = 0; begin < plan.pixels; begin += kAtATime) {
+    std::fill(part.begin(), part.end(), 0.0F);
+    for (int64_t pixel = begin; pixel < std::min(begin + kAtATime, plan.pixels); ++pixel) {
+      const int64_t first = pixel * plan.channels;
 #pragma omp simd
+      for (int64_t channel = 0; channel < plan.channels; ++channel) {
+        part_sums[channel] += term(first + channel, channel);
+      }
+    }
     for (int64_t channel = 0; channel < plan.channels; ++channel) {
-      sums[channel] += term(first + channel, channel);
+      sums[channel] += part_sums[channel];
     }
   }
 }
@@ -57,36 +65,47 @@ void sum_squares(const Plan& plan, const float* image, const float* means, float
 }
 
 AUTOENCODER_VECTORISED
-void sum_products(const Plan& plan, const float* image, const float* gradient, float* sums) {
-  sum_over_pixels(plan, sums, [image, gradient](int64_t i, int64_t) { return image[i] * gradient[i]; });
+void sum_products(const Plan& plan, const float* image, const float* means, const float* gradient,
+                  float* sums) {
+  sum_over_pixels(plan, sums, [image, means, gradient](int64_t i, int64_t channel) {
+    return (image[i] - means[channel]) * gradient[i];
+  });
 }
 
-// output = scale * image + shift, both by channel.
+// output = scale * (image - mean) + shift, by channel.
 AUTOENCODER_VECTORISED
-void scale_and_shift(const Plan& plan, const float* image, const float* scale, const float* shift,
-                     float* output) {
+void scale_and_shift(const Plan& plan, const float* image, const float* means, const float* scale,
+                     const float* shift, float* output) {
   for (int64_t pixel = 0; pixel < plan.pixels; ++pixel) {
     const int64_t first = pixel * plan.channels;
 #pragma omp simd
     for (int64_t channel = 0; channel < plan.channels; ++channel) {
-      output[first + channel] = scale[channel] * image[first + channel] + shift[channel];
+      output[first + channel] = scale[channel] * (image[first + channel] - means[channel]) + shift[channel];
     }
   }
 }
 
-// input_gradient = by_gradient * gradient + by_image * image + shift, by channel.
+// What an image's gradient is made of, by channel.
+struct GradientParts {
+  Channels by_gradient;
+  Channels by_distance;
+  Channels shift;
+};
+
+// input_gradient = by_gradient * gradient + by_distance * (image - mean) + shift, by channel.
 AUTOENCODER_VECTORISED
-void combine(const Plan& plan, const float* image, const float* gradient, const Channels& by_gradient,
-             const Channels& by_image, const Channels& shift, float* input_gradient) {
-  const float* const factor = by_gradient.data();
-  const float* const image_factor = by_image.data();
-  const float* const offset = shift.data();
+void combine(const Plan& plan, const float* image, const float* means, const float* gradient,
+             const GradientParts& parts, float* input_gradient) {
+  const float* const factor = parts.by_gradient.data();
+  const float* const distance_factor = parts.by_distance.data();
+  const float* const offset = parts.shift.data();
   for (int64_t pixel = 0; pixel < plan.pixels; ++pixel) {
     const int64_t first = pixel * plan.channels;
 #pragma omp simd
     for (int64_t channel = 0; channel < plan.channels; ++channel) {
       input_gradient[first + channel] = factor[channel] * gradient[first + channel] +
-                                        image_factor[channel] * image[first + channel] + offset[channel];
+                                        distance_factor[channel] * (image[first + channel] - means[channel]) +
+                                        offset[channel];
     }
   }
 }
@@ -127,12 +146,10 @@ void find_moments(const Plan& plan, const float* image, double epsilon, const Mo
 void normalise(const Plan& plan, const float* image, const Moments& moments, const float* weight,
                const float* bias, float* output) {
   Channels scale;
-  Channels shift;
   for (int64_t channel = 0; channel < plan.channels; ++channel) {
     scale.push_back(weight[channel] * moments.inverses[channel]);
-    shift.push_back(bias[channel] - moments.means[channel] * scale.back());
   }
-  scale_and_shift(plan, image, scale.data(), shift.data(), output);
+  scale_and_shift(plan, image, moments.means, scale.data(), bias, output);
 }
 
 // Calls visit(index) for each image on all threads.
@@ -157,7 +174,7 @@ Tensor with_channels_last(const Tensor& images) {
 // What the gradient of one image is made of, for each channel.
 struct GradientSums {
   float* of_gradient;  // the sum over pixels of the gradient
-  float* of_products;  // of the gradient times the image
+  float* of_products;  // of the gradient times the image's distance from the mean
 };
 
 // Wu & He 2018, eq. 7, differentiated: the gradient of a normalised number is less its mean over the group,
@@ -166,26 +183,23 @@ void find_input_gradient(const Plan& plan, const float* image, const float* grad
                          const Moments& moments, const GradientSums& sums, float* input_gradient) {
   const auto& [means, inverses] = moments;
   const auto count = static_cast<size_t>(plan.channels);
-  Channels by_gradient(count);
   Channels of_group(count);
   Channels products_of_group(count);
   for (size_t channel = 0; channel < count; ++channel) {
-    by_gradient[channel] = weight[channel] * inverses[channel];
     of_group[channel] = weight[channel] * sums.of_gradient[channel];
-    products_of_group[channel] =
-        weight[channel] * (sums.of_products[channel] - means[channel] * sums.of_gradient[channel]);
+    products_of_group[channel] = weight[channel] * sums.of_products[channel];
   }
   sum_over_groups(plan, of_group.data());
   sum_over_groups(plan, products_of_group.data());
-  Channels by_image(count);
-  Channels shift(count);
+  GradientParts parts;
   for (size_t channel = 0; channel < count; ++channel) {
     const float inverse = inverses[channel];
-    by_image[channel] = -inverse * inverse * inverse * products_of_group[channel] / plan.numbers_in_group();
-    shift[channel] =
-        -inverse * of_group[channel] / plan.numbers_in_group() - means[channel] * by_image[channel];
+    parts.by_gradient.push_back(weight[channel] * inverse);
+    parts.by_distance.push_back(-inverse * inverse * inverse * products_of_group[channel] /
+                                plan.numbers_in_group());
+    parts.shift.push_back(-inverse * of_group[channel] / plan.numbers_in_group());
   }
-  combine(plan, image, gradient, by_gradient, by_image, shift, input_gradient);
+  combine(plan, image, means, gradient, parts, input_gradient);
 }
 
 class FusedNormalisation : public torch::autograd::Function<FusedNormalisation> {
@@ -242,11 +256,12 @@ class FusedNormalisation : public torch::autograd::Function<FusedNormalisation> 
       const GradientSums own = {sums[0][index].mutable_data_ptr<float>(),
                                 sums[1][index].mutable_data_ptr<float>()};
       sum_values(plan, of_output, own.of_gradient);
-      sum_products(plan, image, of_output, own.of_products);
-      find_input_gradient(plan, image, of_output, saved[1].const_data_ptr<float>(),
-                          moments_of(moments, index), own, input_gradient[index].mutable_data_ptr<float>());
+      const Moments moments_of_image = moments_of(moments, index);
+      sum_products(plan, image, moments_of_image.means, of_output, own.of_products);
+      find_input_gradient(plan, image, of_output, saved[1].const_data_ptr<float>(), moments_of_image, own,
+                          input_gradient[index].mutable_data_ptr<float>());
     });
-    const Tensor weight_gradient = ((sums[1] - sums[0] * moments[0]) * moments[1]).sum(0);
+    const Tensor weight_gradient = (sums[1] * moments[1]).sum(0);
     return {input_gradient, weight_gradient, sums[0].sum(0), Tensor(), Tensor(), Tensor()};
   }
 };

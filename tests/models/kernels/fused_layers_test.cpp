@@ -190,6 +190,32 @@ TEST(FusedLayer, WithoutGradientsASingleImageRunsThroughTheLayersThemselves) {
   EXPECT_TRUE(torch::equal(forward_fused(up, code), up->forward(code)));
 }
 
+// An image far from zero, large enough that its sums must not be rounded at each pixel.
+TEST(FusedLayer, NormalisationIsAsExactFarFromZero) {
+  torch::manual_seed(4);
+  torch::nn::Sequential layers(torch::nn::GroupNorm(2, 8));
+  torch::nn::Sequential exact(torch::nn::GroupNorm(2, 8));
+  exact->to(torch::kFloat64);
+  const torch::Tensor images = torch::randn({2, 8, 128, 128}) + 100;
+  const torch::Tensor target = torch::randn(images.sizes()) + 1;
+  const auto value_and_gradients = [&](torch::nn::Sequential& own, auto forward, torch::Dtype type) {
+    std::vector<torch::Tensor> sources = own->parameters();
+    sources.push_back(images.to(type).detach().requires_grad_());
+    const torch::Tensor output = forward(own, sources.back());
+    const torch::Tensor loss = torch::mse_loss(output, target.to(type), torch::Reduction::Sum);
+    std::vector<torch::Tensor> all = torch::autograd::grad({loss}, sources);
+    all.push_back(output);
+    return all;
+  };
+  const auto fused = [](auto& own, const auto& input) { return forward_fused(own, input); };
+  const auto plain = [](auto& own, const auto& input) { return own->forward(input); };
+  const std::vector<torch::Tensor> expected = value_and_gradients(exact, plain, torch::kFloat64);
+  const std::vector<torch::Tensor> ours = value_and_gradients(layers, fused, torch::kFloat32);
+  for (size_t i = 0; i < expected.size(); ++i) {
+    EXPECT_LE((ours[i] - expected[i]).norm().item<double>(), 1e-4 * expected[i].norm().item<double>()) << i;
+  }
+}
+
 TEST(FusedLayer, IsALinearOneByItself) {
   Linear layer(4, 3);
   const torch::Tensor tokens = torch::randn({2, 5, 4});
