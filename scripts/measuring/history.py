@@ -11,6 +11,13 @@ def read_epochs(run):
     return [float(row["train_seconds"]) for row in rows], [float(row["train_loss"]) for row in rows]
 
 
+def examples_an_epoch(run):
+    """How many it learned from in the last epoch."""
+    with (run / "metrics.csv").open() as file:
+        *_, row = csv.DictReader(file)
+    return round(float(row["train_seconds"]) * float(row["images_per_second"]))
+
+
 def read_blas(run):
     """What computed its matrix products; "" where it does not tell."""
     path = run / "environment.json"

@@ -3,12 +3,12 @@
 import json
 from dataclasses import dataclass
 
-from ..history import read_blas, read_epochs
+from ..history import read_blas
 from ..mnist import images_file
 from ..places import PEERS
 from .peers import PYTHON
 from .processes import environment, execute
-from .program import PROGRAM, RUNS, colour_pictures, device_options, train_command, trained_run
+from .program import PROGRAM, RUNS, colour_pictures, device_options, read_training, train_command, trained_run
 from .workloads import LEARNING_RATE
 
 BATCH_SIZES = ("1", "1000")  # of inference
@@ -23,7 +23,7 @@ class Ours:
     def train(self, call):
         run = RUNS / f"{call.workload.name}-{self.name}"
         finished = execute(train_command(call, run, self.precision, "--quiet"), environment(call))
-        seconds, losses = read_epochs(run)
+        seconds, losses = read_training(run, call.workload)
         return finished.sample(epoch_seconds=seconds, loss=losses[-1], **named("blas", read_blas(run)))
 
     def measure_rates(self, call):

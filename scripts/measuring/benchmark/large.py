@@ -3,13 +3,12 @@
 import json
 from dataclasses import replace
 
-from ..history import read_epochs
 from ..mnist import images_file
 from ..places import PEERS
 from .made_data import DATA, made
 from .peers import PYTHON, install
 from .processes import environment, execute
-from .program import PROGRAM, RUNS, device_options
+from .program import PROGRAM, RUNS, device_options, read_training
 from .workloads import LEARNING_RATE, WORKLOADS, Call, Workload
 
 ROWS = replace(WORKLOADS["dense"], epochs=6)
@@ -45,10 +44,10 @@ def ours(call, data, *options):
     command = [PROGRAM, "train", "--bare", "--model", "dense", "--data", data, "--hidden", workload.network["hidden"],
                "--latent-dim", workload.network["code"], "--epochs", workload.epochs, "--batch-size", workload.batch,
                "--learning-rate", LEARNING_RATE, "--schedule", "constant", "--output-activation", "sigmoid",
-               "--validation-fraction", "0.01", "--seed", call.seed, "--out", run, "--force", "--quiet",
+               "--validation-fraction", "0", "--test-fraction", "0", "--seed", call.seed, "--out", run, "--force", "--quiet",
                *device_options(call), *options]
     finished = execute(command, environment(call))
-    seconds, losses = read_epochs(run)
+    seconds, losses = read_training(run, workload)
     return finished.sample(epoch_seconds=seconds, loss=losses[-1], examples=workload.images * workload.epochs)
 
 

@@ -5,6 +5,7 @@ import shutil
 from dataclasses import replace
 
 from ..ending import Failure
+from ..history import examples_an_epoch, read_epochs
 from ..mnist import images_file
 from ..places import BENCHMARK, BUILT, PEERS
 from .made_data import pictures_file
@@ -55,12 +56,20 @@ def with_validation(images):
 
 def data_options(workload):
     if workload.side:
-        return ["--data", colour_pictures(workload)]
+        return ["--data", colour_pictures(workload), "--test-fraction", 0]
     return ["--data", "mnist", "--data-dir", images_file("train").parent]
 
 
 def colour_pictures(workload):
     return pictures_file(workload.side, with_validation(workload.images))
+
+
+def read_training(run, workload):
+    """Its epochs' seconds and losses. What had other examples than the peers is no measurement: Failure."""
+    learned_from = examples_an_epoch(run)
+    if learned_from != workload.images:
+        raise Failure(f"{run} learned from {learned_from} examples an epoch, its peers from {workload.images}")
+    return read_epochs(run)
 
 
 def trained_run(call):

@@ -12,8 +12,9 @@ sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[4] / "scripts"))
 from measuring.benchmark import contestants, program  # noqa: E402
 from measuring.benchmark.processes import Finished  # noqa: E402
 from measuring.benchmark.workloads import WORKLOADS, Call  # noqa: E402
+from measuring.ending import Failure  # noqa: E402
 
-METRICS = "epoch,train_loss,train_seconds,validation_loss\n1,0.5,2.5,1\n2,0.25,1.5,1\n"
+METRICS = "epoch,train_loss,train_seconds,images_per_second\n1,0.5,2.5,2400\n2,0.25,1.5,4000\n"
 
 
 class Asked(unittest.TestCase):
@@ -47,6 +48,14 @@ class Asked(unittest.TestCase):
             str(program.PROGRAM), *"train --model masked --data mnist --data-dir /mnist --limit 7500 "
             "--validation-fraction 0.2 --epochs 3 --batch-size 64 --learning-rate 0.001 --schedule constant "
             f"--precision bf16 --seed 3 --out {run} --force --device cpu --threads 2 --warmup 0 --quiet".split()])
+
+    def test_a_run_that_learned_from_other_pictures_than_the_peers_is_no_measurement(self):
+        run = self.runs / "masked-autoencoder"
+        run.mkdir()
+        (run / "metrics.csv").write_text(METRICS.replace("4000", "3000"))
+        self.answer("")
+        with self.assertRaisesRegex(Failure, "learned from 4500 examples an epoch, its peers from 6000"):
+            contestants.CONTESTANTS["autoencoder"].train(self.CALL)
 
     def test_our_run_tells_what_computed_its_products(self):
         run = self.runs / "masked-autoencoder"
@@ -84,6 +93,7 @@ class Asked(unittest.TestCase):
         self.assertEqual(ours[ours.index("--model") + 1], "conv")
         self.assertEqual(ours[ours.index("--data") + 1], "640 of 128")
         self.assertEqual(ours[ours.index("--limit") + 1], 640)
+        self.assertEqual(ours[ours.index("--test-fraction") + 1], 0)
         self.assertEqual((theirs["data"], theirs["images"]), ("640 of 128", 512))
 
     def test_a_peer_that_says_nothing_of_use_is_an_error(self):

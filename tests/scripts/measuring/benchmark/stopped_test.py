@@ -37,7 +37,7 @@ else:
     note(f"autoencoder {option('--model')} {option('--seed')}")
     run = pathlib.Path(option("--out"))
     run.mkdir(exist_ok=True)
-    (run / "metrics.csv").write_text("train_loss,train_seconds\\n0.5,1.5\\n")
+    (run / "metrics.csv").write_text("train_loss,train_seconds,images_per_second\\n0.5,1.5,32000\\n")
 """
 PEER = NOTED + """
 if sys.argv[1] == "-c":
