@@ -9,6 +9,7 @@ from .tables import (
     inference_table,
     large_table,
     libraries,
+    scaling_table,
     service_table,
     start_table,
     sweep_table,
@@ -152,6 +153,19 @@ def sweep_chapter(parts):
         yield ""
 
 
+def scaling_chapter(parts):
+    found = named(parts, "scaling")
+    if found:
+        yield ("Processes of one thread each share every batch, and each holds the whole model. Strong: the same batch for all of "
+               "them;\nweak: a batch and as many images for each. The gain is in images a second, and efficiency what of it each "
+               "process has.")
+    for name, part in found.items():
+        its = part["settings"]
+        yield (f"\n#### {name}\n\n{its['description']}; for one process {its['images']:,} images, batch {its['batch']}, "
+               f"{its['epochs']} epochs.\n{circumstances(part)}\n")
+        yield from scaling_table(part)
+
+
 def named(parts, kind):
     """The parts of a kind by what follows it in their names."""
     return {name.removeprefix(kind).strip(): part for name, part in parts.items() if name.split()[0] == kind}
@@ -163,4 +177,5 @@ def circumstances(part):
 
 CHAPTERS = {"Training": training_chapter, "Inference": inference_chapter, "The whole command": command_chapter,
             "Start": start_chapter, "As a service": service_chapter, "A service under everything at once": endurance_chapter,
-            "Data beyond memory": large_chapter, "How cost grows": sweep_chapter}
+            "Data beyond memory": large_chapter, "How cost grows": sweep_chapter,
+            "Several processes": scaling_chapter}

@@ -41,6 +41,11 @@ def epoch_seconds(sample):
     return statistics.median(sample["epoch_seconds"][1:] or sample["epoch_seconds"])
 
 
+def epoch_rate(sample):
+    """Images a second."""
+    return sample["images"] / epoch_seconds(sample)
+
+
 def whole_seconds(sample):
     return sample["seconds"]
 

@@ -8,6 +8,7 @@ from .choice import adjusted, chosen, chosen_workloads
 from .contestants import BATCH_SIZES, CONTESTANTS
 from .endurance import endurance_measures
 from .large import PICTURES, ROWS, pictures_measures, rows_measures
+from .scaling import KINDS, scaling_measures
 from .service import CLIENTS, service_measures
 from .start import start_measures
 from .sweep import SWEPT, sweeps
@@ -17,6 +18,7 @@ WITH_RATES = ("autoencoder", "pytorch-eager", "torch-compile")
 OF_COMMAND = ("autoencoder", "pytorch-script")
 LONG_EPOCHS = 20
 ENDURANCE_SECONDS = 600
+OF_SCALING = ("dense", "conv")
 
 
 @dataclass(frozen=True)
@@ -93,11 +95,20 @@ def sweep_parts(arguments):
         yield Part(f"sweep {sweep.name}", settings_of(workload, arguments) | swept, measures)
 
 
+def scaling_parts(arguments):
+    for name in OF_SCALING:
+        workload = adjusted(replace(WORKLOADS[name], images=12_000), arguments)
+        for kind in KINDS:
+            measures = scaling_measures(Call(workload, "cpu", 1), kind)
+            yield Part(f"scaling {name}, {kind}", settings_of(workload, arguments) | {"threads": 1}, measures)
+
+
 def settings_of(workload, arguments):
     return {"description": workload.description, "images": workload.images, "batch": workload.batch,
             "epochs": workload.epochs, "threads": arguments.threads, "network": workload.network}
 
 
 PARTS = {"training": training_parts, "inference": inference_parts, "command": command_parts, "start": start_parts,
-         "service": service_parts, "endurance": endurance_parts, "large": large_parts, "sweep": sweep_parts}
+         "service": service_parts, "endurance": endurance_parts, "large": large_parts, "sweep": sweep_parts,
+         "scaling": scaling_parts}
 WITHOUT_ASKING = ("training", "inference", "command", "start", "service")

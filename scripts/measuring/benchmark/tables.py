@@ -3,6 +3,7 @@
 import functools
 
 from .figures import (
+    epoch_rate,
     epoch_seconds,
     error_of,
     examples_rate,
@@ -146,6 +147,22 @@ def endurance_table(part):
         counts = (its[count] for count in ("good", "wrong", "unanswered", "refused", "misjudged", "broken", "slow"))
         yield line(name, *(f"{count:,}" for count in counts),
                    *(f"{its[memory]:.0f}" for memory in ("settled_mb", "last_mb", "peak_mb")))
+
+
+def scaling_table(part):
+    """Compared with the first row."""
+    yield head("", "batch", "images", "s an epoch", "spread", "gain", "efficiency", "final loss", "rounds")
+    first = next(iter(part["rows"]))
+    for name, samples in part["rows"].items():
+        epochs = spread(samples, epoch_seconds)
+        if not epochs:
+            yield line(name, f"failed: {error_of(samples)}", *[""] * 7)
+            continue
+        its = next(sample for sample in samples if "error" not in sample)
+        alone = median_of(part["rows"], first, epoch_rate)
+        gain = median_of(part["rows"], name, epoch_rate) / alone if alone else None
+        yield line(name, its["batch"], f"{its['images']:,}", f"{epochs.median:.3f}", epochs.percent, ratio(gain, 1),
+                   ratio(gain, its["processes"]), f"{median_of(part['rows'], name, final_loss):.5g}", len(epochs.values))
 
 
 def libraries(part):

@@ -9,7 +9,8 @@ from unittest import mock
 
 sys.dont_write_bytecode = True
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[4] / "scripts"))
-from measuring.benchmark import choice, command_line, parts, sweep  # noqa: E402
+from measuring.benchmark import choice, command_line, parts, program, scaling, sweep  # noqa: E402
+from measuring.benchmark.processes import Finished  # noqa: E402
 
 
 class Choice(unittest.TestCase):
@@ -34,6 +35,28 @@ class Choice(unittest.TestCase):
         self.assertEqual(measures, {
             "large rows": ["autoencoder", "autoencoder --memory 64M"],
             "large pictures": ["autoencoder", "autoencoder --memory 1G", "pytorch-dataloader"]})
+
+    def test_processes_divide_a_batch_or_each_has_its_own(self):
+        with mock.patch.object(scaling, "CORES", [0, 1, 2, 3]):
+            scaled = self.parts("scaling")
+        self.assertEqual(list(scaled), ["scaling dense, strong", "scaling dense, weak", "scaling conv, strong", "scaling conv, weak"])
+        teams = ["1 process", "1 process, --reproducible", "2 processes, mpirun", "2 processes, --workers", "4 processes, mpirun",
+                 "4 processes, --workers"]
+        for part in scaled.values():
+            self.assertEqual(list(part.measures), teams)
+        self.enterContext(mock.patch.object(program, "images_file", return_value=pathlib.Path("/mnist/train-images")))
+        with mock.patch.multiple(scaling, environment=mock.Mock(return_value={}), execute=mock.DEFAULT,
+                                 read_training=mock.Mock(return_value=([2.0], [0.5]))) as replaced:
+            replaced["execute"].return_value = Finished(9.5, 100, "")
+            samples = [scaled[f"scaling conv, {kind}"].measures["4 processes, mpirun"](7) for kind in ("strong", "weak")]
+            commands = [[str(word) for word in call.args[0]] for call in replaced["execute"].call_args_list]
+            self.assertEqual(scaling.environment.call_args.args[0].threads, 4)
+        self.assertEqual([(sample["batch"], sample["images"], sample["processes"]) for sample in samples],
+                         [(128, 12_000, 4), (512, 48_000, 4)])
+        for command, (batch, limit) in zip(commands, (("128", "15000"), ("512", "60000"))):
+            self.assertEqual(command[:3], ["mpirun", "-n", "4"])
+            for option, value in (("--batch-size", batch), ("--limit", limit), ("--threads", "1"), ("--seed", "7")):
+                self.assertEqual(command[command.index(option) + 1], value)
 
     def test_workloads_and_contestants_are_those_asked_for(self):
         chosen = self.parts("training", "inference", "--workloads", "conv,vae", "--contestants", "jax-scan,autoencoder")
@@ -98,7 +121,8 @@ class WrongWords(unittest.TestCase):
 
     def test_are_told_with_those_that_are_right(self):
         self.assertEqual(self.said("stop"),
-                         "stop: no such part; they are training, inference, command, start, service, endurance, large, sweep")
+                         "stop: no such part; they are training, inference, command, start, service, endurance, large, sweep, "
+                         "scaling")
         self.assertEqual(self.said("--workloads", "dense,vea"),
                          "argument --workloads: no 'vea'; they are dense, vae, conv, conv-pool, masked, "
                          "conv-128, conv-256")

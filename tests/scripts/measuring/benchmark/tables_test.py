@@ -104,6 +104,19 @@ class Tables(unittest.TestCase):
 | 1,000 | 2.000 |  | 4.000 |  | 2.00 |
 | 2,000 | 3.000 | 1.50 | failed |  |  |""")
 
+    def test_scaling(self):
+        def by(count, batch, images, seconds):
+            return trained(9, [9, seconds], 0.5, 100) | {"processes": count, "batch": batch, "images": images}
+
+        rows = {"1 process": [by(1, 64, 1000, 2)], "2 processes, mpirun": [by(2, 128, 2000, 2.5)],
+                "2 processes, --workers": [{"error": "x"}]}
+        self.assertEqual(self.lines(tables.scaling_table, rows), """\
+|  | batch | images | s an epoch | spread | gain | efficiency | final loss | rounds |
+| --- | --- | --- | --- | --- | --- | --- | --- | --- |
+| 1 process | 64 | 1,000 | 2.000 |  | 1.00 | 1.00 | 0.5 | 1 |
+| 2 processes, mpirun | 128 | 2,000 | 2.500 |  | 1.60 | 0.80 | 0.5 | 1 |
+| 2 processes, --workers | failed: x |  |  |  |  |  |  |  |""")
+
 
 class Text(unittest.TestCase):
     def part(self, machine=MACHINE):
