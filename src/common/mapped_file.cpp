@@ -57,9 +57,10 @@ class Mappings {
   std::map<Address, MappedRange> ranges_;  // by their beginnings
 };
 
+// Never destroyed: threads, and objects that are older, may give up mappings while the process ends.
 Mappings& mappings() {
-  static Mappings all;
-  return all;
+  static auto* const all = new Mappings;
+  return *all;
 }
 
 // Closes a file at the end of a block.

@@ -22,6 +22,8 @@
 #include <boost/beast/http/string_body.hpp>
 #include <boost/beast/ssl/ssl_stream.hpp>
 #include <ctime>
+#include <mutex>
+#include <numeric>
 #include <set>
 #include <thread>
 #include <utility>
@@ -57,12 +59,44 @@ class Connection {
   virtual void abort() = 0;
 };
 
-// A thread and what it serves. Everything but `context` is for that thread alone.
+// The way from other threads to a loop's, for as long as it is there.
+class Door {
+ public:
+  explicit Door(net::io_context& context) : context_(&context) {}
+
+  // Done by the loop's thread: at once if that is this one. Not at all once the loop has gone.
+  template <typename Work>
+  void pass(Work work) {
+    const std::lock_guard<std::mutex> lock(mutex_);
+    if (context_ != nullptr) {
+      net::dispatch(*context_, std::move(work));
+    }
+  }
+  void close() {
+    const std::lock_guard<std::mutex> lock(mutex_);
+    context_ = nullptr;
+  }
+
+ private:
+  std::mutex mutex_;
+  net::io_context* context_;
+};
+
+// A thread and what it serves. Everything but `open` and `door` is for that thread alone. Only the server
+// owns it: with what waits in the context it would be kept for ever.
 struct Loop {
+  Loop() = default;
+  ~Loop() { door->close(); }
+  Loop(const Loop&) = delete;
+  Loop& operator=(const Loop&) = delete;
+
+  std::set<Connection*> connections;
+  std::atomic<int> open = 0;  // connections
+  bool is_stopping = false;
+  // After what connections still use that end with it.
   net::io_context context{1};
   net::executor_work_guard<net::io_context::executor_type> work{context.get_executor()};
-  std::set<Connection*> connections;
-  bool is_stopping = false;
+  std::shared_ptr<Door> door = std::make_shared<Door>(context);
 };
 
 // An answer that is waited for.
@@ -198,11 +232,10 @@ net::awaitable<void> linger(beast::tcp_stream& stream) {
 /// One client, from the first byte to the last.
 class Session : public Connection, public std::enable_shared_from_this<Session> {
  public:
-  Session(std::unique_ptr<Stream> stream, std::shared_ptr<Loop> loop, const Limits& limits, Handler& handler,
-          std::atomic<int>& open)
-      : stream_(std::move(stream)), loop_(std::move(loop)), limits_(limits), handler_(handler), open_(open) {
-    loop_->connections.insert(this);
-    ++open_;
+  Session(std::unique_ptr<Stream> stream, Loop& loop, const Limits& limits, Handler& handler)
+      : stream_(std::move(stream)), loop_(loop), limits_(limits), handler_(handler) {
+    loop_.connections.insert(this);
+    ++loop_.open;
     error_code ignored;
     tcp::socket& socket = lowest().socket();
     socket.set_option(tcp::no_delay(true), ignored);
@@ -210,8 +243,8 @@ class Session : public Connection, public std::enable_shared_from_this<Session> 
     client_ = ignored ? "" : peer.address().to_string();
   }
   ~Session() override {
-    loop_->connections.erase(this);
-    --open_;
+    loop_.connections.erase(this);
+    --loop_.open;
   }
   Session(const Session&) = delete;
   Session& operator=(const Session&) = delete;
@@ -221,7 +254,7 @@ class Session : public Connection, public std::enable_shared_from_this<Session> 
     error_code failure;
     co_await stream_->open(failure);
     bool goes_on = !failure;
-    while (goes_on && !loop_->is_stopping) {
+    while (goes_on && !loop_.is_stopping) {
       goes_on = co_await serve_one();
     }
     co_await stream_->close();
@@ -267,7 +300,7 @@ class Session : public Connection, public std::enable_shared_from_this<Session> 
       co_await send_events(*response);
       co_return false;
     }
-    co_return co_await send(*response, keeps_alive && !loop_->is_stopping, is_head);
+    co_return co_await send(*response, keeps_alive && !loop_.is_stopping, is_head);
   }
 
   net::awaitable<error_code> read(Parser& parser) {
@@ -345,7 +378,7 @@ class Session : public Connection, public std::enable_shared_from_this<Session> 
 
   // None where the client leaves before it is there.
   net::awaitable<std::optional<Response>> answer(Request request) {
-    const auto pending = std::make_shared<Pending>(loop_->context);
+    const auto pending = std::make_shared<Pending>(loop_.context);
     pending->timer.expires_after(limits_.answer);
     const auto presence = std::make_shared<const bool>(true);
     request.awaited = presence;
@@ -354,12 +387,10 @@ class Session : public Connection, public std::enable_shared_from_this<Session> 
     } catch (const std::invalid_argument& error) {
       co_return handler_.refused(400, fmt::format("the target has {}", error.what()));
     }
-    handler_.handle(std::move(request), [pending, loop = loop_](MakeResponse make) {
-      net::dispatch(loop->context, [pending, make = std::move(make)]() mutable {
-        pending->make = std::move(make);
-        pending->timer.cancel();
-      });
-    });
+    handler_.handle(
+        std::move(request), [waiting = std::weak_ptr(pending), door = loop_.door](MakeResponse make) {
+          door->pass([waiting, make = std::move(make)]() mutable { give(waiting.lock(), std::move(make)); });
+        });
     if (!pending->make) {
       error_code ignored;
       watch(pending);
@@ -372,6 +403,13 @@ class Session : public Connection, public std::enable_shared_from_this<Session> 
     co_return pending->make
         ? pending->make()
         : handler_.refused(504, "it took too long to compute the answer; ask for less at once");
+  }
+
+  static void give(const std::shared_ptr<Pending>& pending, MakeResponse make) {
+    if (pending) {
+      pending->make = std::move(make);
+      pending->timer.cancel();
+    }
   }
 
   // Ends the wait when the client closes the connection. What it sends meanwhile, the next request, ends the
@@ -409,10 +447,10 @@ class Session : public Connection, public std::enable_shared_from_this<Session> 
 
   // The body has no length: it ends with the connection.
   net::awaitable<void> send_events(Response response) {
-    net::steady_timer timer(loop_->context);
+    net::steady_timer timer(loop_.context);
     wake_ = [&timer] { timer.cancel(); };
-    const auto listener = response.events->listen([self = weak_from_this(), loop = loop_] {
-      net::post(loop->context, [self] {
+    const auto listener = response.events->listen([self = weak_from_this(), door = loop_.door] {
+      door->pass([self] {
         if (const auto session = self.lock(); session && session->wake_) {
           session->wake_();
         }
@@ -434,13 +472,13 @@ class Session : public Connection, public std::enable_shared_from_this<Session> 
   // Waits for some; nothing once all are told and the server stops.
   net::awaitable<std::string> next_events(EventStream::Listener& listener, net::steady_timer& timer) {
     std::string text = listener.take();
-    if (text.empty() && !loop_->is_stopping) {
+    if (text.empty() && !loop_.is_stopping) {
       timer.expires_after(kHeartbeat);
       error_code woken;
       co_await timer.async_wait(told_in(woken));
       text = listener.take();
     }
-    if (text.empty() && !loop_->is_stopping) {
+    if (text.empty() && !loop_.is_stopping) {
       text = ":\n\n";  // a comment: whether anybody is there
     }
     co_return text;
@@ -459,10 +497,9 @@ class Session : public Connection, public std::enable_shared_from_this<Session> 
   }
 
   std::unique_ptr<Stream> stream_;
-  std::shared_ptr<Loop> loop_;
+  Loop& loop_;
   const Limits& limits_;
   Handler& handler_;
-  std::atomic<int>& open_;
   beast::flat_buffer buffer_;
   std::string client_;
   bool is_idle_ = true;  // between two requests
@@ -539,13 +576,13 @@ class Server::Implementation {
   Implementation(const ServerOptions& options, Handler& handler)
       : limits_(options.limits), handler_(handler), tls_(tls_of(options.certificate)) {
     for (int i = 0; i < std::max(options.threads, 1); ++i) {
-      loops_.push_back(std::make_shared<Loop>());
+      loops_.push_back(std::make_unique<Loop>());
     }
     acceptor_.emplace(acceptor_of(loops_.front()->context, options));
     port_ = acceptor_->local_endpoint().port();
     net::co_spawn(loops_.front()->context, accept(), net::detached);
     for (const auto& loop : loops_) {
-      threads_.emplace_back([loop] { loop->context.run(); });
+      threads_.emplace_back([&context = loop->context] { context.run(); });
     }
   }
 
@@ -554,7 +591,10 @@ class Server::Implementation {
   Implementation& operator=(const Implementation&) = delete;
 
   int port() const { return port_; }
-  int connections() const { return open_; }
+  int connections() const {
+    return std::accumulate(loops_.begin(), loops_.end(), 0,
+                           [](int sum, const auto& loop) { return sum + loop->open; });
+  }
 
   void stop(std::chrono::milliseconds patience) {
     net::post(loops_.front()->context, [this] {
@@ -563,12 +603,12 @@ class Server::Implementation {
     });
     for_all([](Connection& connection) { connection.finish(); });
     const auto end = Clock::now() + patience;
-    while (open_ > 0 && Clock::now() < end) {
+    while (connections() > 0 && Clock::now() < end) {
       std::this_thread::sleep_for(std::chrono::milliseconds(2));
     }
     for_all([](Connection& connection) { connection.abort(); });
     const auto last = Clock::now() + std::chrono::milliseconds(200);
-    while (open_ > 0 && Clock::now() < last) {
+    while (connections() > 0 && Clock::now() < last) {
       std::this_thread::sleep_for(std::chrono::milliseconds(1));
     }
     for (const auto& loop : loops_) {
@@ -581,12 +621,12 @@ class Server::Implementation {
  private:
   // Each connection, on its own thread; later ones find the loop stopping.
   void for_all(const std::function<void(Connection&)>& visit) {
-    for (const auto& loop : loops_) {
-      net::post(loop->context, [loop, visit] {
-        loop->is_stopping = true;
-        const std::set<Connection*> all = loop->connections;  // some end while they are visited
+    for (const auto& each : loops_) {
+      net::post(each->context, [&loop = *each, visit] {
+        loop.is_stopping = true;
+        const std::set<Connection*> all = loop.connections;  // some end while they are visited
         for (Connection* connection : all) {
-          if (loop->connections.contains(connection)) {
+          if (loop.connections.contains(connection)) {
             visit(*connection);
           }
         }
@@ -596,20 +636,20 @@ class Server::Implementation {
 
   net::awaitable<void> accept() {
     for (size_t next = 0;; next = (next + 1) % loops_.size()) {
-      const std::shared_ptr<Loop> loop = loops_[next];
+      Loop& loop = *loops_[next];
       error_code failure;
-      tcp::socket socket = co_await acceptor_->async_accept(loop->context, told_in(failure));
+      tcp::socket socket = co_await acceptor_->async_accept(loop.context, told_in(failure));
       if (failure == net::error::operation_aborted || !acceptor_->is_open()) {
         co_return;
       }
       if (failure) {  // too many open files: some will be closed
         net::steady_timer pause(loops_.front()->context, std::chrono::milliseconds(50));
         co_await pause.async_wait(told_in(failure));
-      } else if (open_ >= limits_.connections) {
-        net::co_spawn(loop->context, turn_away(std::move(socket)), net::detached);
+      } else if (connections() >= limits_.connections) {
+        net::co_spawn(loop.context, turn_away(std::move(socket)), net::detached);
       } else {
         auto held = std::make_shared<tcp::socket>(std::move(socket));
-        net::post(loop->context, [this, loop, held] { begin(loop, std::move(*held)); });
+        net::post(loop.context, [this, &loop, held] { begin(loop, std::move(*held)); });
       }
     }
   }
@@ -635,24 +675,23 @@ class Server::Implementation {
     }
   }
 
-  void begin(const std::shared_ptr<Loop>& loop, tcp::socket socket) {
+  void begin(Loop& loop, tcp::socket socket) {
     std::unique_ptr<Stream> stream;
     if (tls_) {
       stream = std::make_unique<EncryptedStream>(std::move(socket), *tls_);
     } else {
       stream = std::make_unique<PlainStream>(std::move(socket));
     }
-    const auto session = std::make_shared<Session>(std::move(stream), loop, limits_, handler_, open_);
+    const auto session = std::make_shared<Session>(std::move(stream), loop, limits_, handler_);
     net::co_spawn(
-        loop->context, [session] { return session->run(); }, net::detached);
+        loop.context, [session] { return session->run(); }, net::detached);
   }
 
   const Limits limits_;
   Handler& handler_;
   std::optional<ssl::context> tls_;
-  std::atomic<int> open_ = 0;
   std::atomic<int> turned_away_ = 0;  // and still there
-  std::vector<std::shared_ptr<Loop>> loops_;
+  std::vector<std::unique_ptr<Loop>> loops_;
   std::optional<tcp::acceptor> acceptor_;
   int port_ = 0;
   std::vector<std::jthread> threads_;
