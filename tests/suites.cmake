@@ -17,7 +17,7 @@ foreach(line ${lines})
   endif()
   add_test(${name} ${PROGRAM} --gtest_filter=${suite}* --gtest_brief=1)
   set_tests_properties(${name} PROPERTIES LABELS ${label} TIMEOUT ${TIMEOUT} WORKING_DIRECTORY ${FOLDER}
-    ENVIRONMENT OMP_NUM_THREADS=${THREADS})
+    PROCESSORS ${THREADS} ENVIRONMENT OMP_NUM_THREADS=${THREADS})
   if(label STREQUAL gpu)
     set_tests_properties(${name} PROPERTIES SKIP_REGULAR_EXPRESSION "\\[  SKIPPED \\]")
   endif()
