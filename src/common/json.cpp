@@ -81,16 +81,24 @@ Value with_texts(const Value& json, const Change& change) {
   return changed;
 }
 
-template <typename Value>
-Value parse_flat(std::string_view text, const std::string& source) {
-  return Value::parse(text, [&](int depth, typename Value::parse_event_t /*event*/, Value& /*value*/) {
-    if (depth > kDeepestJson) {
-      throw Error(fmt::format(
-          "{}: lists and objects lie more than {} deep in one another; no file of this program is like that",
-          source, kDeepestJson));
+// Of text that is JSON. A parser's callback would tell as well, but makes it look through all earlier
+// elements of a list for each object in it.
+bool lies_too_deep(std::string_view text) {
+  int depth = 0;
+  bool is_in_string = false;
+  for (size_t i = 0; i < text.size() && depth <= kDeepestJson; ++i) {
+    const char character = text[i];
+    if (is_in_string && character == '\\') {
+      ++i;
+    } else if (character == '"') {
+      is_in_string = !is_in_string;
+    } else if (!is_in_string && (character == '[' || character == '{')) {
+      ++depth;
+    } else if (!is_in_string && (character == ']' || character == '}')) {
+      --depth;
     }
-    return true;
-  });
+  }
+  return depth > kDeepestJson;
 }
 
 }  // namespace
@@ -99,7 +107,12 @@ std::string json_text(const Json& json, int indent) { return with_texts(json, te
 
 template <typename Value>
 Value parse_json(std::string_view text, const std::string& source) {
-  return with_texts(parse_flat<Value>(text, source), bytes_of);
+  if (lies_too_deep(text)) {
+    throw Error(fmt::format(
+        "{}: lists and objects lie more than {} deep in one another; no file of this program is like that",
+        source, kDeepestJson));
+  }
+  return with_texts(Value::parse(text), bytes_of);
 }
 
 template Json parse_json(std::string_view text, const std::string& source);

@@ -60,6 +60,20 @@ TEST(Json, RefusesWhatLiesDeeper) {
   }
 }
 
+TEST(Json, BracketsWithinStringsAreNoDepth) {
+  const std::string brackets(kDeepestJson + 1, '[');
+  EXPECT_EQ(parse_json(R"(["\")" + brackets + R"("])", "file"), Json({"\"" + brackets}));
+}
+
+// Twice as many take twice as long, not four times: these would take hours.
+TEST(Json, ManyObjectsInAListAreReadInOnePass) {
+  std::string text = "[{}";
+  for (int i = 1; i < 1'000'000; ++i) {
+    text += ",{}";
+  }
+  EXPECT_EQ(parse_json(text + "]", "file").size(), 1'000'000);
+}
+
 TEST(Json, WhatIsNoneThrowsItsOwnException) {
   EXPECT_THROW(parse_json("{", "file"), Json::parse_error);
   EXPECT_THROW(parse_json("", "file"), Json::parse_error);
