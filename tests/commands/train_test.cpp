@@ -268,7 +268,15 @@ TEST_F(Train, DataThatTheOutputActivationCannotReachIsRefusedBeforeTheFirstStep)
 }
 
 TEST_F(Train, AnExampleTooWideToDrawCostsItsPictureAlone) {
-  write_table(folder_ / "wide.csv", 12, 40'000, 1);
+  {
+    std::ofstream table(folder_ / "wide.csv");
+    for (int64_t row = 1; row <= 12; ++row) {
+      for (int64_t column = 0; column < 40'000; ++column) {
+        table << (column > 0 ? "," : "") << row * column % 7;
+      }
+      table << '\n';
+    }
+  }
   const ProgramResult result = call({"train", "--data", "wide.csv", "--epochs", "1", "--hidden", "4",
                                      "--latent-dim", "2", "--batch-size", "4", "--out", "wide"});
   EXPECT_EQ(result.status, 0) << result.error;
