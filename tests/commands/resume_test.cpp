@@ -111,6 +111,9 @@ TEST_F(Resume, ARunThatHasNothingButItsConfigStartsFromTheBeginning) {
 }
 
 TEST_F(Resume, AFullDiskEndsInALineAndLeavesTheRunAsItWas) {
+#ifdef AUTOENCODER_THREAD_SANITIZED
+  GTEST_SKIP() << "ThreadSanitizer begins with a file of its own, which a full disk cuts short";
+#endif
   train("whole", "3");
   train("full", "2");
   const Json before = json_of({"evaluate", "full"});
