@@ -165,6 +165,7 @@ class ServicePageTest(PageCase, unittest.TestCase):
         self.assertNotEqual(self.pixels(seen), self.pixels(page.get_by_role("application")))
         page.get_by_role("radio", name="where it is strange").check()
         page.get_by_role("img", name="Where it is strange").wait_for(state="visible")
+        page.locator(".verdict", has_text="Score").wait_for()  # it comes a moment after the picture
         self.assertRegex(page.locator(".verdict").inner_text(), r"Score [\d.e-]+: (an anomaly|normal)")
 
     def test_what_is_rubbed_out_is_filled(self):
