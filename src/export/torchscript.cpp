@@ -192,7 +192,8 @@ double largest_difference(const Results& some, const Results& exact) {
   return largest;
 }
 
-// As if each number that they make a sum of n terms for were rounded as sums of float32 are.
+// As if each sum of n terms that they are in were rounded as one of float32 is. Taken back with the double
+// precision that the model is in.
 void round_weights(const Autoencoder& model) {
   constexpr double kUnit = 0x1p-24;
   torch::Generator generator = make_generator(0);

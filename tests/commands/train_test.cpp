@@ -5,6 +5,7 @@
 #include <chrono>
 #include <csignal>
 #include <fstream>
+#include <functional>
 #include <thread>
 
 #include <gmock/gmock.h>
@@ -236,19 +237,21 @@ TEST_F(Train, WarnsOfAModelThatMakesTheSameOfEveryInput) {
   EXPECT_THAT(train({}).out, Not(HasSubstr("warning")));
 }
 
-// Rows of `columns` numbers from 0 to `largest`.
-void write_table(const fs::path& path, int64_t rows, int64_t columns, int64_t largest) {
+// Of a number by row and column.
+void write_table(const fs::path& path, int64_t rows, int64_t columns,
+                 const std::function<int64_t(int64_t row, int64_t column)>& number) {
   std::ofstream table(path);
   for (int64_t row = 0; row < rows; ++row) {
     for (int64_t column = 0; column < columns; ++column) {
-      table << (column > 0 ? "," : "") << (row * 7 + column) % (largest + 1);
+      table << (column > 0 ? "," : "") << number(row, column);
     }
     table << '\n';
   }
 }
 
 TEST_F(Train, DataThatTheOutputActivationCannotReachIsRefusedBeforeTheFirstStep) {
-  write_table(folder_ / "wide.csv", 40, 5, 255);
+  write_table(folder_ / "wide.csv", 40, 5,
+              [](int64_t row, int64_t column) { return (row * 7 + column) % 256; });
   const auto behind_sigmoid = [&](const std::string& scale) {
     return call({"train", "--data", "wide.csv", "--epochs", "1", "--output-activation", "sigmoid", "--loss",
                  "mse", "--scale", scale});
@@ -268,15 +271,8 @@ TEST_F(Train, DataThatTheOutputActivationCannotReachIsRefusedBeforeTheFirstStep)
 }
 
 TEST_F(Train, AnExampleTooWideToDrawCostsItsPictureAlone) {
-  {
-    std::ofstream table(folder_ / "wide.csv");
-    for (int64_t row = 1; row <= 12; ++row) {
-      for (int64_t column = 0; column < 40'000; ++column) {
-        table << (column > 0 ? "," : "") << row * column % 7;
-      }
-      table << '\n';
-    }
-  }
+  write_table(folder_ / "wide.csv", 12, 40'000,
+              [](int64_t row, int64_t column) { return (row + 1) * column % 7; });
   const ProgramResult result = call({"train", "--data", "wide.csv", "--epochs", "1", "--hidden", "4",
                                      "--latent-dim", "2", "--batch-size", "4", "--out", "wide"});
   EXPECT_EQ(result.status, 0) << result.error;

@@ -23,8 +23,7 @@ class Ours:
     def train(self, call):
         run = RUNS / f"{call.workload.name}-{self.name}"
         finished = execute(train_command(call, run, self.precision, "--quiet"), environment(call))
-        seconds, losses = read_training(run, call.workload)
-        return finished.sample(epoch_seconds=seconds, loss=losses[-1], **named("blas", read_blas(run)))
+        return finished.sample(**read_training(run, call.workload), **named("blas", read_blas(run)))
 
     def measure_rates(self, call):
         finished = execute([PROGRAM, "speed", trained_run(call), "--batch-sizes", ",".join(BATCH_SIZES), "--json",

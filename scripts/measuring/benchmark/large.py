@@ -47,8 +47,7 @@ def ours(call, data, *options):
                "--validation-fraction", "0", "--test-fraction", "0", "--seed", call.seed, "--out", run, "--force", "--quiet",
                *device_options(call), *options]
     finished = execute(command, environment(call))
-    seconds, losses = read_training(run, workload)
-    return finished.sample(epoch_seconds=seconds, loss=losses[-1], examples=workload.images * workload.epochs)
+    return finished.sample(**read_training(run, workload), examples=workload.images * workload.epochs)
 
 
 def loader(call):

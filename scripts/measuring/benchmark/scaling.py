@@ -46,15 +46,14 @@ KINDS = {"strong": strong, "weak": weak}
 
 
 def scaling_measures(call, kind):
+    """The call is that of each process."""
     return {team.name: functools.partial(train_together, call, team, KINDS[kind]) for team in teams()}
 
 
 def train_together(call, team, grown, number):
-    alone = replace(call, workload=grown(call.workload, team.size), threads=1, seed=number)
-    run = RUNS / f"{alone.workload.name}-scaling"
-    variables = environment(replace(alone, threads=team.size)) | MPI_VARIABLES
-    command = [*team.launcher, *train_command(alone, run, "fp32", "--quiet", *team.options)]
-    finished = execute(command, variables)
-    seconds, losses = read_training(run, alone.workload)
-    return finished.sample(epoch_seconds=seconds, loss=losses[-1], processes=team.size, images=alone.workload.images,
-                           batch=alone.workload.batch)
+    workload = grown(call.workload, team.size)
+    each = replace(call, workload=workload, seed=number)
+    run = RUNS / f"{workload.name}-scaling"
+    command = [*team.launcher, *train_command(each, run, "fp32", "--quiet", *team.options)]
+    finished = execute(command, environment(replace(each, threads=team.size)) | MPI_VARIABLES)
+    return finished.sample(**read_training(run, workload), processes=team.size, images=workload.images, batch=workload.batch)

@@ -152,17 +152,17 @@ def endurance_table(part):
 def scaling_table(part):
     """Compared with the first row."""
     yield head("", "batch", "images", "s an epoch", "spread", "gain", "efficiency", "final loss", "rounds")
-    first = next(iter(part["rows"]))
-    for name, samples in part["rows"].items():
+    rows = part["rows"]
+    alone = median_of(rows, next(iter(rows)), epoch_rate) or 0
+    for name, samples in rows.items():
         epochs = spread(samples, epoch_seconds)
         if not epochs:
             yield line(name, f"failed: {error_of(samples)}", *[""] * 7)
             continue
         its = next(sample for sample in samples if "error" not in sample)
-        alone = median_of(part["rows"], first, epoch_rate)
-        gain = median_of(part["rows"], name, epoch_rate) / alone if alone else None
-        yield line(name, its["batch"], f"{its['images']:,}", f"{epochs.median:.3f}", epochs.percent, ratio(gain, 1),
-                   ratio(gain, its["processes"]), f"{median_of(part['rows'], name, final_loss):.5g}", len(epochs.values))
+        rate = median_of(rows, name, epoch_rate)
+        yield line(name, its["batch"], f"{its['images']:,}", f"{epochs.median:.3f}", epochs.percent, ratio(rate, alone),
+                   ratio(rate, its["processes"] * alone), f"{median_of(rows, name, final_loss):.5g}", len(epochs.values))
 
 
 def libraries(part):

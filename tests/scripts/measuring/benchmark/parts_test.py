@@ -46,7 +46,7 @@ class Choice(unittest.TestCase):
             self.assertEqual(list(part.measures), teams)
         self.enterContext(mock.patch.object(program, "images_file", return_value=pathlib.Path("/mnist/train-images")))
         with mock.patch.multiple(scaling, environment=mock.Mock(return_value={}), execute=mock.DEFAULT,
-                                 read_training=mock.Mock(return_value=([2.0], [0.5]))) as replaced:
+                                 read_training=mock.Mock(return_value={"epoch_seconds": [2.0], "loss": 0.5})) as replaced:
             replaced["execute"].return_value = Finished(9.5, 100, "")
             samples = [scaled[f"scaling conv, {kind}"].measures["4 processes, mpirun"](7) for kind in ("strong", "weak")]
             commands = [[str(word) for word in call.args[0]] for call in replaced["execute"].call_args_list]
