@@ -2,9 +2,15 @@
 
 #include <algorithm>
 #include <atomic>
+#include <chrono>
 #include <cmath>
+#include <condition_variable>
 #include <cstdlib>
+#include <filesystem>
+#include <fstream>
 #include <latch>
+#include <mutex>
+#include <optional>
 #include <system_error>
 #include <thread>
 #include <vector>
@@ -18,6 +24,7 @@
 
 #include "common/cpu_quota.h"
 #include "common/error.h"
+#include "common/stopwatch.h"
 
 namespace autoencoder {
 namespace {
@@ -59,7 +66,7 @@ void require_threads(int count, int pools) {
 
 bool is_set(const char* name) { return std::getenv(name) != nullptr; }
 
-// A team of OpenMP's that has nothing to do, for as long as the program runs.
+// A team of OpenMP's that has nothing to do.
 class IdleTeam {
  public:
   explicit IdleTeam(int size) : leader_([this, size] { assemble(size); }) { assembled_.wait(); }
@@ -81,16 +88,66 @@ class IdleTeam {
   std::jthread leader_;
 };
 
+// How long the threads of this process have waited for a processor that others had, in seconds (Linux's
+// sched-stats.rst); nothing where the system does not say.
+std::optional<double> seconds_in_queues() {
+  double nanoseconds = 0;
+  std::error_code error;
+  for (const auto& thread : std::filesystem::directory_iterator("/proc/self/task", error)) {
+    double running = 0;
+    double waiting = 0;
+    if (std::ifstream(thread.path() / "schedstat") >> running >> waiting) {
+      nanoseconds += waiting;
+    }
+  }
+  return nanoseconds > 0 ? std::optional(nanoseconds / 1e9) : std::nullopt;
+}
+
 // Where all teams together have more threads than there are processors, those of GNU's OpenMP that wait go to
 // sleep after a hundred looks in place of 300,000 (libgomp's manual, GOMP_SPINCOUNT). An idle team makes it
-// so, beside one of so many `threads` at work.
+// so, for as long as this process shares its processors with others.
+class Company {
+ public:
+  explicit Company(int team_size)
+      : team_size_(team_size), watcher_([this](const std::stop_token& stop) { watch(stop); }) {}
+
+ private:
+  static constexpr auto kPeriod = std::chrono::milliseconds(100);
+  static constexpr double kShare =
+      0.2;  // of a period; below 0.1 on an idle machine, 0.5 beside one busy process
+
+  void watch(const std::stop_token& stop) {
+    std::optional<IdleTeam> team(team_size_);
+    std::mutex mutex;
+    std::unique_lock lock(mutex);
+    std::condition_variable_any end;
+    std::optional<double> before = seconds_in_queues();
+    Stopwatch period;
+    while (!end.wait_for(lock, stop, kPeriod, [&] { return stop.stop_requested(); })) {
+      const auto now = seconds_in_queues();
+      const bool is_alone = before && now && *now - *before < kShare * period.seconds();
+      if (is_alone) {
+        team.reset();
+      } else if (!team) {
+        team.emplace(team_size_);
+      }
+      before = now;
+      period = Stopwatch();
+    }
+  }
+
+  int team_size_;
+  std::jthread watcher_;
+};
+
+// Beside a team of so many `threads` at work.
 void let_waiting_threads_sleep(int threads) {
   if (is_set("GOMP_SPINCOUNT") || is_set("OMP_WAIT_POLICY")) {
     return;
   }
   const int size = std::max(processor_count() - threads, 0) + 2;
-  if (startable_threads(size) == size) {
-    static const IdleTeam team(size);
+  if (startable_threads(size + 1) == size + 1) {
+    static const Company company(size);
   }
 }
 

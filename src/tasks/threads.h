@@ -11,9 +11,9 @@ int usual_threads();
 /// container's share of them (unless OMP_NUM_THREADS says otherwise). To be called by the thread that will
 /// compute. Throws Error where the system does not let so many start.
 ///
-/// Threads that have nothing to do go to sleep at once, as long as GOMP_SPINCOUNT and OMP_WAIT_POLICY say
-/// nothing else: OpenMP's would turn for milliseconds, and with other work on the machine training waits for
-/// those.
+/// Threads that have nothing to do look out for work for milliseconds, as OpenMP's do, and go to sleep at
+/// once where this process shares its processors with others: training would wait for those. GOMP_SPINCOUNT
+/// and OMP_WAIT_POLICY say otherwise.
 void use_threads(int count);
 
 }  // namespace autoencoder
