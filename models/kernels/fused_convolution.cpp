@@ -6,6 +6,7 @@
 #include <utility>
 #include <vector>
 
+#include "models/kernels/bfloat16.h"
 #include "models/kernels/in_parallel.h"
 #include "models/kernels/patches.h"
 #include "models/kernels/products.h"
@@ -21,7 +22,7 @@ using torch::autograd::tensor_list;
 struct Convolution {
   int64_t kernel, stride, padding;
   int64_t output_padding_down, output_padding_across;  // of a transposed one
-  FusibleActivation activation;
+  Finish finish;
 
   c10::IValue value() const {
     return std::vector<int64_t>{kernel,
@@ -29,12 +30,14 @@ struct Convolution {
                                 padding,
                                 output_padding_down,
                                 output_padding_across,
-                                static_cast<int64_t>(activation)};
+                                static_cast<int64_t>(finish.activation),
+                                static_cast<int64_t>(finish.type)};
   }
   static Convolution of(const c10::IValue& value) {
     const auto numbers = value.toIntVector();
-    return {numbers[0], numbers[1], numbers[2],
-            numbers[3], numbers[4], static_cast<FusibleActivation>(numbers[5])};
+    const Finish finish = {static_cast<FusibleActivation>(numbers[5]),
+                           static_cast<torch::ScalarType>(numbers[6])};
+    return {numbers[0], numbers[1], numbers[2], numbers[3], numbers[4], finish};
   }
 
   // Of the kernel on images of N x C x H x W.
@@ -51,9 +54,9 @@ struct Convolution {
   }
 };
 
-Tensor empty_images(int64_t count, int64_t channels, int64_t height, int64_t width) {
+Tensor empty_images(int64_t count, int64_t channels, int64_t height, int64_t width, torch::ScalarType type) {
   return torch::empty({count, channels, height, width},
-                      torch::TensorOptions().memory_format(torch::MemoryFormat::ChannelsLast));
+                      torch::TensorOptions(type).memory_format(torch::MemoryFormat::ChannelsLast));
 }
 
 Tensor channels_last(const Tensor& images) { return images.contiguous(torch::MemoryFormat::ChannelsLast); }
@@ -63,17 +66,38 @@ Tensor as_pixels(const Tensor& images) {
   return images.permute({0, 2, 3, 1}).view({images.size(0) * images.size(2) * images.size(3), -1});
 }
 
-// Images, channels last -> N * places x kernel * kernel * C.
+// Calls visit(a number of the tensor's type): float32 or bfloat16.
+template <typename Visit>
+void with_number_of(const Tensor& values, Visit visit) {
+  values.scalar_type() == torch::kFloat32 ? visit(float()) : visit(c10::BFloat16());
+}
+
+// For images -> N * places x kernel * kernel * C, of the images' type.
+Tensor empty_patches(const PatchPlan& plan, const Tensor& images) {
+  return torch::empty({images.size(0) * plan.places(), plan.patch_size()}, images.scalar_type());
+}
+
+// Of images, channels last.
 Tensor patches_of(const PatchPlan& plan, const Tensor& images) {
-  const int64_t count = images.size(0);
-  Tensor patches = torch::empty({count * plan.places(), plan.patch_size()});
-  gather_patches(plan, images.const_data_ptr<float>(), count, patches.mutable_data_ptr<float>());
+  Tensor patches = empty_patches(plan, images);
+  with_number_of(images, [&]<typename Number>(Number) {
+    gather_patches(plan, images.const_data_ptr<Number>(), images.size(0), patches.mutable_data_ptr<Number>());
+  });
   return patches;
 }
 
+// To images of float32.
 void add_patches(const PatchPlan& plan, const Tensor& patches, const Tensor& images) {
-  scatter_patches(plan, patches.const_data_ptr<float>(), images.size(0), images.mutable_data_ptr<float>());
+  with_number_of(patches, [&]<typename Number>(Number) {
+    scatter_patches(plan, patches.const_data_ptr<Number>(), images.size(0), images.mutable_data_ptr<float>());
+  });
 }
+
+Tensor zero_images_like(const Tensor& images) {
+  return torch::zeros_like(images, torch::TensorOptions(torch::kFloat32));
+}
+
+Tensor sum_of_pixels(const Tensor& pixels) { return pixels.sum(0, /*keepdim=*/false, torch::kFloat32); }
 
 // Images one behind the other, some of a batch.
 struct Group {
@@ -166,18 +190,24 @@ class FusedConvolution : public torch::autograd::Function<FusedConvolution> {
  public:
   static Tensor forward(AutogradContext* context, const Tensor& input, const Tensor& weight,
                         const Tensor& bias, const Convolution& layer) {
-    const Tensor images = channels_last(input);
+    const Tensor images = channels_last(Bfloat16Products::factor(input));
+    const Tensor weights = weights_of_patches(Bfloat16Products::weight(weight));
     const PatchPlan plan = layer.plan_for(images);
-    const Tensor weights = weights_of_patches(weight).t();
-    Tensor output = empty_images(images.size(0), weight.size(0), plan.rows, plan.columns);
+    const FusibleActivation activation = layer.finish.activation;
+    Tensor output = empty_images(images.size(0), weight.size(0), plan.rows, plan.columns, layer.finish.type);
     for_each_group_in_parallel({plan, images}, [&](const Group& group) {
+      const Tensor patches = patches_of(plan, group.of(images));
       Tensor pixels = as_pixels(group.of(output));
-      pixels.copy_(bias);
-      add_product(patches_of(plan, group.of(images)), weights, pixels);
+      if (patches.scalar_type() == torch::kFloat32) {
+        pixels.copy_(bias);
+        add_product(patches, weights.t(), pixels);
+        activate_in_place(activation, pixels);
+      } else {
+        put_activated(activation, bias, patches, weights.t(), pixels);
+      }
     });
-    activate_in_place(layer.activation, output);
-    const bool keeps_output = layer.activation != FusibleActivation::kNone;
-    context->save_for_backward({input, weight, bias, images, keeps_output ? output : Tensor()});
+    const bool keeps_output = activation != FusibleActivation::kNone;
+    context->save_for_backward({input, weight, bias, images, keeps_output ? output : Tensor(), weights});
     context->saved_data["layer"] = layer.value();
     return output;
   }
@@ -186,15 +216,17 @@ class FusedConvolution : public torch::autograd::Function<FusedConvolution> {
     const tensor_list saved = context->get_saved_variables();
     const auto layer = Convolution::of(context->saved_data["layer"]);
     if (torch::GradMode::is_enabled()) {
-      return differentiable_gradients(saved, gradients[0], layer.activation, [&](const tensor_list& sources) {
-        return torch::conv2d(sources[0], sources[1], sources[2], layer.stride, layer.padding);
-      });
+      return differentiable_gradients(
+          saved, gradients[0], layer.finish.activation, [&](const tensor_list& sources) {
+            return torch::conv2d(sources[0], sources[1], sources[2], layer.stride, layer.padding);
+          });
     }
     const Tensor& images = saved[3];
+    const Tensor& weights = saved[5];
     const PatchPlan plan = layer.plan_for(images);
-    const Tensor weights = weights_of_patches(saved[1]);
-    const Tensor gradient = channels_last(gradient_before(layer.activation, gradients[0], saved[4]));
-    const Tensor input_gradient = context->needs_input_grad(0) ? torch::zeros_like(images) : Tensor();
+    const Tensor before = channels_last(gradient_before(layer.finish.activation, gradients[0], saved[4]));
+    const Tensor gradient = before.to(images.scalar_type());
+    const Tensor input_gradient = context->needs_input_grad(0) ? zero_images_like(images) : Tensor();
     const WeightGradient weight_gradient =
         sum_over_groups(saved[1], {plan, images}, [&](const Group& group, WeightGradient& sum) {
           Tensor patches = patches_of(plan, group.of(images));
@@ -205,7 +237,7 @@ class FusedConvolution : public torch::autograd::Function<FusedConvolution> {
             add_patches(plan, patches, group.of(input_gradient));
           }
         });
-    return {input_gradient, weight_gradient.value(), as_pixels(gradient).sum(0), Tensor()};
+    return {input_gradient, weight_gradient.value(), sum_of_pixels(as_pixels(before)), Tensor()};
   }
 };
 
@@ -213,19 +245,22 @@ class FusedTransposedConvolution : public torch::autograd::Function<FusedTranspo
  public:
   static Tensor forward(AutogradContext* context, const Tensor& input, const Tensor& weight,
                         const Tensor& bias, const Convolution& layer) {
-    const Tensor images = channels_last(input);
-    Tensor output = empty_images(images.size(0), weight.size(1),
-                                 layer.side_from(images.size(2), layer.output_padding_down),
-                                 layer.side_from(images.size(3), layer.output_padding_across));
-    output.copy_(bias.view({1, -1, 1, 1}).expand_as(output));
-    const PatchPlan plan = plan_from(layer, images, output);
-    const Tensor weights = weights_of_patches(weight);
+    const Tensor images = channels_last(Bfloat16Products::factor(input));
+    const Tensor weights = weights_of_patches(Bfloat16Products::weight(weight));
+    Tensor sums = empty_images(images.size(0), weight.size(1),
+                               layer.side_from(images.size(2), layer.output_padding_down),
+                               layer.side_from(images.size(3), layer.output_padding_across), torch::kFloat32);
+    sums.copy_(bias.view({1, -1, 1, 1}).expand_as(sums));
+    const PatchPlan plan = plan_from(layer, images, sums);
     for_each_group_in_parallel({plan, images}, [&](const Group& group) {
-      add_patches(plan, product(as_pixels(group.of(images)), weights), group.of(output));
+      Tensor patches = empty_patches(plan, group.of(images));
+      put_product(as_pixels(group.of(images)), weights, patches);
+      add_patches(plan, patches, group.of(sums));
     });
-    activate_in_place(layer.activation, output);
-    const bool keeps_output = layer.activation != FusibleActivation::kNone;
-    context->save_for_backward({input, weight, bias, images, keeps_output ? output : Tensor()});
+    activate_in_place(layer.finish.activation, sums);
+    const Tensor output = sums.to(layer.finish.type);
+    const bool keeps_output = layer.finish.activation != FusibleActivation::kNone;
+    context->save_for_backward({input, weight, bias, images, keeps_output ? output : Tensor(), weights});
     context->saved_data["layer"] = layer.value();
     return output;
   }
@@ -234,16 +269,19 @@ class FusedTransposedConvolution : public torch::autograd::Function<FusedTranspo
     const tensor_list saved = context->get_saved_variables();
     const auto layer = Convolution::of(context->saved_data["layer"]);
     if (torch::GradMode::is_enabled()) {
-      return differentiable_gradients(saved, gradients[0], layer.activation, [&](const tensor_list& sources) {
-        const std::vector<int64_t> output_padding = {layer.output_padding_down, layer.output_padding_across};
-        return torch::conv_transpose2d(sources[0], sources[1], sources[2], layer.stride, layer.padding,
-                                       output_padding);
-      });
+      return differentiable_gradients(
+          saved, gradients[0], layer.finish.activation, [&](const tensor_list& sources) {
+            const std::vector<int64_t> output_padding = {layer.output_padding_down,
+                                                         layer.output_padding_across};
+            return torch::conv_transpose2d(sources[0], sources[1], sources[2], layer.stride, layer.padding,
+                                           output_padding);
+          });
     }
     const Tensor& images = saved[3];
-    const Tensor gradient = channels_last(gradient_before(layer.activation, gradients[0], saved[4]));
+    const Tensor weights = saved[5].t();
+    const Tensor before = channels_last(gradient_before(layer.finish.activation, gradients[0], saved[4]));
+    const Tensor gradient = before.to(images.scalar_type());
     const PatchPlan plan = plan_from(layer, images, gradient);
-    const Tensor weights = weights_of_patches(saved[1]).t();
     const Tensor input_gradient = context->needs_input_grad(0) ? torch::empty_like(images) : Tensor();
     const WeightGradient weight_gradient =
         sum_over_groups(saved[1], {plan, images}, [&](const Group& group, WeightGradient& sum) {
@@ -254,7 +292,7 @@ class FusedTransposedConvolution : public torch::autograd::Function<FusedTranspo
             put_product(patches, weights, pixels);
           }
         });
-    return {input_gradient, weight_gradient.value(), as_pixels(gradient).sum(0), Tensor()};
+    return {input_gradient, weight_gradient.value(), sum_of_pixels(as_pixels(before)), Tensor()};
   }
 
  private:
@@ -286,10 +324,10 @@ bool are_images(const Tensor& input, int64_t channels) {
   return input.dim() == 4 && input.size(1) == channels;
 }
 
-Convolution convolution_of(const LayerOptions& options, FusibleActivation activation) {
+Convolution convolution_of(const LayerOptions& options, const Finish& finish) {
   const auto& padding = std::get<torch::ExpandingArray<2>>(options.padding());
   return {options.kernel_size()->at(0),    options.stride()->at(0),         padding->at(0),
-          options.output_padding()->at(0), options.output_padding()->at(1), activation};
+          options.output_padding()->at(0), options.output_padding()->at(1), finish};
 }
 
 }  // namespace
@@ -305,7 +343,7 @@ bool takes_fused_convolution(const torch::nn::Conv2dImpl& layer, const Tensor& i
   if (!takes_fused_convolution(layer) || !are_images(input, layer.options.in_channels())) {
     return false;
   }
-  const Convolution convolution = convolution_of(layer.options, FusibleActivation::kNone);
+  const Convolution convolution = convolution_of(layer.options, Finish());
   return convolution.fits(input.size(2)) && convolution.fits(input.size(3));
 }
 
@@ -313,20 +351,19 @@ bool takes_fused_convolution(const torch::nn::ConvTranspose2dImpl& layer, const 
   return takes_fused_convolution(layer) && are_images(input, layer.options.in_channels());
 }
 
-Tensor fused_convolution(const torch::nn::Conv2dImpl& layer, FusibleActivation activation,
-                         const Tensor& input) {
-  return FusedConvolution::apply(input, layer.weight, layer.bias, convolution_of(layer.options, activation));
+Tensor fused_convolution(const torch::nn::Conv2dImpl& layer, const Finish& finish, const Tensor& input) {
+  return FusedConvolution::apply(input, layer.weight, layer.bias, convolution_of(layer.options, finish));
 }
 
-Tensor fused_convolution(const torch::nn::ConvTranspose2dImpl& layer, FusibleActivation activation,
+Tensor fused_convolution(const torch::nn::ConvTranspose2dImpl& layer, const Finish& finish,
                          const Tensor& input) {
   return FusedTransposedConvolution::apply(input, layer.weight, layer.bias,
-                                           convolution_of(layer.options, activation));
+                                           convolution_of(layer.options, finish));
 }
 
-Tensor fused_doubling_convolution(const Tensor& weight, const Tensor& bias, FusibleActivation activation,
+Tensor fused_doubling_convolution(const Tensor& weight, const Tensor& bias, const Finish& finish,
                                   const Tensor& input) {
-  const Convolution doubling = {4, 2, 1, 0, 0, activation};
+  const Convolution doubling = {4, 2, 1, 0, 0, finish};
   return FusedTransposedConvolution::apply(input, weight, bias, doubling);
 }
 

@@ -19,15 +19,16 @@ bool takes_fused_convolution(const torch::nn::ConvTranspose2dImpl& layer);
 bool takes_fused_convolution(const torch::nn::Conv2dImpl& layer, const torch::Tensor& input);
 bool takes_fused_convolution(const torch::nn::ConvTranspose2dImpl& layer, const torch::Tensor& input);
 
-/// activation(layer(input)) of what takes_fused_convolution takes; float32, on the CPU.
-torch::Tensor fused_convolution(const torch::nn::Conv2dImpl& layer, FusibleActivation activation,
+/// activation(layer(input)) of what takes_fused_convolution takes; float32 on the CPU, or bfloat16 with
+/// Bfloat16Products.
+torch::Tensor fused_convolution(const torch::nn::Conv2dImpl& layer, const Finish& finish,
                                 const torch::Tensor& input);
-torch::Tensor fused_convolution(const torch::nn::ConvTranspose2dImpl& layer, FusibleActivation activation,
+torch::Tensor fused_convolution(const torch::nn::ConvTranspose2dImpl& layer, const Finish& finish,
                                 const torch::Tensor& input);
 
 /// A transposed convolution that doubles height and width: a kernel of 4 x 4, stride 2, padding 1. weight: I
 /// x O x 4 x 4, bias: O.
 torch::Tensor fused_doubling_convolution(const torch::Tensor& weight, const torch::Tensor& bias,
-                                         FusibleActivation activation, const torch::Tensor& input);
+                                         const Finish& finish, const torch::Tensor& input);
 
 }  // namespace autoencoder

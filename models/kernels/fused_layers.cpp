@@ -14,6 +14,7 @@
 #include <torch/nn/modules/pooling.h>
 #include <torch/nn/modules/upsampling.h>
 
+#include "models/kernels/bfloat16.h"
 #include "models/kernels/fused_convolution.h"
 #include "models/kernels/fused_linear.h"
 #include "models/kernels/fused_normalisation.h"
@@ -29,27 +30,28 @@ bool is_fused(const Tensor& input) {
          !at::autocast::is_autocast_enabled(at::kCPU);
 }
 
+Tensor in_float32(const Tensor& values) { return values.to(torch::kFloat32); }
+
 // Of a single image patches are not worth their gathering, unless gradients need them.
 bool pays_as_patches(const Tensor& input) { return torch::GradMode::is_enabled() || input.size(0) > 1; }
 
 // The layer's output, activated; nothing where the layer is none that is fused.
-std::optional<Tensor> apply_fused(torch::nn::Module& layer, FusibleActivation activation,
-                                  const Tensor& input) {
+std::optional<Tensor> apply_fused(torch::nn::Module& layer, const Finish& finish, const Tensor& input) {
   if (const auto* linear = layer.as<torch::nn::Linear>();
       linear != nullptr && takes_fused_linear(*linear, input)) {
-    return fused_linear(*linear, activation, input);
+    return fused_linear(*linear, finish, input);
   }
   if (const auto* down = layer.as<torch::nn::Conv2d>();
       down != nullptr && pays_as_patches(input) && takes_fused_convolution(*down, input)) {
-    return fused_convolution(*down, activation, input);
+    return fused_convolution(*down, finish, input);
   }
   if (const auto* up = layer.as<torch::nn::ConvTranspose2d>();
       up != nullptr && pays_as_patches(input) && takes_fused_convolution(*up, input)) {
-    return fused_convolution(*up, activation, input);
+    return fused_convolution(*up, finish, input);
   }
   if (const auto* norm = layer.as<torch::nn::GroupNorm>();
-      norm != nullptr && takes_fused_normalisation(*norm, input)) {
-    return fused_normalisation(*norm, activation, input);
+      norm != nullptr && takes_fused_normalisation(*norm, in_float32(input))) {
+    return fused_normalisation(*norm, finish.activation, in_float32(input));
   }
   return std::nullopt;
 }
@@ -120,23 +122,25 @@ Tensor forward_fused(torch::nn::Sequential& layers, const Tensor& input) {
     const auto* convolution = convolution_of_repeated(layer, layers->end(), values);
     layer += convolution == nullptr ? 0 : 1;
     const auto next = layer + 1;
-    const auto activation =
-        next == layers->end() ? FusibleActivation::kNone : fusible_activation(*next->ptr());
-    const auto output = convolution == nullptr
-                            ? apply_fused(*layer->ptr(), activation, values)
-                            : fused_convolution_of_repeated(*convolution, activation, values);
+    Finish finish;
+    finish.activation = next == layers->end() ? FusibleActivation::kNone : fusible_activation(*next->ptr());
+    const auto last = finish.activation == FusibleActivation::kNone ? layer : next;
+    finish.type =
+        Bfloat16Products::are_on() && last + 1 != layers->end() ? torch::kBFloat16 : torch::kFloat32;
+    const auto output = convolution == nullptr ? apply_fused(*layer->ptr(), finish, values)
+                                               : fused_convolution_of_repeated(*convolution, finish, values);
     if (output) {
       values = *output;
-      layer = activation == FusibleActivation::kNone ? layer : next;
+      layer = last;
     } else {
-      values = layer->forward(values);
+      values = layer->forward(in_float32(values));
     }
   }
   return values;
 }
 
 Tensor forward_fused(torch::nn::Linear& layer, const Tensor& input) {
-  const auto output = is_fused(input) ? apply_fused(*layer, FusibleActivation::kNone, input) : std::nullopt;
+  const auto output = is_fused(input) ? apply_fused(*layer, Finish(), input) : std::nullopt;
   return output ? *output : layer->forward(input);
 }
 

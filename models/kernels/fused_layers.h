@@ -1,6 +1,6 @@
 // Layers and their activations as single nodes of the autograd graph: the dozen operations that LibTorch
 // makes of them cost more time than a small layer itself, and its convolutions less than half of a
-// processor's speed. On the CPU, in float32.
+// processor's speed. On the CPU, in float32, or with products in bfloat16 (bfloat16.h).
 #pragma once
 
 #include <cstdint>
@@ -14,7 +14,8 @@ namespace autoencoder {
 /// layers->forward(input). In float32 on the CPU each Linear, Conv2d and ConvTranspose2d (of square kernels;
 /// of a single image only where gradients are wanted) and each GroupNorm of larger images is one node with a
 /// ReLU, Tanh or Sigmoid that follows it, and so are RepeatedPixels with the convolution over them; second
-/// derivatives are those of the layers themselves.
+/// derivatives are those of the layers themselves. With Bfloat16Products what passes from one such layer to
+/// the next is of bfloat16; what comes out, and what other layers see, is of float32.
 torch::Tensor forward_fused(torch::nn::Sequential& layers, const torch::Tensor& input);
 
 /// layer->forward(input), in the same way.

@@ -3,6 +3,8 @@
 #include <torch/csrc/autograd/autograd.h>
 #include <torch/nn/modules/activation.h>
 
+#include "models/kernels/products.h"
+
 namespace autoencoder {
 
 using torch::Tensor;
@@ -51,6 +53,15 @@ void activate_in_place(FusibleActivation activation, Tensor& values) {
   }
 }
 
+void put_activated(FusibleActivation activation, const Tensor& bias, const Tensor& factors,
+                   const Tensor& weights, Tensor& output) {
+  const bool is_rectified = activation == FusibleActivation::kRelu;
+  put_layer(bias, factors, weights, is_rectified, output);
+  if (!is_rectified) {
+    activate_in_place(activation, output);
+  }
+}
+
 Tensor gradient_before(FusibleActivation activation, const Tensor& gradient, const Tensor& output) {
   switch (activation) {
     case FusibleActivation::kRelu:
@@ -69,12 +80,14 @@ torch::autograd::tensor_list differentiable_gradients(
     const torch::autograd::tensor_list& saved, const Tensor& gradient, FusibleActivation activation,
     const std::function<Tensor(const torch::autograd::tensor_list&)>& plain_layer) {
   torch::autograd::tensor_list sources = {saved[0], saved[1], saved[2]};
+  torch::autograd::tensor_list widened;
   for (Tensor& source : sources) {
     source = source.requires_grad() ? source : source.detach().requires_grad_();
+    widened.push_back(source.to(torch::kFloat32));
   }
-  const Tensor output = activated(activation, plain_layer(sources));
+  const Tensor output = activated(activation, plain_layer(widened));
   torch::autograd::tensor_list gradients =
-      torch::autograd::grad({output}, sources, {gradient},
+      torch::autograd::grad({output}, sources, {gradient.to(torch::kFloat32)},
                             /*retain_graph=*/true, /*create_graph=*/true);
   gradients.emplace_back();
   return gradients;

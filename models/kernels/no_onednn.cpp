@@ -8,8 +8,15 @@ bool has_onednn() { return false; }
 
 std::string onednn_version() { return ""; }
 
-void onednn_product(const ProductSize& /*size*/, const Factor& /*a*/, const Factor& /*b*/, float /*kept*/,
-                    float* /*output*/, int64_t /*leading*/) {
+bool onednn_has_bfloat16() { return false; }
+
+void onednn_product(const ProductSize& /*size*/, const Factor<float>& /*a*/, const Factor<float>& /*b*/,
+                    float /*kept*/, float* /*output*/, int64_t /*leading*/) {
+  TORCH_CHECK(false, "a build without oneDNN");
+}
+
+void onednn_product(const ProductSize& /*size*/, const Factor<c10::BFloat16>& /*a*/,
+                    const Factor<c10::BFloat16>& /*b*/, const Bfloat16Output& /*output*/) {
   TORCH_CHECK(false, "a build without oneDNN");
 }
 

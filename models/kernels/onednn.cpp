@@ -1,7 +1,14 @@
 #include "models/kernels/onednn.h"
 
+#include <array>
 #include <dlfcn.h>
+#include <map>
+#include <memory>
+#include <omp.h>
 #include <oneapi/dnnl/dnnl.h>
+#include <tuple>
+#include <type_traits>
+#include <vector>
 
 #include <fmt/format.h>
 
@@ -15,22 +22,184 @@ namespace {
 // others.
 constexpr int kOwnFirst = RTLD_NOW | RTLD_LOCAL | RTLD_DEEPBIND;
 
+// A function of the library; null where that is not installed.
+template <typename Function>
+Function* function_of(const char* name) {
+  static void* const kLibrary = dlopen(fmt::format("libdnnl.so.{}", DNNL_VERSION_MAJOR).c_str(), kOwnFirst);
+  return kLibrary == nullptr ? nullptr : reinterpret_cast<Function*>(dlsym(kLibrary, name));
+}
+
+#define AUTOENCODER_ONEDNN(name) \
+  const decltype(&dnnl_##name) name = function_of<decltype(dnnl_##name)>("dnnl_" #name)
+
 struct OneDnn {
-  decltype(&dnnl_version) version = nullptr;
-  decltype(&dnnl_sgemm) sgemm = nullptr;
+  AUTOENCODER_ONEDNN(version);
+  AUTOENCODER_ONEDNN(sgemm);
+  AUTOENCODER_ONEDNN(get_effective_cpu_isa);
+  AUTOENCODER_ONEDNN(engine_create);
+  AUTOENCODER_ONEDNN(stream_create);
+  AUTOENCODER_ONEDNN(stream_destroy);
+  AUTOENCODER_ONEDNN(memory_desc_init_by_strides);
+  AUTOENCODER_ONEDNN(memory_create);
+  AUTOENCODER_ONEDNN(memory_destroy);
+  AUTOENCODER_ONEDNN(memory_set_data_handle);
+  AUTOENCODER_ONEDNN(post_ops_create);
+  AUTOENCODER_ONEDNN(post_ops_destroy);
+  AUTOENCODER_ONEDNN(post_ops_append_sum);
+  AUTOENCODER_ONEDNN(post_ops_append_eltwise);
+  AUTOENCODER_ONEDNN(primitive_attr_create);
+  AUTOENCODER_ONEDNN(primitive_attr_destroy);
+  AUTOENCODER_ONEDNN(primitive_attr_set_post_ops);
+  AUTOENCODER_ONEDNN(matmul_desc_init);
+  AUTOENCODER_ONEDNN(primitive_desc_create);
+  AUTOENCODER_ONEDNN(primitive_desc_destroy);
+  AUTOENCODER_ONEDNN(primitive_create);
+  AUTOENCODER_ONEDNN(primitive_destroy);
+  AUTOENCODER_ONEDNN(primitive_execute);
 };
 
-// Without functions where it is not installed.
+#undef AUTOENCODER_ONEDNN
+
 const OneDnn& onednn() {
-  static const OneDnn kLoaded = [] {
-    void* library = dlopen(fmt::format("libdnnl.so.{}", DNNL_VERSION_MAJOR).c_str(), kOwnFirst);
-    if (library == nullptr) {
-      return OneDnn();
-    }
-    return OneDnn{reinterpret_cast<decltype(&dnnl_version)>(dlsym(library, "dnnl_version")),
-                  reinterpret_cast<decltype(&dnnl_sgemm)>(dlsym(library, "dnnl_sgemm"))};
-  }();
+  static const OneDnn kLoaded;
   return kLoaded;
+}
+
+void check(dnnl_status_t status, const ProductSize& size) {
+  if (status != dnnl_success) {
+    throw Error(fmt::format(
+        "oneDNN {} cannot compute a product of {} x {} and {} x {} (status {}); set "
+        "AUTOENCODER_BLAS=mkl",
+        onednn_version(), size.rows, size.inner, size.inner, size.columns, static_cast<int>(status)));
+  }
+}
+
+// What oneDNN creates, with what destroys it.
+template <typename Handle>
+using Owned = std::unique_ptr<std::remove_pointer_t<Handle>, dnnl_status_t (*)(Handle)>;
+
+template <typename Handle, typename Create>
+Owned<Handle> created(dnnl_status_t (*destroy)(Handle), const ProductSize& size, Create create) {
+  Handle handle = nullptr;
+  check(create(&handle), size);
+  return Owned<Handle>(handle, destroy);
+}
+
+dnnl_engine_t cpu() {
+  static const dnnl_engine_t kEngine = [] {
+    dnnl_engine_t engine = nullptr;
+    check(onednn().engine_create(&engine, dnnl_cpu, 0), {});
+    return engine;
+  }();
+  return kEngine;
+}
+
+// All of a product of bfloat16 but the numbers.
+struct Bfloat16Form {
+  ProductSize size;
+  int64_t a_leading, b_leading, output_leading;
+  bool is_a_transposed, is_b_transposed;
+  bool is_float32, is_added, has_bias, is_rectified;
+  int threads;
+
+  auto key() const {
+    return std::tie(size.rows, size.inner, size.columns, a_leading, b_leading, output_leading,
+                    is_a_transposed, is_b_transposed, is_float32, is_added, has_bias, is_rectified, threads);
+  }
+  bool operator<(const Bfloat16Form& other) const { return key() < other.key(); }
+};
+
+dnnl_memory_desc_t matrix(const ProductSize& size, dnnl_data_type_t type, std::array<int64_t, 2> sides,
+                          int64_t leading, bool is_transposed) {
+  dnnl_memory_desc_t description = {};
+  const std::array<int64_t, 2> strides = {is_transposed ? 1 : leading, is_transposed ? leading : 1};
+  check(onednn().memory_desc_init_by_strides(&description, 2, sides.data(), type, strides.data()), size);
+  return description;
+}
+
+// A product of one form, which oneDNN compiles code for: a thread keeps those that it met.
+class Bfloat16Product {
+ public:
+  explicit Bfloat16Product(const Bfloat16Form& form)
+      : size_(form.size), stream_(created(onednn().stream_destroy, size_, [](dnnl_stream_t* stream) {
+          return onednn().stream_create(stream, cpu(), dnnl_stream_default_flags);
+        })) {
+    const auto& [rows, inner, columns] = size_;
+    const auto a = matrix(size_, dnnl_bf16, {rows, inner}, form.a_leading, form.is_a_transposed);
+    const auto b = matrix(size_, dnnl_bf16, {inner, columns}, form.b_leading, form.is_b_transposed);
+    const auto bias = matrix(size_, dnnl_f32, {1, columns}, columns, /*is_transposed=*/false);
+    const auto output = matrix(size_, form.is_float32 ? dnnl_f32 : dnnl_bf16, {rows, columns},
+                               form.output_leading, /*is_transposed=*/false);
+    primitive_ = compiled(form, a, b, bias, output);
+    add_argument(DNNL_ARG_SRC, a);
+    add_argument(DNNL_ARG_WEIGHTS, b);
+    add_argument(DNNL_ARG_DST, output);
+    if (form.has_bias) {
+      add_argument(DNNL_ARG_BIAS, bias);
+    }
+  }
+
+  void compute(const c10::BFloat16* a, const c10::BFloat16* b, const Bfloat16Output& output) {
+    const std::array<const void*, 4> places = {a, b, output.numbers, output.bias};
+    for (size_t i = 0; i < arguments_.size(); ++i) {
+      check(onednn().memory_set_data_handle(arguments_[i].memory, const_cast<void*>(places[i])), size_);
+    }
+    check(onednn().primitive_execute(primitive_.get(), stream_.get(), static_cast<int>(arguments_.size()),
+                                     arguments_.data()),
+          size_);
+  }
+
+ private:
+  using Primitive = Owned<dnnl_primitive_t>;
+
+  Primitive compiled(const Bfloat16Form& form, const dnnl_memory_desc_t& a, const dnnl_memory_desc_t& b,
+                     const dnnl_memory_desc_t& bias, const dnnl_memory_desc_t& output) const {
+    dnnl_matmul_desc_t product = {};
+    check(onednn().matmul_desc_init(&product, &a, &b, form.has_bias ? &bias : nullptr, &output), size_);
+    const auto attributes =
+        created(onednn().primitive_attr_destroy, size_,
+                [](dnnl_primitive_attr_t* attribute) { return onednn().primitive_attr_create(attribute); });
+    const auto afterwards = created(onednn().post_ops_destroy, size_, [](dnnl_post_ops_t* operations) {
+      return onednn().post_ops_create(operations);
+    });
+    if (form.is_added) {
+      check(onednn().post_ops_append_sum(afterwards.get(), 1), size_);
+    }
+    if (form.is_rectified) {
+      check(onednn().post_ops_append_eltwise(afterwards.get(), 1, dnnl_eltwise_relu, 0, 0), size_);
+    }
+    check(onednn().primitive_attr_set_post_ops(attributes.get(), afterwards.get()), size_);
+    const auto description =
+        created(onednn().primitive_desc_destroy, size_, [&](dnnl_primitive_desc_t* described) {
+          return onednn().primitive_desc_create(described, &product, attributes.get(), cpu(), nullptr);
+        });
+    return created(onednn().primitive_destroy, size_, [&](dnnl_primitive_t* primitive) {
+      return onednn().primitive_create(primitive, description.get());
+    });
+  }
+
+  void add_argument(int role, const dnnl_memory_desc_t& description) {
+    memories_.push_back(created(onednn().memory_destroy, size_, [&](dnnl_memory_t* memory) {
+      return onednn().memory_create(memory, &description, cpu(), DNNL_MEMORY_NONE);
+    }));
+    arguments_.push_back({role, memories_.back().get()});
+  }
+
+  ProductSize size_;
+  Owned<dnnl_stream_t> stream_;
+  Primitive primitive_ = {nullptr, nullptr};
+  std::vector<Owned<dnnl_memory_t>> memories_;
+  std::vector<dnnl_exec_arg_t> arguments_;  // a, b, output, bias
+};
+
+// Of a call outside of parallel regions, where oneDNN divides the work, the product is another one.
+Bfloat16Product& product_of(const Bfloat16Form& form) {
+  constexpr size_t kMost = 512;  // of data whose sizes change from call to call
+  thread_local std::map<Bfloat16Form, Bfloat16Product> known;
+  if (known.size() == kMost && !known.contains(form)) {
+    known.clear();
+  }
+  return known.try_emplace(form, form).first->second;
 }
 
 }  // namespace
@@ -45,18 +214,33 @@ std::string onednn_version() {
   return fmt::format("{}.{}.{}", version->major, version->minor, version->patch);
 }
 
-void onednn_product(const ProductSize& size, const Factor& a, const Factor& b, float kept, float* output,
-                    int64_t leading) {
-  const auto letter = [](const Factor& factor) { return factor.is_transposed ? 'T' : 'N'; };
-  const dnnl_status_t status =
-      onednn().sgemm(letter(a), letter(b), size.rows, size.columns, size.inner, /*alpha=*/1, a.numbers,
-                     a.leading, b.numbers, b.leading, kept, output, leading);
-  if (status != dnnl_success) {
-    throw Error(fmt::format(
-        "oneDNN {} cannot compute a product of {} x {} and {} x {} (status {}); set "
-        "AUTOENCODER_BLAS=mkl",
-        onednn_version(), size.rows, size.inner, size.inner, size.columns, static_cast<int>(status)));
-  }
+bool onednn_has_bfloat16() {
+  return has_onednn() &&
+         (onednn().get_effective_cpu_isa() & dnnl_cpu_isa_avx512_core_bf16) == dnnl_cpu_isa_avx512_core_bf16;
+}
+
+void onednn_product(const ProductSize& size, const Factor<float>& a, const Factor<float>& b, float kept,
+                    float* output, int64_t leading) {
+  const auto letter = [](const Factor<float>& factor) { return factor.is_transposed ? 'T' : 'N'; };
+  check(onednn().sgemm(letter(a), letter(b), size.rows, size.columns, size.inner, /*alpha=*/1, a.numbers,
+                       a.leading, b.numbers, b.leading, kept, output, leading),
+        size);
+}
+
+void onednn_product(const ProductSize& size, const Factor<c10::BFloat16>& a, const Factor<c10::BFloat16>& b,
+                    const Bfloat16Output& output) {
+  const Bfloat16Form form = {.size = size,
+                             .a_leading = a.leading,
+                             .b_leading = b.leading,
+                             .output_leading = output.leading,
+                             .is_a_transposed = a.is_transposed,
+                             .is_b_transposed = b.is_transposed,
+                             .is_float32 = output.is_float32,
+                             .is_added = output.is_added,
+                             .has_bias = output.bias != nullptr,
+                             .is_rectified = output.is_rectified,
+                             .threads = omp_in_parallel() ? 1 : omp_get_max_threads()};
+  product_of(form).compute(a.numbers, b.numbers, output);
 }
 
 }  // namespace autoencoder

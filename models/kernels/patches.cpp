@@ -1,6 +1,7 @@
 #include "models/kernels/patches.h"
 
 #include <algorithm>
+#include <bit>
 
 #include <ATen/Parallel.h>
 
@@ -42,14 +43,14 @@ inline void for_each_span(const PatchPlan& plan, Visit visit) {
   }
 }
 
-AUTOENCODER_VECTORISED
-void gather_image(const PatchPlan& plan, const float* image, float* patches) {
+template <typename Number>
+[[gnu::always_inline]] inline void gather_spans(const PatchPlan& plan, const Number* image, Number* patches) {
   const int64_t row_size = plan.kernel * plan.channels;
   for_each_span(plan, [&](int64_t start, const Span& span) {
-    float* to = patches + start;
+    Number* to = patches + start;
     const int64_t before = span.before * plan.channels;
     const int64_t end = before + span.inside * plan.channels;
-    const float* from = image + span.first - before;
+    const Number* from = image + span.first - before;
     for (int64_t i = 0; i < before; ++i) {
       to[i] = 0;
     }
@@ -63,22 +64,46 @@ void gather_image(const PatchPlan& plan, const float* image, float* patches) {
   });
 }
 
-AUTOENCODER_VECTORISED
-void scatter_image(const PatchPlan& plan, const float* patches, float* image) {
+float value_of(float number) { return number; }
+
+// Of a bfloat16, which is the first half of a float.
+float value_of(uint16_t bits) { return std::bit_cast<float>(static_cast<uint32_t>(bits) << 16); }
+
+template <typename Number>
+[[gnu::always_inline]] inline void scatter_spans(const PatchPlan& plan, const Number* patches, float* image) {
   for_each_span(plan, [&](int64_t start, const Span& span) {
-    const float* from = patches + start + span.before * plan.channels;
+    const Number* from = patches + start + span.before * plan.channels;
     float* to = image + span.first;
     const int64_t count = span.inside * plan.channels;
 #pragma omp simd
     for (int64_t i = 0; i < count; ++i) {
-      to[i] += from[i];
+      to[i] += value_of(from[i]);
     }
   });
 }
 
-}  // namespace
+AUTOENCODER_VECTORISED
+void gather_image(const PatchPlan& plan, const float* image, float* patches) {
+  gather_spans(plan, image, patches);
+}
 
-void gather_patches(const PatchPlan& plan, const float* images, int64_t count, float* patches) {
+AUTOENCODER_VECTORISED
+void gather_image(const PatchPlan& plan, const uint16_t* image, uint16_t* patches) {
+  gather_spans(plan, image, patches);
+}
+
+AUTOENCODER_VECTORISED
+void scatter_image(const PatchPlan& plan, const float* patches, float* image) {
+  scatter_spans(plan, patches, image);
+}
+
+AUTOENCODER_VECTORISED
+void scatter_image(const PatchPlan& plan, const uint16_t* patches, float* image) {
+  scatter_spans(plan, patches, image);
+}
+
+template <typename Number>
+void gather(const PatchPlan& plan, const Number* images, int64_t count, Number* patches) {
   at::parallel_for(0, count, 1, [&](int64_t begin, int64_t end) {
     for (int64_t i = begin; i < end; ++i) {
       gather_image(plan, images + i * plan.image_size(), patches + i * plan.places() * plan.patch_size());
@@ -86,12 +111,32 @@ void gather_patches(const PatchPlan& plan, const float* images, int64_t count, f
   });
 }
 
-void scatter_patches(const PatchPlan& plan, const float* patches, int64_t count, float* images) {
+template <typename Number>
+void scatter(const PatchPlan& plan, const Number* patches, int64_t count, float* images) {
   at::parallel_for(0, count, 1, [&](int64_t begin, int64_t end) {
     for (int64_t i = begin; i < end; ++i) {
       scatter_image(plan, patches + i * plan.places() * plan.patch_size(), images + i * plan.image_size());
     }
   });
+}
+
+}  // namespace
+
+void gather_patches(const PatchPlan& plan, const float* images, int64_t count, float* patches) {
+  gather(plan, images, count, patches);
+}
+
+void gather_patches(const PatchPlan& plan, const c10::BFloat16* images, int64_t count,
+                    c10::BFloat16* patches) {
+  gather(plan, &images->x, count, &patches->x);
+}
+
+void scatter_patches(const PatchPlan& plan, const float* patches, int64_t count, float* images) {
+  scatter(plan, patches, count, images);
+}
+
+void scatter_patches(const PatchPlan& plan, const c10::BFloat16* patches, int64_t count, float* images) {
+  scatter(plan, &patches->x, count, images);
 }
 
 }  // namespace autoencoder

@@ -4,6 +4,8 @@
 
 #include <cstdint>
 
+#include <c10/util/BFloat16.h>
+
 namespace autoencoder {
 
 /// Where a square kernel is laid on images of one size.
@@ -19,8 +21,11 @@ struct PatchPlan {
 
 /// patches: count * places x kernel * kernel * C; 0 where the kernel stands over the edge.
 void gather_patches(const PatchPlan& plan, const float* images, int64_t count, float* patches);
+void gather_patches(const PatchPlan& plan, const c10::BFloat16* images, int64_t count,
+                    c10::BFloat16* patches);
 
 /// The transpose of that: adds each patch to the pixels that it was taken from.
 void scatter_patches(const PatchPlan& plan, const float* patches, int64_t count, float* images);
+void scatter_patches(const PatchPlan& plan, const c10::BFloat16* patches, int64_t count, float* images);
 
 }  // namespace autoencoder

@@ -24,14 +24,27 @@ Tensor as_factor(const Tensor& matrix) {
   return has_rows(matrix) || has_rows(matrix.t()) ? matrix : matrix.contiguous();
 }
 
-Factor factor_of(const Tensor& matrix) {
+template <typename Number>
+Factor<Number> factor_of(const Tensor& matrix) {
   const bool is_transposed = !has_rows(matrix);
-  return {matrix.const_data_ptr<float>(), leading_of(is_transposed ? matrix.t() : matrix), is_transposed};
+  return {matrix.const_data_ptr<Number>(), leading_of(is_transposed ? matrix.t() : matrix), is_transposed};
 }
 
+ProductSize size_of(const Tensor& a, const Tensor& b) { return {a.size(0), a.size(1), b.size(1)}; }
+
+bool is_bfloat16(const Tensor& matrix) { return matrix.scalar_type() == torch::kBFloat16; }
+
 bool goes_by_onednn(const Tensor& a, const Tensor& b) {
-  return a.is_cpu() && a.scalar_type() == torch::kFloat32 && a.numel() > 0 && b.numel() > 0 &&
-         blas() == Blas::kOneDnn;
+  if (!a.is_cpu() || a.numel() == 0 || b.numel() == 0) {
+    return false;
+  }
+  return is_bfloat16(a) ? has_bfloat16_products()
+                        : a.scalar_type() == torch::kFloat32 && blas() == Blas::kOneDnn;
+}
+
+// A type that such products may be put out in.
+bool is_type_of_product(torch::ScalarType type, const Tensor& factor) {
+  return type == factor.scalar_type() || (type == torch::kFloat32 && is_bfloat16(factor));
 }
 
 void check_factors(const Tensor& a, const Tensor& b) {
@@ -45,7 +58,7 @@ void check_factors(const Tensor& a, const Tensor& b) {
 void check_place(const Tensor& a, const Tensor& b, const Tensor& output) {
   check_factors(a, b);
   TORCH_CHECK(output.dim() == 2 && output.size(0) == a.size(0) && output.size(1) == b.size(1) &&
-                  output.scalar_type() == a.scalar_type() && has_rows(output),
+                  is_type_of_product(output.scalar_type(), a) && has_rows(output),
               "no place for a product of ", a.sizes(), " and ", b.sizes(), " in ", output.toString(), " ",
               output.sizes(), " of strides ", output.strides());
 }
@@ -54,34 +67,58 @@ void check_place(const Tensor& a, const Tensor& b, const Tensor& output) {
 void compute(const Tensor& a, const Tensor& b, float kept, Tensor& output) {
   const Tensor left = as_factor(a);
   const Tensor right = as_factor(b);
-  onednn_product({a.size(0), a.size(1), b.size(1)}, factor_of(left), factor_of(right), kept,
+  onednn_product(size_of(a, b), factor_of<float>(left), factor_of<float>(right), kept,
                  output.mutable_data_ptr<float>(), leading_of(output));
+}
+
+Bfloat16Output place_of(Tensor& output) {
+  return {.numbers = output.mutable_data_ptr(),
+          .leading = leading_of(output),
+          .is_float32 = output.scalar_type() == torch::kFloat32};
+}
+
+void compute_bfloat16(const Tensor& a, const Tensor& b, const Bfloat16Output& output) {
+  const Tensor left = as_factor(a);
+  const Tensor right = as_factor(b);
+  onednn_product(size_of(a, b), factor_of<c10::BFloat16>(left), factor_of<c10::BFloat16>(right), output);
+}
+
+// Of bfloat16 matrices; LibTorch's own would be rounded to bfloat16.
+Tensor widened_product(const Tensor& a, const Tensor& b) {
+  return at::mm(a.to(torch::kFloat32), b.to(torch::kFloat32));
 }
 
 }  // namespace
 
 Tensor product(const Tensor& a, const Tensor& b) {
   check_factors(a, b);
-  Tensor output = torch::empty({a.size(0), b.size(1)}, a.options());
+  const auto type = is_bfloat16(a) ? torch::kFloat32 : a.scalar_type();
+  Tensor output = torch::empty({a.size(0), b.size(1)}, a.options().dtype(type));
   put_product(a, b, output);
   return output;
 }
 
 void put_product(const Tensor& a, const Tensor& b, Tensor& output) {
   check_place(a, b, output);
-  if (goes_by_onednn(a, b)) {
-    compute(a, b, /*kept=*/0, output);
+  if (!goes_by_onednn(a, b)) {
+    is_bfloat16(a) ? output.copy_(widened_product(a, b)) : at::mm_out(output, a, b);
+  } else if (is_bfloat16(a)) {
+    compute_bfloat16(a, b, place_of(output));
   } else {
-    at::mm_out(output, a, b);
+    compute(a, b, /*kept=*/0, output);
   }
 }
 
 void add_product(const Tensor& a, const Tensor& b, Tensor& output) {
   check_place(a, b, output);
-  if (goes_by_onednn(a, b)) {
-    compute(a, b, /*kept=*/1, output);
+  if (!goes_by_onednn(a, b)) {
+    is_bfloat16(a) ? output.add_(widened_product(a, b)) : output.addmm_(a, b);
+  } else if (is_bfloat16(a)) {
+    Bfloat16Output place = place_of(output);
+    place.is_added = true;
+    compute_bfloat16(a, b, place);
   } else {
-    output.addmm_(a, b);
+    compute(a, b, /*kept=*/1, output);
   }
 }
 
@@ -89,6 +126,26 @@ Tensor product_plus(const Tensor& bias, const Tensor& a, const Tensor& b) {
   Tensor output = bias.expand({a.size(0), b.size(1)}).clone(torch::MemoryFormat::Contiguous);
   add_product(a, b, output);
   return output;
+}
+
+bool has_bfloat16_products() {
+  static const bool kHas = blas() == Blas::kOneDnn && onednn_has_bfloat16();
+  return kHas;
+}
+
+void put_layer(const Tensor& bias, const Tensor& a, const Tensor& b, bool is_rectified, Tensor& output) {
+  check_place(a, b, output);
+  TORCH_CHECK(is_bfloat16(a), "put_layer takes bfloat16");
+  if (!goes_by_onednn(a, b)) {
+    const Tensor sums = widened_product(a, b) + bias;
+    output.copy_(is_rectified ? sums.relu() : sums);
+    return;
+  }
+  const Tensor added = bias.contiguous();
+  Bfloat16Output place = place_of(output);
+  place.bias = added.const_data_ptr<float>();
+  place.is_rectified = is_rectified;
+  compute_bfloat16(a, b, place);
 }
 
 }  // namespace autoencoder

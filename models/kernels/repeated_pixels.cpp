@@ -38,9 +38,9 @@ bool takes_convolution_of_repeated(const RepeatedPixelsImpl& repeated, const tor
          input.size(1) == options.in_channels() && repeated.doubles(input);
 }
 
-Tensor fused_convolution_of_repeated(const torch::nn::Conv2dImpl& layer, FusibleActivation activation,
+Tensor fused_convolution_of_repeated(const torch::nn::Conv2dImpl& layer, const Finish& finish,
                                      const Tensor& input) {
-  return fused_doubling_convolution(transposed_kernel(layer.weight), layer.bias, activation, input);
+  return fused_doubling_convolution(transposed_kernel(layer.weight), layer.bias, finish, input);
 }
 
 }  // namespace autoencoder

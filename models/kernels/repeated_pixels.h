@@ -36,8 +36,8 @@ TORCH_MODULE(RepeatedPixels);
 bool takes_convolution_of_repeated(const RepeatedPixelsImpl& repeated, const torch::nn::Conv2dImpl& layer,
                                    const torch::Tensor& input);
 
-/// activation(layer(repeated(input))), float32 on the CPU.
-torch::Tensor fused_convolution_of_repeated(const torch::nn::Conv2dImpl& layer, FusibleActivation activation,
+/// activation(layer(repeated(input))), as fused_convolution.
+torch::Tensor fused_convolution_of_repeated(const torch::nn::Conv2dImpl& layer, const Finish& finish,
                                             const torch::Tensor& input);
 
 }  // namespace autoencoder

@@ -4,6 +4,10 @@ namespace autoencoder {
 
 void print_answer(const Json& json) { fmt::print("{}\n", json_text(json, 2)); }
 
+std::string noted(const std::string& lines, const std::string& note) {
+  return note.empty() ? lines : lines + "\nnote: " + note;
+}
+
 void print_answer(const std::string& lines) { fmt::print("{}\n", lines); }
 
 }  // namespace autoencoder

@@ -34,6 +34,9 @@ Answered<Request> request_from(const Arguments& arguments) {
 void print_answer(const Json& json);
 void print_answer(const std::string& lines);
 
+/// The lines, and one with the note where there is one.
+std::string noted(const std::string& lines, const std::string& note);
+
 /// Prints a task's result, to machines (`to_json`) or to people (`text_of`), and returns the exit status of
 /// success.
 template <typename Result>

@@ -12,8 +12,9 @@ namespace autoencoder {
 namespace {
 
 std::string text_of(const EncodeResult& result) {
-  return fmt::format("{}: {} of {} numbers{}, {}", result.out.string(), counted(result.codes, "code"),
-                     result.latent_dim, result.has_labels ? ", with labels" : "", result.data);
+  return noted(fmt::format("{}: {} of {} numbers{}, {}", result.out.string(), counted(result.codes, "code"),
+                           result.latent_dim, result.has_labels ? ", with labels" : "", result.data),
+               result.note);
 }
 
 int run_encode(const Arguments& arguments) {

@@ -11,8 +11,9 @@ namespace autoencoder {
 namespace {
 
 std::string text_of(const ReconstructResult& result) {
-  return fmt::format("{}: {}, mean squared error {:.5f}", result.out.string(),
-                     counted(result.examples, result.shape.noun()), result.mean_squared_error);
+  return noted(fmt::format("{}: {}, mean squared error {:.5f}", result.out.string(),
+                           counted(result.examples, result.shape.noun()), result.mean_squared_error),
+               result.note);
 }
 
 int run_reconstruct(const Arguments& arguments) {

@@ -20,7 +20,8 @@ std::string text_of(const SpeedResult& result) {
     text += fmt::format("\n{:>10}  {:>16}  {:>16}", with_thousands(speed.batch_size), rate(speed.encode),
                         rate(speed.reconstruct));
   }
-  return result.blas.empty() ? text : fmt::format("{}\nproducts by {}", text, result.blas);
+  return noted(result.blas.empty() ? text : fmt::format("{}\nproducts by {}", text, result.blas),
+               result.note);
 }
 
 int run_speed(const Arguments& arguments) {

@@ -1,5 +1,6 @@
 #include "tasks/encode.h"
 
+#include "common/error.h"
 #include "data/formats/row_writer.h"
 #include "evaluation/evaluate.h"
 
@@ -33,6 +34,7 @@ void EncodeRequest::visit(OptionVisitor& visitor) {
                  "the file to write, .npy (labels in NAME.labels.npy beside it) or .csv (labels in its last "
                  "column); the default is RUN/codes.npy");
   double_precision.visit(visitor);
+  precision.visit(visitor);
 }
 
 Json EncodeResult::to_json() const {
@@ -40,11 +42,21 @@ Json EncodeResult::to_json() const {
 }
 
 EncodeResult encode_data(const EncodeRequest& request, Progress& progress) {
+  if (request.double_precision.is_double && request.precision.precision != Precision::kFloat32) {
+    throw UsageError("--double-precision and --precision bf16 exclude each other; leave one away");
+  }
   auto [run, data] = open_with_data(request);
-  const auto precision = request.double_precision.applied_to(run);
+  const auto in_double = request.double_precision.applied_to(run);
+  const MixedPrecision mixed = request.precision.of(run.model());
+  const auto products = mixed.scope();
   const std::filesystem::path out = run.output_path(request.out, "codes.npy");
   write_codes(out, run.model(), data.examples, progress);
-  return {out, data.text, data.examples.size(), run.model().latent_dim(), data.examples.labels.defined()};
+  return {out,
+          data.text,
+          data.examples.size(),
+          run.model().latent_dim(),
+          data.examples.labels.defined(),
+          request.precision.note(run.model())};
 }
 
 }  // namespace autoencoder

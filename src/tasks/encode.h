@@ -12,6 +12,7 @@ namespace autoencoder {
 struct EncodeRequest : RunDataRequest {
   std::string out;
   PrecisionOptions double_precision;
+  InferencePrecision precision;
 
   void visit(OptionVisitor& visitor) override;
 };
@@ -22,6 +23,7 @@ struct EncodeResult {
   int64_t codes = 0;
   int64_t latent_dim = 0;
   bool has_labels = false;
+  std::string note;  ///< of the precision, where there is something to be said
 
   Json to_json() const;
 };

@@ -55,6 +55,7 @@ void ReconstructRequest::visit(OptionVisitor& visitor) {
   visitor.option("zoom", zoom, "screen pixels for each pixel; 0: chosen to be seen", between(0, 1000));
   visitor.option("corruption", corruption,
                  fmt::format("noise on the input: {}; the default is the run's", kCorruptions));
+  precision.visit(visitor);
   visitor.option("show-code", show_code, "draw the code between original and reconstruction");
 }
 
@@ -65,6 +66,8 @@ Json ReconstructResult::to_json() const {
 ReconstructResult reconstruct_examples(const ReconstructRequest& request) {
   const auto [run, data] = open_with_data(request);
   const auto positions = torch::tensor(reconstructed_positions(request, data.examples));
+  const MixedPrecision mixed = request.precision.of(run.model());
+  const auto products = mixed.scope();
   const Reconstruction shown =
       reconstruct(run.model(), data.examples.images.stored(positions), run.corruption(request.corruption));
   const std::filesystem::path out = run.output_path(request.out, "reconstruct.png");
@@ -76,7 +79,8 @@ ReconstructResult reconstruct_examples(const ReconstructRequest& request) {
                           request.show_code ? CodeRow::kShown : CodeRow::kAuto);
   }
   const torch::Tensor errors = reconstruction_errors(run.model(), shown.originals, shown.reconstructions);
-  return {out, errors.size(0), data.examples.shape(), errors.mean().item<double>()};
+  return {out, errors.size(0), data.examples.shape(), errors.mean().item<double>(),
+          request.precision.note(run.model())};
 }
 
 }  // namespace autoencoder

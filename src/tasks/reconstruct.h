@@ -19,6 +19,7 @@ struct ReconstructRequest : RunDataRequest {
   int64_t zoom = 0;
   bool show_code = false;
   std::string corruption;
+  InferencePrecision precision;
 
   void visit(OptionVisitor& visitor) override;
 };
@@ -28,6 +29,7 @@ struct ReconstructResult {
   int64_t examples = 0;
   ImageShape shape;               ///< of each
   double mean_squared_error = 0;  ///< mean over examples and numbers, in the units of the data: [0, 1]
+  std::string note;               ///< of the precision, where there is something to be said
 
   Json to_json() const;
 };

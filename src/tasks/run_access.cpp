@@ -122,6 +122,18 @@ std::unique_ptr<DoublePrecision> PrecisionOptions::applied_to(OpenRun& run) cons
   return std::make_unique<DoublePrecision>(run.model());
 }
 
+void InferencePrecision::visit(OptionVisitor& visitor) { visit_precision(visitor, precision); }
+
+MixedPrecision InferencePrecision::of(const Autoencoder& model) const {
+  MixedPrecision mixed(model, precision);
+  mixed.take_weights();
+  return mixed;
+}
+
+std::string InferencePrecision::note(const Autoencoder& model) const {
+  return note_on(precision, model.parameters().front().device());
+}
+
 SourceOptions own_source(const OpenRun& run) {
   SourceOptions own;
   read_options(own, run.config);

@@ -13,6 +13,7 @@
 #include "run/saved_model.h"
 #include "tasks/data_options.h"
 #include "tasks/device.h"
+#include "training/mixed_precision.h"
 
 namespace autoencoder {
 
@@ -68,6 +69,19 @@ struct PrecisionOptions : Options {
   /// Where that is asked for the run has a model of its own from now on, on the CPU, which computes in
   /// float64 as long as what is returned lives; null elsewhere.
   std::unique_ptr<DoublePrecision> applied_to(OpenRun& run) const;
+};
+
+/// In which precision a task computes with a run's model.
+struct InferencePrecision : Options {
+  Precision precision = Precision::kFloat32;
+
+  void visit(OptionVisitor& visitor) override;
+
+  /// That, of the weights as they are.
+  MixedPrecision of(const Autoencoder& model) const;
+
+  /// What is to be said of it; "" where there is nothing.
+  std::string note(const Autoencoder& model) const;
 };
 
 /// What the run learned from, and how it was read.

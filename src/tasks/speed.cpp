@@ -47,6 +47,7 @@ void SpeedRequest::visit(OptionVisitor& visitor) {
   visitor.group("Measurement");
   visitor.option("batch-sizes", batch_sizes, "images at a time", between(1, kMostExamples));
   visitor.option("seconds", seconds, "how long each figure is measured", between(0, 86'400));
+  precision.visit(visitor);
   device.visit(visitor);
 }
 
@@ -65,7 +66,10 @@ SpeedResult measure_speed(const SpeedRequest& request, Progress& progress) {
   Autoencoder& model = run.model();
   const c10::InferenceMode inference;
   const bool is_on_cpu = model.parameters().front().is_cpu();
-  SpeedResult result = {model.input_shape().noun(), is_on_cpu ? blas_name() : "", {}};
+  SpeedResult result = {
+      model.input_shape().noun(), is_on_cpu ? blas_name() : "", request.precision.note(model), {}};
+  const MixedPrecision mixed = request.precision.of(model);
+  const auto products = mixed.scope();
   progress.begin("measuring", static_cast<int64_t>(request.batch_sizes.size()));
   for (const int64_t size : request.batch_sizes) {
     const torch::Tensor examples = random_examples(model, size);

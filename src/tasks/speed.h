@@ -12,6 +12,7 @@ namespace autoencoder {
 struct SpeedRequest : RunRequest {
   std::vector<int64_t> batch_sizes = {1, 1000};
   double seconds = 1;
+  InferencePrecision precision;
 
   void visit(OptionVisitor& visitor) override;
 };
@@ -26,6 +27,7 @@ struct BatchSpeed {
 struct SpeedResult {
   std::string noun;  ///< what an example is called
   std::string blas;  ///< what computes matrix products; "" on a GPU
+  std::string note;  ///< of the precision, where there is something to be said
   std::vector<BatchSpeed> speeds;
 
   Json to_json() const;

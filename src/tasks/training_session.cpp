@@ -240,6 +240,9 @@ TrainingSession open_session(const TrainPlan& asked, const RunDirectory* resumed
                        ? restored(*resumed, plan, device)
                        : Restored{learner_of(plan, make_initial_model(plan, data), device), {}};
   data.notes.insert(data.notes.end(), start.notes.begin(), start.notes.end());
+  if (std::string note = note_on(plan.options.trainer.precision, device); !note.empty()) {
+    data.notes.push_back(std::move(note));
+  }
   Learner& learner = start.learner;
   return {std::move(plan),          std::move(recorder),          std::move(data),
           std::move(learner.saved), std::move(learner.optimizer), std::move(learner.state),

@@ -65,8 +65,9 @@ class RecordedEngine : public GradientEngine {
 void check_divisible(bool can_divide, const Sharing& sharing) {
   if (!can_divide) {
     throw Error(fmt::format(
-        "{} needs training whose batches can be divided: on the CPU, in float32, and of a model that sees no "
-        "batch as a whole (none with batch normalisation, batch-topk or the transformer); leave it away",
+        "{} needs training whose batches can be divided: on the CPU, in float32 or by the processor's own "
+        "instructions for bfloat16, and of a model that sees no batch as a whole (none with batch "
+        "normalisation, batch-topk or the transformer); leave it away",
         sharing.is_reproducible ? "--reproducible" : "several processes"));
   }
 }
@@ -76,7 +77,7 @@ void check_divisible(bool can_divide, const Sharing& sharing) {
 std::unique_ptr<GradientEngine> choose_engine(const Autoencoder& model, Precision precision,
                                               Recorder* recorder, const Sharing& sharing) {
   const bool is_on_cpu = model.parameters().front().is_cpu();
-  const bool can_divide = is_on_cpu && precision == Precision::kFloat32 && model.can_divide_batches();
+  const bool can_divide = is_on_cpu && suits_threads(precision) && model.can_divide_batches();
   const WeightOf weight_of = [&](const Batch& part) { return model.weight(part); };
   std::unique_ptr<GradientEngine> engine;
   if (sharing.is_reproducible || sharing.processes.size() > 1) {

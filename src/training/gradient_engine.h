@@ -6,14 +6,14 @@
 #include <vector>
 
 #include "models/autoencoder.h"
-#include "training/autocast.h"
 #include "training/communicator.h"
+#include "training/mixed_precision.h"
 #include "training/step_recorder.h"
 
 namespace autoencoder {
 
 /// A loss of a batch. An engine may call it on several threads at once, each with its own part and generator:
-/// it must then leave LibTorch's oneDNN alone (convolutions, products in bfloat16), which shares scratch
+/// it must then leave LibTorch's oneDNN alone (convolutions, its products in bfloat16), which shares scratch
 /// memory between threads that run the same operation.
 using LossOf = std::function<Loss(const Batch& batch, const Step& step)>;
 

@@ -9,7 +9,7 @@
 #include "common/random.h"
 #include "common/stopwatch.h"
 #include "models/evaluation_mode.h"
-#include "training/autocast.h"
+#include "training/mixed_precision.h"
 #include "training/tensor_lists.h"
 
 namespace autoencoder {
@@ -60,8 +60,7 @@ void TrainerOptions::visit(OptionVisitor& visitor) {
   visitor.option("patience", patience,
                  "stop after so many epochs without a smaller validation loss; 0: never",
                  between(0, kMostEpochs));
-  visitor.choice("precision", precision, "fp32, or bf16: products in bfloat16, weights in float32",
-                 {{"fp32", Precision::kFloat32}, {"bf16", Precision::kBfloat16}});
+  visit_precision(visitor, precision);
   visitor.choice("cuda-graph", cuda_graph,
                  "launch each step on a GPU as one CUDA graph: on, off, or auto, with adam and adamw",
                  {{"auto", CudaGraph::kAuto}, {"on", CudaGraph::kOn}, {"off", CudaGraph::kOff}});
@@ -89,6 +88,7 @@ Trainer::Trainer(TrainingParts parts, const TrainerOptions& options, uint64_t se
       corruption_(
           Corruption(options.input.corruption).of(parts.model.row_layout(), parts.model.scaling().factor)),
       device_(parts.model.parameters().front().device()),
+      precision_(parts.model, options.precision),
       objectives_(parts.model.objectives()),
       learned_(parameters_of(objectives_)),
       validation_seed_(derive_seed(seed, "validation noise")) {}
@@ -142,6 +142,7 @@ void Trainer::train_step(TrainingState& state, const Batch& batch) {
 
 // What may be recorded: from a batch to the next weights.
 void Trainer::advance(TrainingState& state, const Batch& batch) {
+  precision_.take_weights();
   const Step step = {state.noise, progress_};
   const Loss loss = differentiate(augmentation_.apply(batch, step.rng), step);
   state.meter.add(loss, batch.input.size(0), state.batch + 1);
@@ -190,6 +191,7 @@ LossMeans Trainer::validate() {
   const EvaluationMode evaluation(parts_.model);
   LossMeter meter;
   const at::Generator noise = make_generator(validation_seed_, device_);
+  precision_.take_weights();
   parts_.validation->start_epoch(0);
   for (int64_t step = 1; const auto batch = parts_.validation->next(); ++step) {
     const Loss loss = joined(
@@ -202,7 +204,7 @@ LossMeans Trainer::validate() {
 LossOf Trainer::loss_of(const Objective& objective) {
   return [&objective, this](const Batch& batch, const Step& step) {
     const Batch seen = shown(batch, corruption_, options_.input.binarize, step.rng);
-    const Autocast autocast(device_.type(), options_.precision);
+    const auto products = precision_.scope();
     return parts_.model.loss(objective, seen, step);
   };
 }

@@ -123,6 +123,7 @@ class Trainer {
   Augmentation augmentation_;
   Corruption corruption_;
   torch::Device device_;
+  MixedPrecision precision_;
   std::vector<Objective> objectives_;
   std::vector<Tensor>
       learned_;  // of all objectives; none where prepare() has learned all that there is to learn

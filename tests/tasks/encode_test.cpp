@@ -1,14 +1,18 @@
 #include "tasks/encode.h"
 
+#include <gmock/gmock.h>
 #include <torch/types.h>
 
 #include "data/formats/npy.h"
 #include "data/formats/row_writer.h"
+#include "tests/support/expect_error.h"
 #include "tests/support/task_test.h"
 
 namespace autoencoder {
 namespace {
 
+using testing::error_of;
+using ::testing::HasSubstr;
 using testing::spots;
 using testing::TaskTest;
 
@@ -40,6 +44,20 @@ TEST_F(EncodeTask, BothFormatsHoldTheSameCodes) {
   encode("codes.npy");
   encode("codes.csv");
   EXPECT_TRUE(torch::equal(read_rows(path("codes.csv")), read_rows(path("codes.npy"))));
+}
+
+TEST_F(EncodeTask, CodesInBfloat16ComeCloseToThoseInFloat32) {
+  encode("codes.npy");
+  auto request = request_for<EncodeRequest>(run_);
+  request.out = path("half.npy");
+  request.precision.precision = Precision::kBfloat16;
+  encode_data(request);
+  const torch::Tensor codes = read_npy(path("codes.npy"));
+  const torch::Tensor half = read_npy(path("half.npy"));
+  EXPECT_FALSE(torch::equal(half, codes));
+  EXPECT_LT((half - codes).norm().item<double>(), 0.02 * codes.norm().item<double>());
+  request.double_precision.is_double = true;
+  EXPECT_THAT(error_of([&] { encode_data(request); }), HasSubstr("--double-precision and --precision bf16"));
 }
 
 TEST_F(EncodeTask, TakesEverySplit) {

@@ -43,6 +43,17 @@ TEST_F(ReconstructTask, FewImagesAreAllDrawn) {
   EXPECT_EQ(reconstruct_examples(request_).examples, 2);
 }
 
+TEST_F(ReconstructTask, InBfloat16ErrorsComeCloseToThoseInFloat32) {
+  if (!pictures_available()) {
+    GTEST_SKIP() << "this build has no OpenCV";
+  }
+  const double expected = reconstruct_examples(request_).mean_squared_error;
+  request_.precision.precision = Precision::kBfloat16;
+  const double found = reconstruct_examples(request_).mean_squared_error;
+  EXPECT_NEAR(found, expected, 0.02 * expected);
+  EXPECT_NE(found, expected);
+}
+
 TEST_F(ReconstructTask, TheImagesMustBeThere) {
   request_.count = 41;
   EXPECT_THAT(error_of([&] { reconstruct_examples(request_); }),

@@ -8,6 +8,7 @@
 #include <torch/types.h>
 
 #include "common/random.h"
+#include "models/kernels/bfloat16.h"
 #include "models/registry.h"
 
 namespace autoencoder {
@@ -70,6 +71,32 @@ TEST_F(ParallelGradients, AreThoseOfTheWholeBatch) {
         EXPECT_NEAR(loss.terms[term].value.item<double>(), whole.terms[term].value.item<double>(), 1e-4);
       }
     }
+  }
+}
+
+// Of several threads as of one: what is multiplied is rounded alike.
+TEST_F(ParallelGradients, AreThoseOfTheWholeBatchInBfloat16) {
+  for (const std::string name : {"dense", "conv", "contractive"}) {
+    const auto model = make_model({{"model", name}}, kDividedShape);
+    const Batch examples = batch(50);
+    Bfloat16Weights weights;
+    weights.refresh(model->parameters());
+    const LossOf loss_in_bfloat16 = [&](const Batch& some, const Step& step) {
+      const Bfloat16Products products(&weights);
+      return model->loss(some, step);
+    };
+    const auto gradient_by = [&](int threads) {
+      torch::set_num_threads(threads);
+      engine().differentiate(loss_in_bfloat16, model->parameters(), examples, {make_generator(7)});
+      return flat_gradient(*model);
+    };
+    differentiate(*model, examples, 1);
+    const torch::Tensor exact = flat_gradient(*model);
+    const torch::Tensor one = gradient_by(1);
+    const torch::Tensor three = gradient_by(3);
+    EXPECT_LT((three - one).norm().item<double>(), 0.01 * one.norm().item<double>()) << name;
+    EXPECT_LT((one - exact).norm().item<double>(), 0.1 * exact.norm().item<double>()) << name;
+    EXPECT_FALSE(torch::equal(one, exact)) << name;
   }
 }
 

@@ -18,6 +18,7 @@
 #include <torch/types.h>
 
 #include "models/activation.h"
+#include "models/kernels/bfloat16.h"
 #include "models/kernels/repeated_pixels.h"
 #include "tests/support/expect_error.h"
 
@@ -168,6 +169,44 @@ TEST_P(FusedLayers, WithoutGradientsValuesAreTheSame) {
   EXPECT_TRUE(torch::allclose(forward_fused(layers_, input_), expected, 1e-5, 1e-6));
 }
 
+double relative_error(const torch::Tensor& found, const torch::Tensor& expected) {
+  return ((found - expected).norm() / expected.norm()).item<double>();
+}
+
+// Eight bits of each factor: 0.4 % a number, more where a derivative is of a number near its edge.
+TEST_P(FusedLayers, InBfloat16ComeCloseToFloat32) {
+  const auto value_and_gradients = [&](const torch::Tensor& output) {
+    std::vector<torch::Tensor> sources = layers_->parameters();
+    sources.push_back(input_);
+    std::vector<torch::Tensor> all = torch::autograd::grad({output.square().sum()}, sources);
+    all.push_back(output);
+    return all;
+  };
+  const auto expected = value_and_gradients(forward_fused(layers_, input_));
+  Bfloat16Weights weights;
+  weights.refresh(layers_->parameters());
+  const Bfloat16Products products(&weights);
+  const auto found = value_and_gradients(forward_fused(layers_, input_));
+  for (size_t i = 0; i < expected.size(); ++i) {
+    EXPECT_EQ(found[i].scalar_type(), torch::kFloat32);
+    EXPECT_LT(relative_error(found[i], expected[i]), 0.1) << i;
+  }
+}
+
+TEST_P(FusedLayers, InBfloat16HaveSecondDerivatives) {
+  const auto second = [&] {
+    const torch::Tensor first =
+        torch::autograd::grad({forward_fused(layers_, input_).square().sum()}, {input_}, {},
+                              /*retain_graph=*/true, /*create_graph=*/true)[0];
+    return torch::autograd::grad({first.square().sum()}, {layers_->parameters().front()})[0];
+  };
+  const torch::Tensor expected = second();
+  Bfloat16Weights weights;
+  weights.refresh(layers_->parameters());
+  const Bfloat16Products products(&weights);
+  EXPECT_LT(relative_error(second(), expected), 0.15);
+}
+
 INSTANTIATE_TEST_SUITE_P(
     Kinds, FusedLayers,
     ::testing::Values(Layers{"Dense", dense, {5, 3, 4}}, Layers{"Tokens", tokens, {2, 3, 4}},
@@ -188,6 +227,59 @@ TEST(FusedLayer, WithoutGradientsASingleImageRunsThroughTheLayersThemselves) {
   torch::nn::Sequential up = transposed_convolutions();
   const torch::Tensor code = torch::randn({1, 2, 3, 4});
   EXPECT_TRUE(torch::equal(forward_fused(up, code), up->forward(code)));
+}
+
+// Whole numbers below 256, which bfloat16 holds: then nothing is rounded.
+TEST(FusedLayer, InBfloat16IsExactWhereItsNumbersAre) {
+  torch::manual_seed(5);
+  const auto whole = [](std::vector<int64_t> sizes) {
+    return torch::randint(-2, 3, sizes).to(torch::kFloat32);
+  };
+  const std::vector<std::pair<torch::nn::Sequential, std::vector<int64_t>>> cases = {
+      {torch::nn::Sequential(Linear(6, 5), torch::nn::ReLU(), Linear(5, 3)), {4, 6}},
+      {torch::nn::Sequential(Conv2d(Conv2dOptions(2, 3, 3).stride(2).padding(1))), {3, 2, 6, 7}},
+      {torch::nn::Sequential(ConvTranspose2d(ConvTranspose2dOptions(2, 3, 3).stride(2).padding(1))),
+       {3, 2, 4, 5}}};
+  for (auto [layers, sizes] : cases) {
+    for (torch::Tensor& parameter : layers->parameters()) {
+      parameter.set_data(whole(parameter.sizes().vec()));
+    }
+    std::vector<torch::Tensor> sources = layers->parameters();
+    sources.push_back(whole(sizes).requires_grad_());
+    const auto value_and_gradients = [&] {
+      const torch::Tensor output = forward_fused(layers, sources.back());
+      torch::manual_seed(6);
+      auto all = torch::autograd::grad({output}, sources, {whole(output.sizes().vec())});
+      all.push_back(output.detach());
+      return all;
+    };
+    const auto expected = value_and_gradients();
+    Bfloat16Weights weights;
+    weights.refresh(layers->parameters());
+    const Bfloat16Products products(&weights);
+    const auto found = value_and_gradients();
+    for (size_t i = 0; i < expected.size(); ++i) {
+      EXPECT_TRUE(torch::equal(found[i], expected[i])) << sizes << " " << i;
+    }
+  }
+}
+
+TEST(FusedLayer, InBfloat16IsOfTheWeightsThatWereTaken) {
+  torch::nn::Sequential layers(Linear(3, 2));
+  const torch::Tensor input = torch::rand({4, 3});
+  const torch::NoGradGuard no_grad;
+  Bfloat16Weights weights;
+  weights.refresh(layers->parameters());
+  const torch::Tensor before = weights.of(layers->parameters()[0]);
+  layers->parameters()[0].fill_(2);
+  EXPECT_FALSE(torch::equal(weights.of(layers->parameters()[0]), torch::full({2, 3}, 2, torch::kBFloat16)));
+  weights.refresh(layers->parameters());
+  EXPECT_TRUE(torch::equal(weights.of(layers->parameters()[0]), torch::full({2, 3}, 2, torch::kBFloat16)));
+  EXPECT_FALSE(torch::equal(before, weights.of(layers->parameters()[0]))) << "a copy in use stays as it is";
+  layers->parameters()[0].fill_(3);
+  weights.refresh(layers->parameters());
+  EXPECT_TRUE(torch::equal(weights.of(layers->parameters()[0]), torch::full({2, 3}, 3, torch::kBFloat16)));
+  EXPECT_TRUE(torch::equal(weights.of(torch::ones({2, 2})), torch::ones({2, 2}, torch::kBFloat16)));
 }
 
 // An image far from zero, large enough that its sums must not be rounded at each pixel.

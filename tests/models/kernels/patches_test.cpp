@@ -34,5 +34,24 @@ TEST(Patches, ScatteringIsTheTransposeOfGathering) {
   EXPECT_NEAR((patches * weights).sum().item<double>(), (images * sums).sum().item<double>(), 1e-3);
 }
 
+// The same of bfloat16, as far as it holds numbers; sums are of float32.
+TEST(Patches, OfBfloat16AreThoseOfTheSameNumbers) {
+  torch::manual_seed(3);
+  const torch::Tensor images = torch::randn({kImages, 5, 4, 2}).to(torch::kBFloat16);
+  const torch::Tensor wide = images.to(torch::kFloat32);
+  const torch::Tensor patches =
+      torch::empty({kImages * kPlan.places(), kPlan.patch_size()}, torch::kBFloat16);
+  const torch::Tensor expected = torch::empty(patches.sizes());
+  gather_patches(kPlan, images.const_data_ptr<c10::BFloat16>(), kImages,
+                 patches.mutable_data_ptr<c10::BFloat16>());
+  gather_patches(kPlan, wide.const_data_ptr<float>(), kImages, expected.mutable_data_ptr<float>());
+  EXPECT_TRUE(torch::equal(patches.to(torch::kFloat32), expected));
+  const torch::Tensor sums = torch::zeros_like(wide);
+  const torch::Tensor expected_sums = torch::zeros_like(wide);
+  scatter_patches(kPlan, patches.const_data_ptr<c10::BFloat16>(), kImages, sums.mutable_data_ptr<float>());
+  scatter_patches(kPlan, expected.const_data_ptr<float>(), kImages, expected_sums.mutable_data_ptr<float>());
+  EXPECT_TRUE(torch::equal(sums, expected_sums));
+}
+
 }  // namespace
 }  // namespace autoencoder

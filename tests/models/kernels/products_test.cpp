@@ -79,18 +79,78 @@ TEST(Products, HaveABiasInEachRow) {
   EXPECT_EQ(product_plus(bias, a.narrow(0, 0, 0), b).size(0), 0);
 }
 
+Tensor in_bfloat16(const Tensor& matrix) {
+  // As it lies: to() would put rows in order.
+  const Tensor copy =
+      torch::empty_strided(matrix.sizes(), matrix.strides(), torch::TensorOptions(torch::kBFloat16));
+  return copy.copy_(matrix.contiguous());
+}
+
+TEST(Products, OfBfloat16AreSummedUpInFloat32HoweverTheFactorsLie) {
+  for_all_factors([](const Tensor& a, const Tensor& b) {
+    const Tensor half_a = in_bfloat16(a.stride(0) == 0 ? a.contiguous() : a);
+    const Tensor half_b = in_bfloat16(b.stride(0) == 0 ? b.contiguous() : b);
+    const Tensor expected = exact(half_a, half_b);
+    const Tensor found = product(half_a, half_b);
+    EXPECT_EQ(found.scalar_type(), torch::kFloat32);
+    expect_near(found, expected, half_a, half_b);
+    Tensor sum = torch::ones_like(found);
+    add_product(half_a, half_b, sum);
+    expect_near(sum, 1 + expected, half_a, half_b);
+    Tensor rounded = torch::empty_like(found, torch::kBFloat16);
+    put_product(half_a, half_b, rounded);
+    EXPECT_TRUE(torch::allclose(rounded.to(torch::kFloat64), expected, 1.0 / 256, 1e-4));
+  });
+}
+
+TEST(Products, OfBfloat16LieInTheirPlaceAlone) {
+  torch::manual_seed(8);
+  const Tensor a = torch::randn({5, 33}).to(torch::kBFloat16);
+  const Tensor b = torch::randn({33, 7}).to(torch::kBFloat16);
+  for (const auto type : {torch::kFloat32, torch::kBFloat16}) {
+    const Tensor frame = torch::full({7, 12}, 0.5, type);
+    Tensor place = frame.narrow(0, 1, 5).narrow(1, 2, 7);
+    put_product(a, b, place);
+    EXPECT_TRUE(torch::allclose(place.to(torch::kFloat64), exact(a, b), 1.0 / 256, 1e-4)) << type;
+    place.fill_(0.5);
+    EXPECT_TRUE(torch::equal(frame, torch::full_like(frame, 0.5))) << type;
+  }
+}
+
+TEST(Products, OfBfloat16AreALayerInOnePass) {
+  torch::manual_seed(9);
+  const Tensor a = torch::randn({65, 130}).to(torch::kBFloat16);
+  const Tensor b = torch::randn({47, 130}).to(torch::kBFloat16).t();
+  const Tensor bias = torch::randn({94}).slice(0, 0, 94, 2);
+  const Tensor sums = exact(a, b) + bias;
+  for (const auto type : {torch::kFloat32, torch::kBFloat16}) {
+    Tensor output = torch::empty({65, 47}, type);
+    put_layer(bias, a, b, /*is_rectified=*/false, output);
+    EXPECT_TRUE(torch::allclose(output.to(torch::kFloat64), sums, 1.0 / 256, 1e-4)) << type;
+    put_layer(bias, a, b, /*is_rectified=*/true, output);
+    EXPECT_TRUE(torch::allclose(output.to(torch::kFloat64), sums.relu(), 1.0 / 256, 1e-4)) << type;
+  }
+  Tensor none = torch::empty({0, 47});
+  put_layer(bias, a.narrow(0, 0, 0), b, /*is_rectified=*/true, none);
+}
+
 TEST(Products, OfSeveralThreadsAtOnceAreEachItsOwn) {
   constexpr int kThreads = 4;
   torch::manual_seed(7);
   const Tensor a = torch::randn({kThreads, 65, 130});
   const Tensor b = torch::randn({kThreads, 47, 130});
+  const Tensor half_a = a.to(torch::kBFloat16);
+  const Tensor half_b = b.to(torch::kBFloat16);
   std::vector<Tensor> sums(kThreads);
+  std::vector<Tensor> halves(kThreads);
   std::vector<std::thread> threads;
   for (int i = 0; i < kThreads; ++i) {
     threads.emplace_back([&, i] {
       sums[i] = torch::zeros({65, 47});
+      halves[i] = torch::zeros({65, 47});
       for (int step = 0; step < 20; ++step) {
         add_product(a[i], b[i].t(), sums[i]);
+        add_product(half_a[i], half_b[i].t(), halves[i]);
       }
     });
   }
@@ -99,6 +159,7 @@ TEST(Products, OfSeveralThreadsAtOnceAreEachItsOwn) {
   }
   for (int i = 0; i < kThreads; ++i) {
     expect_near(sums[i] / 20, exact(a[i], b[i].t()), a[i], b[i].t());
+    expect_near(halves[i] / 20, exact(half_a[i], half_b[i].t()), a[i], b[i].t());
   }
 }
 
