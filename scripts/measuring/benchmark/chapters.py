@@ -18,16 +18,15 @@ from .tables import (
 
 INSTRUCTIONS = ("avx2", "avx512f", "avx512_bf16", "amx_bf16")
 
-HEAD = """# Benchmarks
+HEAD = f"""# Benchmarks
 
 Written by `scripts/benchmark`. Contestants take turns, each in a process of its own; the figures are medians over the
 rounds. Time an epoch is the median over a process's epochs after the first one. `x ours`, and brackets, say how many
 times the time or memory of ours it is: above 1, ours is faster or smaller. Spread is the largest less the smallest, as
-a share of the median."""
+a share of the median.
 
-TRAINING = f"""\
-The same network, initialisation, data, batch, epochs and Adam at 0.001 for all; a loss in bold differs by more than
-{100 * TOLERANCE:.0f} % from ours. Our program chooses its training images at random and validates on a quarter as many more in
+Network, initialisation, data, batch, epochs and Adam at 0.001 are the same for all who train; a loss in bold differs by more
+than {100 * TOLERANCE:.0f} % from ours. Our program chooses its training images at random and validates on a quarter as many more in
 each epoch (in start to exit, not in the time an epoch); the peers take the first of MNIST and write nothing.
 
 - `pytorch-script` is a loop as people write it, with a Dataset and a DataLoader.
@@ -76,10 +75,7 @@ def machine_text(its):
 
 
 def training_chapter(parts):
-    found = named(parts, "training")
-    if found:
-        yield TRAINING
-    for name, part in found.items():
+    for name, part in named(parts, "training").items():
         its = part["settings"]
         yield (f"\n#### {name}\n\n{its['description']}; {its['images']:,} images, batch {its['batch']}, "
                f"{its['epochs']} epochs, {its['threads']} thread(s).\n{circumstances(part)}\n")

@@ -1,4 +1,4 @@
-"""BENCHMARKS.json: by device, then by part, the samples of each row and how they were taken."""
+"""BENCHMARKS.json: by kind of machine, then by part, the samples of each row and how they were taken."""
 
 from ..store import Store
 from .chapters import markdown
@@ -10,11 +10,19 @@ def store_in(folder):
 
 
 def keep(store, device, part, measured):
-    """Writes what was measured of a part; other devices and parts stay as they are."""
+    """Writes what was measured of a part; other kinds of machines and parts stay as they are."""
     results = store.load()
-    parts = results.setdefault(device, {})
+    parts = results.setdefault(kind_of_machine(device, measured["machine"]), {})
     parts[part] = merge(parts.get(part, {}), measured)
     store.write(results)
+
+
+def kind_of_machine(device, machine):
+    """What has a chapter of its own. A processor with AVX-512 that is kept from it stands for one without."""
+    is_kept_from_it = machine.get("limits", {}).get("DNNL_MAX_CPU_ISA", "").startswith("AVX2")
+    if device != "cpu" or "avx2" not in machine["instructions"]:
+        return device
+    return "cpu, avx-512" if "avx512f" in machine["instructions"] and not is_kept_from_it else "cpu, avx2"
 
 
 def merge(old, new):

@@ -9,7 +9,7 @@ import unittest
 sys.dont_write_bytecode = True
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[4] / "scripts"))
 from measuring.benchmark.chapters import markdown  # noqa: E402
-from measuring.benchmark.results import keep, merge, store_in  # noqa: E402
+from measuring.benchmark.results import keep, kind_of_machine, merge, store_in  # noqa: E402
 
 ROOT = pathlib.Path(__file__).resolve().parents[4]
 MACHINE = {"processor": "This", "cores": 2, "memory_gb": 8, "instructions": [], "gpu": "", "versions": {}}
@@ -51,6 +51,13 @@ class Written(unittest.TestCase):
             self.assertEqual(store.load(), {"cuda": {"start": measured({"a": 1, "b": 3}, other)},
                                             "cpu": {"start": measured({"a": 2})}})
             self.assertEqual(store.table.read_text(), f"{markdown(store.load())}\n")
+
+    def test_processors_have_a_chapter_by_their_instructions(self):
+        wide = MACHINE | {"instructions": ["avx2", "avx512f"]}
+        self.assertEqual(kind_of_machine("cpu", wide), "cpu, avx-512")
+        self.assertEqual(kind_of_machine("cpu", wide | {"limits": {"DNNL_MAX_CPU_ISA": "AVX2"}}), "cpu, avx2")
+        self.assertEqual(kind_of_machine("cpu", MACHINE), "cpu")
+        self.assertEqual(kind_of_machine("cuda", wide), "cuda")
 
     @unittest.skipUnless((ROOT / "BENCHMARKS.json").exists(), "no results here")
     def test_the_table_of_this_repository_is_that_of_its_results(self):

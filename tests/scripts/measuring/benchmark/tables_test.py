@@ -7,7 +7,7 @@ import unittest
 sys.dont_write_bytecode = True
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[4] / "scripts"))
 from measuring.benchmark import tables  # noqa: E402
-from measuring.benchmark.chapters import HEAD, TRAINING, markdown  # noqa: E402
+from measuring.benchmark.chapters import HEAD, markdown  # noqa: E402
 
 
 def trained(seconds, epochs, loss, memory):
@@ -133,8 +133,6 @@ class Text(unittest.TestCase):
 Machine: Some Processor, 2 core(s), 8 GB; avx2; autoencoder 0.1.0, torch 2.0.
 
 ### Training
-
-{TRAINING}
 
 #### dense
 
