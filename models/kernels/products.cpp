@@ -1,5 +1,7 @@
 #include "models/kernels/products.h"
 
+#include <cstdint>
+
 #include <ATen/ops/mm.h>
 #include <torch/csrc/autograd/grad_mode.h>
 
@@ -63,13 +65,7 @@ void check_place(const Tensor& a, const Tensor& b, const Tensor& output) {
               output.sizes(), " of strides ", output.strides());
 }
 
-// output = a b + kept * output
-void compute(const Tensor& a, const Tensor& b, float kept, Tensor& output) {
-  const Tensor left = as_factor(a);
-  const Tensor right = as_factor(b);
-  onednn_product(size_of(a, b), factor_of<float>(left), factor_of<float>(right), kept,
-                 output.mutable_data_ptr<float>(), leading_of(output));
-}
+enum class Kept : std::uint8_t { kNothing, kOutput };
 
 Bfloat16Output place_of(Tensor& output) {
   return {.numbers = output.mutable_data_ptr(),
@@ -81,6 +77,20 @@ void compute_bfloat16(const Tensor& a, const Tensor& b, const Bfloat16Output& ou
   const Tensor left = as_factor(a);
   const Tensor right = as_factor(b);
   onednn_product(size_of(a, b), factor_of<c10::BFloat16>(left), factor_of<c10::BFloat16>(right), output);
+}
+
+// By oneDNN: output = a b, or a b + output.
+void compute(const Tensor& a, const Tensor& b, Kept kept, Tensor& output) {
+  if (is_bfloat16(a)) {
+    Bfloat16Output place = place_of(output);
+    place.is_added = kept == Kept::kOutput;
+    compute_bfloat16(a, b, place);
+    return;
+  }
+  const Tensor left = as_factor(a);
+  const Tensor right = as_factor(b);
+  onednn_product(size_of(a, b), factor_of<float>(left), factor_of<float>(right),
+                 kept == Kept::kOutput ? 1 : 0, output.mutable_data_ptr<float>(), leading_of(output));
 }
 
 // Of bfloat16 matrices; LibTorch's own would be rounded to bfloat16.
@@ -100,25 +110,23 @@ Tensor product(const Tensor& a, const Tensor& b) {
 
 void put_product(const Tensor& a, const Tensor& b, Tensor& output) {
   check_place(a, b, output);
-  if (!goes_by_onednn(a, b)) {
-    is_bfloat16(a) ? output.copy_(widened_product(a, b)) : at::mm_out(output, a, b);
+  if (goes_by_onednn(a, b)) {
+    compute(a, b, Kept::kNothing, output);
   } else if (is_bfloat16(a)) {
-    compute_bfloat16(a, b, place_of(output));
+    output.copy_(widened_product(a, b));
   } else {
-    compute(a, b, /*kept=*/0, output);
+    at::mm_out(output, a, b);
   }
 }
 
 void add_product(const Tensor& a, const Tensor& b, Tensor& output) {
   check_place(a, b, output);
-  if (!goes_by_onednn(a, b)) {
-    is_bfloat16(a) ? output.add_(widened_product(a, b)) : output.addmm_(a, b);
+  if (goes_by_onednn(a, b)) {
+    compute(a, b, Kept::kOutput, output);
   } else if (is_bfloat16(a)) {
-    Bfloat16Output place = place_of(output);
-    place.is_added = true;
-    compute_bfloat16(a, b, place);
+    output.add_(widened_product(a, b));
   } else {
-    compute(a, b, /*kept=*/1, output);
+    output.addmm_(a, b);
   }
 }
 

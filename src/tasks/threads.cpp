@@ -74,6 +74,9 @@ class IdleTeam {
   IdleTeam(const IdleTeam&) = delete;
   IdleTeam& operator=(const IdleTeam&) = delete;
 
+  // With its leader. OpenMP ends the program where it gets fewer than it wants.
+  static bool can_start(int size) { return startable_threads(size + 1) == size + 1; }
+
  private:
   void assemble([[maybe_unused]] int size) {
     std::atomic<int> members = 0;
@@ -113,8 +116,8 @@ class Company {
 
  private:
   static constexpr auto kPeriod = std::chrono::milliseconds(100);
-  static constexpr double kShare =
-      0.2;  // of a period; below 0.1 on an idle machine, 0.5 beside one busy process
+  // Of a period: below 0.1 on an idle machine, 0.5 beside one busy process on two cores.
+  static constexpr double kShare = 0.2;
 
   void watch(const std::stop_token& stop) {
     std::optional<IdleTeam> team(team_size_);
@@ -128,7 +131,7 @@ class Company {
       const bool is_alone = before && now && *now - *before < kShare * period.seconds();
       if (is_alone) {
         team.reset();
-      } else if (!team) {
+      } else if (!team && IdleTeam::can_start(team_size_)) {
         team.emplace(team_size_);
       }
       before = now;
@@ -146,7 +149,7 @@ void let_waiting_threads_sleep(int threads) {
     return;
   }
   const int size = std::max(processor_count() - threads, 0) + 2;
-  if (startable_threads(size + 1) == size + 1) {
+  if (IdleTeam::can_start(size)) {
     static const Company company(size);
   }
 }
