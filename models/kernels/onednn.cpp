@@ -22,43 +22,49 @@ namespace {
 // others.
 constexpr int kOwnFirst = RTLD_NOW | RTLD_LOCAL | RTLD_DEEPBIND;
 
-// A function of the library; null where that is not installed.
-template <typename Function>
-Function* function_of(const char* name) {
-  static void* const kLibrary = dlopen(fmt::format("libdnnl.so.{}", DNNL_VERSION_MAJOR).c_str(), kOwnFirst);
-  return kLibrary == nullptr ? nullptr : reinterpret_cast<Function*>(dlsym(kLibrary, name));
+// Null where it is not installed.
+void* library() {
+  static void* const kLoaded = dlopen(fmt::format("libdnnl.so.{}", DNNL_VERSION_MAJOR).c_str(), kOwnFirst);
+  return kLoaded;
 }
 
-#define AUTOENCODER_ONEDNN(name) \
-  const decltype(&dnnl_##name) name = function_of<decltype(dnnl_##name)>("dnnl_" #name)
+// A function of the library, by its name; null without one.
+struct Symbol {
+  const char* name;
 
-struct OneDnn {
-  AUTOENCODER_ONEDNN(version);
-  AUTOENCODER_ONEDNN(sgemm);
-  AUTOENCODER_ONEDNN(get_effective_cpu_isa);
-  AUTOENCODER_ONEDNN(engine_create);
-  AUTOENCODER_ONEDNN(stream_create);
-  AUTOENCODER_ONEDNN(stream_destroy);
-  AUTOENCODER_ONEDNN(memory_desc_init_by_strides);
-  AUTOENCODER_ONEDNN(memory_create);
-  AUTOENCODER_ONEDNN(memory_destroy);
-  AUTOENCODER_ONEDNN(memory_set_data_handle);
-  AUTOENCODER_ONEDNN(post_ops_create);
-  AUTOENCODER_ONEDNN(post_ops_destroy);
-  AUTOENCODER_ONEDNN(post_ops_append_sum);
-  AUTOENCODER_ONEDNN(post_ops_append_eltwise);
-  AUTOENCODER_ONEDNN(primitive_attr_create);
-  AUTOENCODER_ONEDNN(primitive_attr_destroy);
-  AUTOENCODER_ONEDNN(primitive_attr_set_post_ops);
-  AUTOENCODER_ONEDNN(matmul_desc_init);
-  AUTOENCODER_ONEDNN(primitive_desc_create);
-  AUTOENCODER_ONEDNN(primitive_desc_destroy);
-  AUTOENCODER_ONEDNN(primitive_create);
-  AUTOENCODER_ONEDNN(primitive_destroy);
-  AUTOENCODER_ONEDNN(primitive_execute);
+  template <typename Function>
+  operator Function*() const {
+    return library() == nullptr ? nullptr : reinterpret_cast<Function*>(dlsym(library(), name));
+  }
 };
 
-#undef AUTOENCODER_ONEDNN
+struct OneDnn {
+  decltype(&dnnl_version) version = Symbol{"dnnl_version"};
+  decltype(&dnnl_sgemm) sgemm = Symbol{"dnnl_sgemm"};
+  decltype(&dnnl_get_effective_cpu_isa) get_effective_cpu_isa = Symbol{"dnnl_get_effective_cpu_isa"};
+  decltype(&dnnl_engine_create) engine_create = Symbol{"dnnl_engine_create"};
+  decltype(&dnnl_stream_create) stream_create = Symbol{"dnnl_stream_create"};
+  decltype(&dnnl_stream_destroy) stream_destroy = Symbol{"dnnl_stream_destroy"};
+  decltype(&dnnl_memory_desc_init_by_strides) memory_desc_init_by_strides =
+      Symbol{"dnnl_memory_desc_init_by_strides"};
+  decltype(&dnnl_memory_create) memory_create = Symbol{"dnnl_memory_create"};
+  decltype(&dnnl_memory_destroy) memory_destroy = Symbol{"dnnl_memory_destroy"};
+  decltype(&dnnl_memory_set_data_handle) memory_set_data_handle = Symbol{"dnnl_memory_set_data_handle"};
+  decltype(&dnnl_post_ops_create) post_ops_create = Symbol{"dnnl_post_ops_create"};
+  decltype(&dnnl_post_ops_destroy) post_ops_destroy = Symbol{"dnnl_post_ops_destroy"};
+  decltype(&dnnl_post_ops_append_sum) post_ops_append_sum = Symbol{"dnnl_post_ops_append_sum"};
+  decltype(&dnnl_post_ops_append_eltwise) post_ops_append_eltwise = Symbol{"dnnl_post_ops_append_eltwise"};
+  decltype(&dnnl_primitive_attr_create) primitive_attr_create = Symbol{"dnnl_primitive_attr_create"};
+  decltype(&dnnl_primitive_attr_destroy) primitive_attr_destroy = Symbol{"dnnl_primitive_attr_destroy"};
+  decltype(&dnnl_primitive_attr_set_post_ops) primitive_attr_set_post_ops =
+      Symbol{"dnnl_primitive_attr_set_post_ops"};
+  decltype(&dnnl_matmul_desc_init) matmul_desc_init = Symbol{"dnnl_matmul_desc_init"};
+  decltype(&dnnl_primitive_desc_create) primitive_desc_create = Symbol{"dnnl_primitive_desc_create"};
+  decltype(&dnnl_primitive_desc_destroy) primitive_desc_destroy = Symbol{"dnnl_primitive_desc_destroy"};
+  decltype(&dnnl_primitive_create) primitive_create = Symbol{"dnnl_primitive_create"};
+  decltype(&dnnl_primitive_destroy) primitive_destroy = Symbol{"dnnl_primitive_destroy"};
+  decltype(&dnnl_primitive_execute) primitive_execute = Symbol{"dnnl_primitive_execute"};
+};
 
 const OneDnn& onednn() {
   static const OneDnn kLoaded;
