@@ -14,6 +14,7 @@
 
 #include "common/random.h"
 #include "models/registry.h"
+#include "training/mixed_precision.h"
 
 namespace autoencoder {
 namespace {
@@ -90,7 +91,8 @@ class ReproducibleGradients : public ::testing::TestWithParam<std::string> {
     return {images, images, {}};
   }
 
-  static StepResult step(Communicator& processes, int64_t examples) {
+  static StepResult step(Communicator& processes, int64_t examples,
+                         Precision precision = Precision::kFloat32) {
     static std::mutex drawing;  // weights and data are drawn from LibTorch's one generator
     std::unique_lock<std::mutex> lock(drawing);
     const auto model = new_model();
@@ -98,7 +100,12 @@ class ReproducibleGradients : public ::testing::TestWithParam<std::string> {
     lock.unlock();
     ReproducibleEngine engine([](const Batch& part) { return static_cast<double>(part.input.size(0)); },
                               processes);
-    const auto loss_of = [&](const Batch& some, const Step& at) { return model->loss(some, at); };
+    MixedPrecision mixed(*model, precision);
+    mixed.take_weights();
+    const auto loss_of = [&](const Batch& some, const Step& at) {
+      const auto products = mixed.scope();
+      return model->loss(some, at);
+    };
     const Loss loss =
         engine.differentiate(loss_of, model->parameters(), whole, {make_generator(7), torch::zeros({})});
     StepResult result = {gradient_of(*model), {loss.total.item<double>()}};
@@ -128,6 +135,19 @@ TEST_P(ReproducibleGradients, HaveTheSameBitsForAnyNumberOfThreads) {
       torch::set_num_threads(threads);
       EXPECT_EQ(step(alone(), examples), expected) << threads << " threads, " << examples << " examples";
     }
+  }
+}
+
+TEST_P(ReproducibleGradients, HaveTheSameBitsForAnyNumberOfThreadsInBfloat16) {
+  if (!suits_threads(Precision::kBfloat16)) {
+    GTEST_SKIP() << "this processor has no instructions for bfloat16";
+  }
+  torch::set_num_threads(1);
+  const StepResult expected = step(alone(), 100, Precision::kBfloat16);
+  EXPECT_FALSE(expected == step(alone(), 100));
+  for (const int threads : {2, 3}) {
+    torch::set_num_threads(threads);
+    EXPECT_EQ(step(alone(), 100, Precision::kBfloat16), expected) << threads << " threads";
   }
 }
 
