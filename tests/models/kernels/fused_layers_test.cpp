@@ -236,7 +236,7 @@ TEST(FusedLayer, WithoutGradientsASingleImageRunsThroughTheLayersThemselves) {
 // Whole numbers below 256, which bfloat16 holds: then nothing is rounded.
 TEST(FusedLayer, InBfloat16IsExactWhereItsNumbersAre) {
   torch::manual_seed(5);
-  const auto whole = [](std::vector<int64_t> sizes) {
+  const auto whole = [](const std::vector<int64_t>& sizes) {
     return torch::randint(-2, 3, sizes).to(torch::kFloat32);
   };
   const std::vector<std::pair<torch::nn::Sequential, std::vector<int64_t>>> cases = {
