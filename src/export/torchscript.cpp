@@ -199,9 +199,9 @@ void round_weights(const Autoencoder& model) {
   torch::Generator generator = make_generator(0);
   for (const torch::Tensor& weight : model.parameters()) {
     if (weight.dim() >= 2 && weight.size(0) > 0) {
-      const auto terms = static_cast<double>(weight.numel() / weight.size(0));
+      const int64_t terms = weight.numel() / weight.size(0);
       const torch::Tensor signs = torch::empty_like(weight).bernoulli_(0.5, generator).mul_(2).sub_(1);
-      torch::Tensor(weight).addcmul_(weight, signs, std::sqrt(terms) * kUnit);
+      torch::Tensor(weight).addcmul_(weight, signs, std::sqrt(static_cast<double>(terms)) * kUnit);
     }
   }
 }
