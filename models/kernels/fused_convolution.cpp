@@ -198,13 +198,7 @@ class FusedConvolution : public torch::autograd::Function<FusedConvolution> {
     for_each_group_in_parallel({plan, images}, [&](const Group& group) {
       const Tensor patches = patches_of(plan, group.of(images));
       Tensor pixels = as_pixels(group.of(output));
-      if (patches.scalar_type() == torch::kFloat32) {
-        pixels.copy_(bias);
-        add_product(patches, weights.t(), pixels);
-        activate_in_place(activation, pixels);
-      } else {
-        put_activated(activation, bias, patches, weights.t(), pixels);
-      }
+      put_activated(activation, bias, patches, weights.t(), pixels);
     });
     const bool keeps_output = activation != FusibleActivation::kNone;
     context->save_for_backward({input, weight, bias, images, keeps_output ? output : Tensor(), weights});

@@ -21,11 +21,6 @@ struct Factors {
 // activation(rows weight^T + bias)
 Tensor activated_product(const Factors& factors, const Tensor& bias, const Finish& finish) {
   const auto& [rows, weight] = factors;
-  if (rows.scalar_type() == torch::kFloat32) {
-    Tensor outputs = product_plus(bias, rows, weight.t());
-    activate_in_place(finish.activation, outputs);
-    return outputs;
-  }
   Tensor outputs = torch::empty({rows.size(0), weight.size(0)}, finish.type);
   put_activated(finish.activation, bias, rows, weight.t(), outputs);
   return outputs;

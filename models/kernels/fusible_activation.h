@@ -22,7 +22,7 @@ FusibleActivation fusible_activation(const torch::nn::Module& layer);
 
 void activate_in_place(FusibleActivation activation, torch::Tensor& values);
 
-/// The output of a layer of bfloat16: activation(factors weights + bias) in the place of `output`, M x N.
+/// The output of a layer: activation(factors weights + bias) in the place of `output`, M x N.
 void put_activated(FusibleActivation activation, const torch::Tensor& bias, const torch::Tensor& factors,
                    const torch::Tensor& weights, torch::Tensor& output);
 

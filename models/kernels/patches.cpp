@@ -102,21 +102,27 @@ void scatter_image(const PatchPlan& plan, const uint16_t* patches, float* image)
   scatter_spans(plan, patches, image);
 }
 
-template <typename Number>
-void gather(const PatchPlan& plan, const Number* images, int64_t count, Number* patches) {
+// Calls visit(index) on all threads.
+template <typename Visit>
+void for_each_image(int64_t count, Visit visit) {
   at::parallel_for(0, count, 1, [&](int64_t begin, int64_t end) {
     for (int64_t i = begin; i < end; ++i) {
-      gather_image(plan, images + i * plan.image_size(), patches + i * plan.places() * plan.patch_size());
+      visit(i);
     }
   });
 }
 
 template <typename Number>
+void gather(const PatchPlan& plan, const Number* images, int64_t count, Number* patches) {
+  for_each_image(count, [&](int64_t i) {
+    gather_image(plan, images + i * plan.image_size(), patches + i * plan.places() * plan.patch_size());
+  });
+}
+
+template <typename Number>
 void scatter(const PatchPlan& plan, const Number* patches, int64_t count, float* images) {
-  at::parallel_for(0, count, 1, [&](int64_t begin, int64_t end) {
-    for (int64_t i = begin; i < end; ++i) {
-      scatter_image(plan, patches + i * plan.places() * plan.patch_size(), images + i * plan.image_size());
-    }
+  for_each_image(count, [&](int64_t i) {
+    scatter_image(plan, patches + i * plan.places() * plan.patch_size(), images + i * plan.image_size());
   });
 }
 

@@ -143,17 +143,23 @@ bool has_bfloat16_products() {
 
 void put_layer(const Tensor& bias, const Tensor& a, const Tensor& b, bool is_rectified, Tensor& output) {
   check_place(a, b, output);
-  TORCH_CHECK(is_bfloat16(a), "put_layer takes bfloat16");
-  if (!goes_by_onednn(a, b)) {
-    const Tensor sums = widened_product(a, b) + bias;
-    output.copy_(is_rectified ? sums.relu() : sums);
+  if (is_bfloat16(a) && goes_by_onednn(a, b)) {
+    const Tensor added = bias.contiguous();
+    Bfloat16Output place = place_of(output);
+    place.bias = added.const_data_ptr<float>();
+    place.is_rectified = is_rectified;
+    compute_bfloat16(a, b, place);
     return;
   }
-  const Tensor added = bias.contiguous();
-  Bfloat16Output place = place_of(output);
-  place.bias = added.const_data_ptr<float>();
-  place.is_rectified = is_rectified;
-  compute_bfloat16(a, b, place);
+  if (is_bfloat16(a)) {
+    output.copy_(widened_product(a, b).add_(bias));
+  } else {
+    output.copy_(bias);
+    add_product(a, b, output);
+  }
+  if (is_rectified) {
+    output.relu_();
+  }
 }
 
 }  // namespace autoencoder

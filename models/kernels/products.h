@@ -20,15 +20,15 @@ void put_product(const torch::Tensor& a, const torch::Tensor& b, torch::Tensor& 
 /// The product added to such an output.
 void add_product(const torch::Tensor& a, const torch::Tensor& b, torch::Tensor& output);
 
-/// a b + bias, N numbers that are added to each row: float32.
+/// a b + bias, N numbers that are added to each row; of their type.
 torch::Tensor product_plus(const torch::Tensor& bias, const torch::Tensor& a, const torch::Tensor& b);
 
 /// Whether this machine has products of bfloat16 that are faster than those of float32, and safe on several
 /// threads at once: oneDNN's, by the processor's own instructions. Throws Error as blas().
 bool has_bfloat16_products();
 
-/// a b + bias of bfloat16 matrices in the place of `output`, as put_product; negative numbers become 0 where
-/// that `is_rectified`. All of it is one pass, where has_bfloat16_products.
+/// a b + bias in the place of `output`, as put_product; negative numbers become 0 where that `is_rectified`.
+/// All of it is one pass of bfloat16 matrices, where has_bfloat16_products.
 void put_layer(const torch::Tensor& bias, const torch::Tensor& a, const torch::Tensor& b, bool is_rectified,
                torch::Tensor& output);
 
