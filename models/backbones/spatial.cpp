@@ -4,7 +4,6 @@
 
 #include <fmt/format.h>
 #include <torch/nn/modules/linear.h>
-#include <torch/nn/modules/upsampling.h>
 
 #include "common/error.h"
 #include "models/activation.h"
@@ -124,13 +123,7 @@ void SpatialBackbone::append_between(torch::nn::Sequential& layers, Normalisatio
 
 // Small pictures keep LibTorch's layer, whose sums are rounded otherwise: their figures stay as they are.
 void SpatialBackbone::append_upsampling(torch::nn::Sequential& layers, const Step& step) {
-  if (step.is_of_large_picture) {
-    layers->push_back(RepeatedPixels(step.to.height, step.to.width));
-  } else {
-    layers->push_back(torch::nn::Upsample(torch::nn::UpsampleOptions()
-                                              .size(std::vector<int64_t>{step.to.height, step.to.width})
-                                              .mode(torch::kNearest)));
-  }
+  layers->push_back(RepeatedPixels(step.to.height, step.to.width));
 }
 
 Normalisation SpatialBackbone::usual_norm(const ImageShape& picture) const {

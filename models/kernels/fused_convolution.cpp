@@ -72,9 +72,11 @@ void with_number_of(const Tensor& values, Visit visit) {
   values.scalar_type() == torch::kFloat32 ? visit(float()) : visit(c10::BFloat16());
 }
 
-// For images -> N * places x kernel * kernel * C, of the images' type.
+// For images -> N * places x kernel * kernel * C, of the images' type, as gather_patches lays them.
 Tensor empty_patches(const PatchPlan& plan, const Tensor& images) {
-  return torch::empty({images.size(0) * plan.places(), plan.patch_size()}, images.scalar_type());
+  const int64_t places = images.size(0) * plan.places();
+  return plan.lies_in_columns() ? torch::empty({plan.patch_size(), places}, images.scalar_type()).t()
+                                : torch::empty({places, plan.patch_size()}, images.scalar_type());
 }
 
 // Of images, channels last.

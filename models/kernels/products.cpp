@@ -109,6 +109,11 @@ Tensor product(const Tensor& a, const Tensor& b) {
 }
 
 void put_product(const Tensor& a, const Tensor& b, Tensor& output) {
+  if (output.dim() == 2 && !has_rows(output) && has_rows(output.t())) {
+    Tensor transposed = output.t();
+    put_product(b.t(), a.t(), transposed);
+    return;
+  }
   check_place(a, b, output);
   if (goes_by_onednn(a, b)) {
     compute(a, b, Kept::kNothing, output);

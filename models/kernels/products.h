@@ -13,11 +13,11 @@ namespace autoencoder {
 /// so.
 torch::Tensor product(const torch::Tensor& a, const torch::Tensor& b);
 
-/// The product in the place of `output`, M x N, of which each row lies in one piece. Of bfloat16 matrices it
-/// may be of either type.
+/// The product in the place of `output`, M x N, of which each row or each column lies in one piece. Of
+/// bfloat16 matrices it may be of either type.
 void put_product(const torch::Tensor& a, const torch::Tensor& b, torch::Tensor& output);
 
-/// The product added to such an output.
+/// The product added to an output of which each row lies in one piece.
 void add_product(const torch::Tensor& a, const torch::Tensor& b, torch::Tensor& output);
 
 /// a b + bias, N numbers that are added to each row; of their type.

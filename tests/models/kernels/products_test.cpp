@@ -70,6 +70,17 @@ TEST(Products, ArePutIntoTheirPlaceOrAddedToIt) {
   });
 }
 
+TEST(Products, ArePutIntoAPlaceOfColumns) {
+  for_all_factors([](const Tensor& a, const Tensor& b) {
+    const Tensor frame = torch::full({b.size(1) + 2, a.size(0) + 5}, 0.5);
+    Tensor place = frame.narrow(0, 1, b.size(1)).narrow(1, 2, a.size(0)).t();
+    put_product(a, b, place);
+    expect_near(place, exact(a, b), a, b);
+    place.fill_(0.5);
+    EXPECT_TRUE(torch::equal(frame, torch::full_like(frame, 0.5)));
+  });
+}
+
 TEST(Products, HaveABiasInEachRow) {
   torch::manual_seed(6);
   const Tensor a = torch::randn({5, 9});
