@@ -8,6 +8,7 @@
 #include "common/text.h"
 #include "common/version.h"
 #include "models/kernels/blas.h"
+#include "models/kernels/products.h"
 #include "pictures/pictures.h"
 
 namespace autoencoder {
@@ -22,11 +23,15 @@ std::string cuda_text() {
              : "none: a LibTorch for the CPU";
 }
 
+std::string blas_text() {
+  return blas_name() + (has_bfloat16_products() ? ", with instructions for bf16" : "");
+}
+
 }  // namespace
 
 std::string version_text() {
   return fmt::format("autoencoder {}\nLibTorch    {}\nBLAS        {}\nOpenCV      {}\nCUDA        {}",
-                     program_version(), TORCH_VERSION, blas_name(), opencv_version(), cuda_text());
+                     program_version(), TORCH_VERSION, blas_text(), opencv_version(), cuda_text());
 }
 
 }  // namespace autoencoder

@@ -55,7 +55,9 @@ TEST_F(Program, HelpAndVersionEndWell) {
 
 TEST_F(Program, AVariableChoosesTheBlas) {
   ::setenv("AUTOENCODER_BLAS", "mkl", 1);
-  EXPECT_THAT(call({"--version"}).out, ::testing::Not(HasSubstr("oneDNN")));
+  const std::string of_mkl = call({"--version"}).out;
+  EXPECT_THAT(of_mkl, ::testing::Not(HasSubstr("oneDNN")));
+  EXPECT_THAT(of_mkl, ::testing::Not(HasSubstr("bf16")));
   ::setenv("AUTOENCODER_BLAS", "blis", 1);
   EXPECT_THAT(error_line(1, {"--version"}), HasSubstr("AUTOENCODER_BLAS is blis"));
   ::unsetenv("AUTOENCODER_BLAS");
