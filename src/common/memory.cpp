@@ -61,7 +61,7 @@ bool is_beyond_memory(uint64_t bytes) {
 void keep_freed_memory() {
 #ifdef __GLIBC__
   constexpr int kMegabyte = 1 << 20;
-  mallopt(M_MMAP_MAX, 0);  // mapped memory is never kept: large pictures spent half their step on it
+  mallopt(M_MMAP_MAX, 0);  // mapped memory is never kept: large pictures spent two fifths of a step on it
   mallopt(M_TRIM_THRESHOLD, 1024 * kMegabyte);
   mallopt(M_TOP_PAD, 16 * kMegabyte);
 #endif
