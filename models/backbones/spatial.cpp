@@ -121,7 +121,6 @@ void SpatialBackbone::append_between(torch::nn::Sequential& layers, Normalisatio
   append_activation(layers, activation_);
 }
 
-// Small pictures keep LibTorch's layer, whose sums are rounded otherwise: their figures stay as they are.
 void SpatialBackbone::append_upsampling(torch::nn::Sequential& layers, const Step& step) {
   layers->push_back(RepeatedPixels(step.to.height, step.to.width));
 }
