@@ -13,7 +13,8 @@ namespace {
 // What lies in one piece in patches, and in a row of an image.
 struct Span {
   int64_t start;   // in patches, counted from those of the image
-  int64_t before;  // pixels of it left of the image, or all of them where it is above or below
+  int64_t length;  // pixels of it
+  int64_t before;  // those left of the image, or all of them where it is above or below
   int64_t inside;  // pixels within the image
   int64_t first;   // the first of these, counted from the image's first number
 };
@@ -21,11 +22,11 @@ struct Span {
 // For `length` pixels from `left` on in row y of an image.
 Span span_of(const PatchPlan& plan, int64_t start, int64_t y, int64_t left, int64_t length) {
   if (y < 0 || y >= plan.height) {
-    return {start, length, 0, 0};
+    return {start, length, length, 0, 0};
   }
   const int64_t before = std::clamp<int64_t>(-left, 0, length);
   const int64_t inside = std::max<int64_t>(0, std::min(length, plan.width - left) - before);
-  return {start, before, inside, (y * plan.width + left + before) * plan.channels};
+  return {start, length, before, inside, (y * plan.width + left + before) * plan.channels};
 }
 
 // Of patches as rows: each row of the kernel at each place.
@@ -58,16 +59,16 @@ template <typename Visit>
 template <typename Visit>
 [[gnu::always_inline]] inline void for_each_span(const PatchPlan& plan, int64_t pitch, Visit visit) {
   if (plan.lies_in_columns()) {
-    for_each_row_of_places(plan, pitch, [&](const Span& span) { visit(span, plan.columns); });
+    for_each_row_of_places(plan, pitch, visit);
   } else {
-    for_each_row_of_patches(plan, [&](const Span& span) { visit(span, plan.kernel); });
+    for_each_row_of_patches(plan, visit);
   }
 }
 
 template <typename Number>
 [[gnu::always_inline]] inline void gather_spans(const PatchPlan& plan, int64_t pitch, const Number* image,
                                                 Number* patches) {
-  for_each_span(plan, pitch, [&](const Span& span, int64_t length) {
+  for_each_span(plan, pitch, [&](const Span& span) {
     Number* to = patches + span.start;
     const int64_t before = span.before * plan.channels;
     const int64_t end = before + span.inside * plan.channels;
@@ -79,7 +80,7 @@ template <typename Number>
     for (int64_t i = before; i < end; ++i) {
       to[i] = from[i];
     }
-    for (int64_t i = end; i < length * plan.channels; ++i) {
+    for (int64_t i = end; i < span.length * plan.channels; ++i) {
       to[i] = 0;
     }
   });
@@ -93,7 +94,7 @@ float value_of(uint16_t bits) { return std::bit_cast<float>(static_cast<uint32_t
 template <typename Number>
 [[gnu::always_inline]] inline void scatter_spans(const PatchPlan& plan, int64_t pitch, const Number* patches,
                                                  float* image) {
-  for_each_span(plan, pitch, [&](const Span& span, int64_t /*length*/) {
+  for_each_span(plan, pitch, [&](const Span& span) {
     const Number* from = patches + span.start + span.before * plan.channels;
     float* to = image + span.first;
     const int64_t count = span.inside * plan.channels;
