@@ -13,14 +13,29 @@ namespace {
 
 constexpr const char* kVariable = "AUTOENCODER_BLAS";
 
-bool is_amd() {
+struct Maker {
+  bool is_amd = false;
+  bool is_intel = false;
+};
+
+Maker maker_of_processor() {
 #if defined(__x86_64__)
   __builtin_cpu_init();
-  return __builtin_cpu_is("amd") != 0;
+  return {.is_amd = __builtin_cpu_is("amd") != 0, .is_intel = __builtin_cpu_is("intel") != 0};
 #else
-  return false;
+  return {};
 #endif
 }
+
+// On Intel's processors MKL adds up in an order that follows from where in memory a matrix lies, unless it is
+// told before its first product to give the same bits wherever that is. (On others it would compute more
+// slowly for that.)
+bool keep_bits_of_mkl() {
+  constexpr int kUnlessSet = 0;
+  return !maker_of_processor().is_intel || setenv("MKL_CBWR", "AUTO,STRICT", kUnlessSet) == 0;
+}
+
+[[maybe_unused]] const bool bits_are_kept = keep_bits_of_mkl();
 
 std::string wanted_blas() {
   const char* value = std::getenv(kVariable);
@@ -46,17 +61,34 @@ Blas choose_blas(const BlasCircumstances& circumstances) {
   return wanted == "onednn" ? Blas::kOneDnn : Blas::kLibTorch;
 }
 
+bool takes_bfloat16(const BlasCircumstances& circumstances) {
+  return circumstances.has_onednn && circumstances.wanted != "mkl";
+}
+
+namespace {
+
+BlasCircumstances circumstances_here() {
+  return {.has_onednn = has_onednn(), .is_amd = maker_of_processor().is_amd, .wanted = wanted_blas()};
+}
+
+}  // namespace
+
 Blas blas() {
-  static const Blas chosen =
-      choose_blas({.has_onednn = has_onednn(), .is_amd = is_amd(), .wanted = wanted_blas()});
+  static const Blas chosen = choose_blas(circumstances_here());
   return chosen;
+}
+
+bool has_bfloat16_products() {
+  static const bool has = takes_bfloat16(circumstances_here()) && onednn_has_bfloat16();
+  return has;
 }
 
 std::string blas_name() {
   if (blas() == Blas::kOneDnn) {
     return "oneDNN " + onednn_version();
   }
-  return at::hasMKL() ? "MKL" : "LibTorch's";
+  const std::string name = at::hasMKL() ? "MKL" : "LibTorch's";
+  return has_bfloat16_products() ? fmt::format("{}, oneDNN {} for bf16", name, onednn_version()) : name;
 }
 
 }  // namespace autoencoder

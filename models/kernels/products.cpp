@@ -141,11 +141,6 @@ Tensor product_plus(const Tensor& bias, const Tensor& a, const Tensor& b) {
   return output;
 }
 
-bool has_bfloat16_products() {
-  static const bool kHas = blas() == Blas::kOneDnn && onednn_has_bfloat16();
-  return kHas;
-}
-
 void put_layer(const Tensor& bias, const Tensor& a, const Tensor& b, bool is_rectified, Tensor& output) {
   check_place(a, b, output);
   if (is_bfloat16(a) && goes_by_onednn(a, b)) {

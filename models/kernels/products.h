@@ -7,7 +7,7 @@
 namespace autoencoder {
 
 /// Products of a (M x K) and b (K x N), of one type and on one device. On the CPU those of float32 and, with
-/// has_bfloat16_products, of bfloat16 are by blas.h, which takes either factor as it lies, or transposed by
+/// has_bfloat16_products(), of bfloat16 are by blas.h, which takes either factor as it lies, or transposed by
 /// t(), without a copy; all others are LibTorch's. They may be computed on several threads at once, but for
 /// LibTorch's of bfloat16, and have no gradient. Of bfloat16 matrices they are summed up in float32, and come
 /// so.
@@ -22,10 +22,6 @@ void add_product(const torch::Tensor& a, const torch::Tensor& b, torch::Tensor& 
 
 /// a b + bias, N numbers that are added to each row; of their type.
 torch::Tensor product_plus(const torch::Tensor& bias, const torch::Tensor& a, const torch::Tensor& b);
-
-/// Whether this machine has products of bfloat16 that are faster than those of float32, and safe on several
-/// threads at once: oneDNN's, by the processor's own instructions. Throws Error as blas().
-bool has_bfloat16_products();
 
 /// a b + bias in the place of `output`, as put_product; negative numbers become 0 where that `is_rectified`.
 /// All of it is one pass of bfloat16 matrices, where has_bfloat16_products.

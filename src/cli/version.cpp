@@ -8,7 +8,6 @@
 #include "common/text.h"
 #include "common/version.h"
 #include "models/kernels/blas.h"
-#include "models/kernels/products.h"
 #include "pictures/pictures.h"
 
 namespace autoencoder {
@@ -24,7 +23,8 @@ std::string cuda_text() {
 }
 
 std::string blas_text() {
-  return blas_name() + (has_bfloat16_products() ? ", with instructions for bf16" : "");
+  const bool is_one_for_both = blas() == Blas::kOneDnn && has_bfloat16_products();
+  return blas_name() + (is_one_for_both ? ", with instructions for bf16" : "");
 }
 
 }  // namespace

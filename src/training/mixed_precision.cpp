@@ -2,7 +2,7 @@
 
 #include <ATen/autocast_mode.h>
 
-#include "models/kernels/products.h"
+#include "models/kernels/blas.h"
 
 namespace autoencoder {
 
@@ -46,8 +46,7 @@ std::string note_on(Precision precision, const torch::Device& device) {
   return !device.is_cpu() || suits_threads(precision)
              ? ""
              : "bfloat16 is slower here than float32: this processor has no instructions for it, or this "
-               "program "
-               "no oneDNN to use them; leave --precision bf16 away";
+               "program no oneDNN to use them; leave --precision bf16 away";
 }
 
 }  // namespace autoencoder

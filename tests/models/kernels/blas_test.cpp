@@ -22,6 +22,14 @@ TEST(BlasChoice, MayBeForced) {
   EXPECT_EQ(choose_blas({.has_onednn = false, .is_amd = true, .wanted = "mkl"}), Blas::kLibTorch);
 }
 
+TEST(BlasChoice, IsOneDnnForBfloat16OnAnyProcessor) {
+  EXPECT_TRUE(takes_bfloat16({.has_onednn = true, .is_amd = true, .wanted = ""}));
+  EXPECT_TRUE(takes_bfloat16({.has_onednn = true, .is_amd = false, .wanted = ""}));
+  EXPECT_TRUE(takes_bfloat16({.has_onednn = true, .is_amd = false, .wanted = "onednn"}));
+  EXPECT_FALSE(takes_bfloat16({.has_onednn = true, .is_amd = false, .wanted = "mkl"}));
+  EXPECT_FALSE(takes_bfloat16({.has_onednn = false, .is_amd = false, .wanted = ""}));
+}
+
 TEST(BlasChoice, IsOfWhatThereIs) {
   const auto refusal = [](const BlasCircumstances& circumstances) {
     return testing::error_of<Error>([&] { choose_blas(circumstances); });
