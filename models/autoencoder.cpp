@@ -3,6 +3,7 @@
 #include <ATen/Context.h>
 
 #include "common/random.h"
+#include "models/dropout.h"
 
 namespace autoencoder {
 namespace {
@@ -15,12 +16,13 @@ bool is_global(const at::Generator& generator) {
 
 Loss Autoencoder::loss(const Objective& objective, const Batch& batch, const Step& step) {
   const Batch seen = {scaled(batch.input), scaled(batch.target), batch.label};
-  if (can_divide_batches() || is_global(step.rng)) {
+  if (division() != Division::kNone || is_global(step.rng)) {
+    const LayersDrawFrom draws(step.rng);
     return objective.loss(seen, step);
   }
-  // LibTorch's random layers (dropout) know no other generator, and one stream serves them and the family's
-  // draws.
+  // LibTorch's random layers know no other generator, and one stream serves them and the family's draws.
   const GlobalGeneratorLoan loan(step.rng);
+  const LayersDrawFrom draws(loan.generator());
   return objective.loss(seen, {loan.generator(), step.progress});
 }
 

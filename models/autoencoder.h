@@ -17,6 +17,7 @@
 #include "data/row_layout.h"
 #include "data/scaling.h"
 #include "models/capabilities.h"
+#include "models/division.h"
 
 namespace autoencoder {
 
@@ -83,10 +84,8 @@ class Autoencoder : public torch::nn::Module {
   /// loss, over all parameters.
   virtual std::vector<Objective> objectives();
 
-  /// Whether a batch may be computed in parts, by several threads at the same time: the loss of the whole is
-  /// then the mean of the parts' losses by their weight(), each draws from its step.rng alone, and none
-  /// changes the model.
-  virtual bool can_divide_batches() const { return false; }
+  /// How a batch may be computed in parts, by threads and processes.
+  virtual Division division() const { return Division::kNone; }
 
   /// What the loss of a batch, which is a mean, has been divided by, up to a factor that all batches share:
   /// the number of examples, where a family has nothing else (a number of entries that are there). Found from

@@ -1,5 +1,7 @@
 #include "models/backbone_autoencoder.h"
 
+#include <algorithm>
+
 #include <fmt/format.h>
 #include <torch/nn/modules/container/sequential.h>
 #include <torch/nn/modules/linear.h>
@@ -85,7 +87,7 @@ BackboneAutoencoder::BackboneAutoencoder(const BackboneAutoencoderOptions& optio
   if (const std::vector<int64_t> counts = count_entries(layout_); !counts.empty()) {
     counts_ = register_buffer("counts", torch::tensor(counts));
   }
-  has_separable_layers_ = are_separable(*encoder_) && are_separable(*decoder_);
+  division_of_layers_ = std::min(division_of(*encoder_), division_of(*decoder_));
 }
 
 Tensor BackboneAutoencoder::do_decode(const Tensor& code) {

@@ -64,8 +64,8 @@ class BackboneAutoencoder : public Autoencoder {
   /// Examples drawn from the columns' distributions given codes; what decode gives where there are none.
   Tensor drawn(const Tensor& code, const at::Generator& rng);
 
-  /// Whether threads may run encoder and decoder at the same time (models/kernels/fused_layers.h).
-  bool has_separable_layers() const { return has_separable_layers_; }
+  /// How parts of a batch may pass encoder and decoder (models/kernels/fused_layers.h).
+  Division division_of_layers() const { return division_of_layers_; }
 
   Tensor do_decode(const Tensor& code) override;
 
@@ -90,7 +90,7 @@ class BackboneAutoencoder : public Autoencoder {
   std::shared_ptr<ColumnLikelihood> columns_;  // null where the loss is none of columns
   torch::nn::Sequential encoder_;
   torch::nn::Sequential decoder_;
-  bool has_separable_layers_;
+  Division division_of_layers_;
 };
 
 }  // namespace autoencoder

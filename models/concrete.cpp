@@ -17,6 +17,7 @@
 #include "models/kernels/fused_layers.h"
 #include "models/losses.h"
 #include "models/registry.h"
+#include "models/whole_batch.h"
 
 namespace autoencoder {
 namespace {
@@ -126,6 +127,11 @@ class Concrete : public Autoencoder, public Illustrated {
     return {{"sharpness", "mean largest share of a selector (1: one feature)", sharpness.item<double>(), ""}};
   }
 
+  /// All of a batch goes through the same draw of the selectors.
+  Division division() const override {
+    return std::min(is_given() ? Division::kFree : Division::kTogether, division_of(*decoder_));
+  }
+
   Interval reach() const override { return reach_of(options_.output_activation); }
 
   std::vector<Stage> stages() override { return {{"decoder", decoder_, {latent_dim()}}}; }
@@ -149,7 +155,8 @@ class Concrete : public Autoencoder, public Illustrated {
   // A sample of each selector's concrete distribution (Maddison et al. 2017, eq. 10), D x F; one for the
   // whole batch.
   Tensor draw_selectors(const Step& step) const {
-    const Tensor uniform = torch::rand(logits_.sizes(), step.rng, logits_.options().requires_grad(false));
+    const Tensor uniform =
+        of_first_part(torch::rand(logits_.sizes(), step.rng, logits_.options().requires_grad(false)));
     const Tensor gumbel = -torch::log(-torch::log(uniform.clamp(1e-7, 1 - 1e-7)));
     return torch::softmax((logits_ + gumbel) / temperature(step.progress), 1);
   }

@@ -2,6 +2,8 @@
 // moves. Exact and cheap where the encoder is one layer; an estimate by random probes (Hutchinson 1990)
 // elsewhere.
 
+#include <algorithm>
+
 #include <torch/csrc/autograd/autograd.h>
 #include <torch/nn/modules/linear.h>
 
@@ -32,10 +34,11 @@ class Contractive : public BackboneAutoencoder {
       : BackboneAutoencoder(options, backbone, shape),
         options_(options),
         encoder_layer_(only_linear(encoder())),
-        can_divide_batches_(has_separable_layers() &&
-                            (encoder_layer_ || are_separable(*encoder(), Differentiated::kTwice))) {}
+        division_(encoder_layer_
+                      ? division_of_layers()
+                      : std::min(division_of_layers(), division_of(*encoder(), Differentiated::kTwice))) {}
 
-  bool can_divide_batches() const override { return can_divide_batches_; }
+  Division division() const override { return division_; }
 
  private:
   Tensor do_encode(const Tensor& input) override {
@@ -85,7 +88,7 @@ class Contractive : public BackboneAutoencoder {
 
   Options options_;
   std::shared_ptr<torch::nn::LinearImpl> encoder_layer_;  // null where the encoder is deep
-  bool can_divide_batches_;
+  Division division_;
 };
 
 const FamilyRegistration<Contractive> contractive("contractive",

@@ -54,7 +54,7 @@ class Linear : public BackboneAutoencoder, public Illustrated {
         register_buffer("principal_axes", torch::zeros({shape.size(), std::min(latent_dim(), shape.size())}));
   }
 
-  bool can_divide_batches() const override { return has_separable_layers(); }
+  Division division() const override { return division_of_layers(); }
 
   /// The principal axes of the training examples, to compare with or to take.
   void prepare(const Examples& examples) override {

@@ -92,7 +92,7 @@ class Masked : public Autoencoder, public Illustrated {
   Masked(const Options& options, const Backbone& backbone, const ImageShape& shape)
       : Masked(options, tokens_of(backbone).size(), tokens_of(backbone).grid(shape)) {}
 
-  bool can_divide_batches() const override { return can_divide_batches_; }
+  Division division() const override { return division_; }
 
   /// The mean of the tokens of all patches, N x width.
   Tensor features(const Tensor& input) override {
@@ -160,7 +160,7 @@ class Masked : public Autoencoder, public Illustrated {
     register_module("encoder", encoder_);
     register_module("narrowing", narrowing_);
     register_module("decoder", decoder_);
-    can_divide_batches_ = are_separable(*embedding_) && are_separable(*encoder_) && are_separable(*decoder_);
+    division_ = std::min({division_of(*embedding_), division_of(*encoder_), division_of(*decoder_)});
     mask_token_ = register_parameter("mask_token", torch::empty({1, 1, decoder_size.width}));
     torch::nn::init::normal_(mask_token_, 0, 0.02);
   }
@@ -258,7 +258,7 @@ class Masked : public Autoencoder, public Illustrated {
   Tensor members_;     // all groups' patches in a row
   Tensor places_;      // for each group and patch, where its token lies among all groups' tokens
   Tensor weights_;     // groups x 1 x H x W: a prediction's share in a pixel's reconstruction
-  bool can_divide_batches_ = false;
+  Division division_ = Division::kNone;
 };
 
 const FamilyRegistration<Masked> masked(

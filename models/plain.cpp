@@ -28,7 +28,7 @@ class Plain : public BackboneAutoencoder {
     }
   }
 
-  bool can_divide_batches() const override { return has_separable_layers(); }
+  Division division() const override { return division_of_layers(); }
 
  private:
   // LibTorch's own weights and biases start a quarter of such a code below 0 for every example, where nothing

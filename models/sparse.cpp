@@ -4,6 +4,7 @@
 // no longer fire are brought back by an auxiliary loss (Gao et al. 2024, appendix A.2).
 
 #include <algorithm>
+#include <limits>
 
 #include <fmt/format.h>
 #include <torch/nn/modules/linear.h>
@@ -13,6 +14,7 @@
 #include "models/backbone_autoencoder.h"
 #include "models/pattern_images.h"
 #include "models/registry.h"
+#include "models/whole_batch.h"
 
 namespace autoencoder {
 namespace {
@@ -78,8 +80,10 @@ class Sparse : public BackboneAutoencoder, public Illustrated {
     threshold_ = register_buffer("threshold", torch::zeros({}));
   }
 
-  bool can_divide_batches() const override {
-    return options_.sparsity == Sparsity::kL1 && has_separable_layers();
+  /// Rates, dead units and the largest of a batch are those of all its examples.
+  Division division() const override {
+    return std::min(options_.sparsity == Sparsity::kL1 ? Division::kFree : Division::kTogether,
+                    division_of_layers());
   }
 
   /// The decoder's bias starts at the mean of the data, its columns at norm 1. Where the largest units are
@@ -150,7 +154,7 @@ class Sparse : public BackboneAutoencoder, public Illustrated {
   // Sum over units of KL(Bernoulli(target rate) || Bernoulli(mean activation)): Ng 2011, section 3.
   Tensor rate_divergence(const Tensor& units) const {
     const double rho = options_.target_rate;
-    const Tensor rate = units.mean(0).clamp(kSmallestRate, 1 - kSmallestRate);
+    const Tensor rate = mean_over_batch(units).clamp(kSmallestRate, 1 - kSmallestRate);
     return (rho * torch::log(rho / rate) + (1 - rho) * torch::log((1 - rho) / (1 - rate))).sum();
   }
 
@@ -158,13 +162,12 @@ class Sparse : public BackboneAutoencoder, public Illustrated {
     const bool whole_batch = options_.sparsity == Sparsity::kBatchTopK && is_training();
     const Tensor code = whole_batch ? keep_largest_of_batch(units) : select(units);
     const Tensor error = mean_error(code, target);
-    if (is_training()) {
-      count_idle_steps(code.detach(), whole_batch);
-    }
+    const Tensor idle_steps = is_training() ? count_idle_steps(code.detach(), whole_batch) : idle_steps_;
     if (options_.dead_after == 0) {
       return {error, {}};
     }
-    const Tensor auxiliary = auxiliary_loss(units, code, target);
+    const Tensor dead = (idle_steps >= options_.dead_after).to(units.dtype());
+    const Tensor auxiliary = auxiliary_loss(dead, units, code, target);
     return {error + kAuxiliaryWeight * auxiliary,
             {{"reconstruction", error.detach()}, {"auxiliary", auxiliary.detach()}}};
   }
@@ -179,8 +182,8 @@ class Sparse : public BackboneAutoencoder, public Illustrated {
   }
 
   // The dead units, the largest of them, reconstruct what the others left: the squared error of that.
-  Tensor auxiliary_loss(const Tensor& units, const Tensor& code, const Tensor& target) {
-    const Tensor dead = (idle_steps_ >= options_.dead_after).to(units.dtype());
+  // `dead`, D: 1 for each of them.
+  Tensor auxiliary_loss(const Tensor& dead, const Tensor& units, const Tensor& code, const Tensor& target) {
     const Tensor revived = keep_largest(units * dead, revived_at_once());
     const Tensor residual = filled(target - do_decode(code)).detach();
     const Tensor blank = logits(torch::zeros_like(revived)).detach();
@@ -191,15 +194,31 @@ class Sparse : public BackboneAutoencoder, public Illustrated {
   // Half as many as there are inputs (Gao et al. 2024, appendix A.2).
   int64_t revived_at_once() const { return std::clamp<int64_t>(input_shape().size() / 2, 1, latent_dim()); }
 
-  void count_idle_steps(const Tensor& code, bool whole_batch) {
+  // Steps since each unit fired, D, now that this batch has come.
+  Tensor count_idle_steps(const Tensor& code, bool whole_batch) {
     const torch::NoGradGuard no_grad;
-    const Tensor fired = code.amax(0) > 0;
-    idle_steps_.add_(1).mul_(fired.logical_not());
-    if (whole_batch) {
-      const Tensor smallest = torch::where(code > 0, code, code.max()).min().to(threshold_.dtype());
-      const Tensor weight = torch::where(threshold_ > 0, 1 - kThresholdMomentum, 1.0).to(threshold_.dtype());
-      threshold_.lerp_(smallest, weight);
-    }
+    const Tensor fired = gather_over_batch(code.amax(0, /*keepdim=*/true)).amax(0) > 0;
+    const Tensor idle_steps = (idle_steps_ + 1) * fired.logical_not();
+    const Tensor smallest = whole_batch ? smallest_kept(code) : Tensor();
+    change_model([&] {
+      idle_steps_.copy_(idle_steps);
+      if (whole_batch) {
+        follow_threshold(smallest);
+      }
+    });
+    return idle_steps;
+  }
+
+  // The smallest activation of a batch's code that is not 0; 0 where all are.
+  static Tensor smallest_kept(const Tensor& code) {
+    constexpr double kNone = std::numeric_limits<double>::infinity();
+    const Tensor smallest = gather_over_batch(code.masked_fill(code <= 0, kNone).min().view(1)).min();
+    return smallest.masked_fill(smallest.isinf(), 0);
+  }
+
+  void follow_threshold(const Tensor& smallest) {
+    const Tensor weight = torch::where(threshold_ > 0, 1 - kThresholdMomentum, 1.0).to(threshold_.dtype());
+    threshold_.lerp_(smallest.to(threshold_.dtype()), weight);
   }
 
   Tensor activations(const Tensor& input) {
@@ -218,10 +237,12 @@ class Sparse : public BackboneAutoencoder, public Illustrated {
     return torch::zeros_like(units).scatter(1, indices, values);
   }
 
+  // k a head, of all examples together. The largest of a batch are among the largest of its parts.
   Tensor keep_largest_of_batch(const Tensor& units) const {
-    const Tensor flat = units.flatten();
-    const auto [values, indices] = flat.topk(options_.k * units.size(0));
-    return torch::zeros_like(flat).scatter(0, indices, values).view_as(units);
+    const int64_t kept = options_.k * examples_of_batch(units.size(0));
+    const Tensor own = std::get<0>(units.detach().flatten().topk(std::min(kept, units.numel())));
+    const Tensor padded = torch::constant_pad_nd(own, {0, kept - own.numel()});
+    return units * (units >= std::get<0>(gather_over_batch(padded).topk(kept)).min());
   }
 
   void normalise_columns() {

@@ -10,6 +10,7 @@
 #include "models/backbone_autoencoder.h"
 #include "models/normal.h"
 #include "models/registry.h"
+#include "models/whole_batch.h"
 
 namespace autoencoder {
 namespace {
@@ -67,7 +68,9 @@ class Variational : public BackboneAutoencoder, public Generative {
   }
 
   /// The free bits are those of a batch's mean divergence.
-  bool can_divide_batches() const override { return options_.free_bits == 0 && has_separable_layers(); }
+  Division division() const override {
+    return std::min(options_.free_bits > 0 ? Division::kTogether : Division::kFree, division_of_layers());
+  }
 
   Generative* generative() override { return this; }
 
@@ -141,7 +144,8 @@ class Variational : public BackboneAutoencoder, public Generative {
   Loss evidence_loss(const Normal& posterior, const Tensor& target, const Step& step) {
     const Tensor code = draw(posterior, posterior.mean.sizes(), step.rng);
     const Tensor errors = reconstruction(code, target).mean();
-    const Tensor of_dimension = kl_divergence_by_dimension(posterior.mean, posterior.log_variance).mean(0);
+    const Tensor of_dimension =
+        mean_over_batch(kl_divergence_by_dimension(posterior.mean, posterior.log_variance));
     const Tensor divergence = of_dimension.sum();
     const Tensor penalty =
         options_.free_bits > 0 ? of_dimension.clamp_min(options_.free_bits).sum() : divergence;

@@ -30,7 +30,7 @@ constexpr int64_t kWidestDilation = 1'000'000;
 
 // A convolution along the steps, N x from x 1 x L -> N x to x 1 x L / stride, rounded up: a matrix product of
 // patches, for LibTorch's own convolutions share scratch memory between threads.
-class StepConvolutionImpl : public torch::nn::Module, public SeparableLayer {
+class StepConvolutionImpl : public torch::nn::Module, public DivisibleLayer {
  public:
   StepConvolutionImpl(int64_t from, int64_t to, int64_t kernel, int64_t stride, int64_t dilation)
       : reach_(dilation * (kernel - 1)),
@@ -64,7 +64,7 @@ StepConvolution along_steps(int64_t from, int64_t to, int64_t kernel, int64_t st
 }
 
 // x + branch(x); the branch is normalisation, activation and a dilated convolution.
-class DilatedBlockImpl : public torch::nn::Module, public SeparableLayer {
+class DilatedBlockImpl : public torch::nn::Module, public DivisibleLayer {
  public:
   DilatedBlockImpl(int64_t channels, int64_t kernel, int64_t dilation, Normalisation norm,
                    Activation activation) {

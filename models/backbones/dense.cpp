@@ -5,21 +5,21 @@
 #include <fmt/format.h>
 #include <torch/nn/functional/linear.h>
 #include <torch/nn/init.h>
-#include <torch/nn/modules/batchnorm.h>
-#include <torch/nn/modules/dropout.h>
 #include <torch/nn/modules/linear.h>
 
 #include "common/error.h"
 #include "models/activation.h"
 #include "models/backbones/backbone.h"
+#include "models/dropout.h"
 #include "models/kernels/fused_layers.h"
+#include "models/normalisation.h"
 #include "models/registry.h"
 
 namespace autoencoder {
 namespace {
 
 // The transpose of another layer, whose weights it borrows; the bias is its own.
-class TiedLinearImpl : public torch::nn::Module, public SeparableLayer {
+class TiedLinearImpl : public torch::nn::Module, public DivisibleLayer {
  public:
   explicit TiedLinearImpl(torch::nn::Linear source) : source_(std::move(source)) {
     const int64_t outputs = source_->options.in_features();
@@ -99,11 +99,11 @@ class DenseBackbone : public Backbone {
   // What follows each hidden layer.
   void append_between(torch::nn::Sequential& layers, int64_t size) const {
     if (batch_norm_) {
-      layers->push_back(torch::nn::BatchNorm1d(size));
+      append_batch_normalisation(layers, size);
     }
     append_activation(layers, activation_);
     if (dropout_ > 0) {
-      layers->push_back(torch::nn::Dropout(dropout_));
+      layers->push_back(Dropout(dropout_));
     }
   }
 

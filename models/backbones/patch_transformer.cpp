@@ -37,7 +37,7 @@ torch::Tensor patch_positions(const PatchGrid& grid, int64_t width) {
   return torch::cat({column, row}, 2).flatten(0, 1);
 }
 
-class PatchifyImpl : public torch::nn::Module, public SeparableLayer {
+class PatchifyImpl : public torch::nn::Module, public DivisibleLayer {
  public:
   explicit PatchifyImpl(const PatchGrid& grid) : grid_(grid) {}
   torch::Tensor forward(const torch::Tensor& images) { return patchify(images, grid_); }
@@ -47,7 +47,7 @@ class PatchifyImpl : public torch::nn::Module, public SeparableLayer {
 };
 TORCH_MODULE(Patchify);
 
-class UnpatchifyImpl : public torch::nn::Module, public SeparableLayer {
+class UnpatchifyImpl : public torch::nn::Module, public DivisibleLayer {
  public:
   explicit UnpatchifyImpl(const PatchGrid& grid) : grid_(grid) {}
   torch::Tensor forward(const torch::Tensor& patches) { return unpatchify(patches, grid_); }
@@ -57,7 +57,7 @@ class UnpatchifyImpl : public torch::nn::Module, public SeparableLayer {
 };
 TORCH_MODULE(Unpatchify);
 
-class PositionsImpl : public torch::nn::Module, public SeparableLayer {
+class PositionsImpl : public torch::nn::Module, public DivisibleLayer {
  public:
   PositionsImpl(const PatchGrid& grid, int64_t width)
       : positions_(register_buffer("positions", patch_positions(grid, width))) {}
@@ -69,7 +69,7 @@ class PositionsImpl : public torch::nn::Module, public SeparableLayer {
 TORCH_MODULE(Positions);
 
 // Vaswani et al. 2017, section 3.2.2.
-class SelfAttentionImpl : public torch::nn::Module, public SeparableLayer {
+class SelfAttentionImpl : public torch::nn::Module, public DivisibleLayer {
  public:
   SelfAttentionImpl(int64_t width, int64_t heads, Attention attention)
       : attention_(attention),
@@ -109,7 +109,7 @@ torch::nn::LayerNorm layer_norm(int64_t width) {
 }
 
 // Attention, then a perceptron for each token; each normalises what it reads and adds to it.
-class TransformerBlockImpl : public torch::nn::Module, public SeparableLayer {
+class TransformerBlockImpl : public torch::nn::Module, public DivisibleLayer {
  public:
   TransformerBlockImpl(int64_t width, int64_t heads, Attention attention)
       : attention_(layer_norm(width), SelfAttention(width, heads, attention)),

@@ -10,7 +10,7 @@ namespace autoencoder {
 namespace {
 
 // x + branch(x); the branch is two times normalisation, activation, convolution.
-class ResidualBlockImpl : public torch::nn::Module, public SeparableLayer {
+class ResidualBlockImpl : public torch::nn::Module, public DivisibleLayer {
  public:
   ResidualBlockImpl(int64_t channels, Normalisation norm, Activation activation) {
     for (int half = 0; half < 2; ++half) {

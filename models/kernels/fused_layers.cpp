@@ -76,7 +76,7 @@ bool is_fused_convolution(const torch::nn::Module& layer) {
 }
 
 // Of LibTorch's layers, and of exactly these types: a class derived from one may do anything.
-bool is_known_separable(const torch::nn::Module& layer) {
+bool is_known_free(const torch::nn::Module& layer) {
   if (const auto* flatten = layer.as<torch::nn::Flatten>()) {
     return flatten->options.start_dim() > 0;
   }
@@ -93,24 +93,37 @@ bool is_known_separable(const torch::nn::Module& layer) {
   return kTypes.contains(typeid(layer));
 }
 
+bool is_convolution(const torch::nn::Module& layer) {
+  return layer.as<torch::nn::Conv2d>() != nullptr || layer.as<torch::nn::ConvTranspose2d>() != nullptr;
+}
+
 // A layer that is run by its own forward.
-bool is_separable(const torch::nn::Module& layer, Differentiated differentiated) {
-  const bool keeps_rules = dynamic_cast<const SeparableLayer*>(&layer) != nullptr;
-  return is_known_separable(layer) ||
-         (keeps_rules && std::ranges::all_of(layer.children(), [&](const auto& held) {
-            const auto* layers = held->template as<torch::nn::Sequential>();
-            return layers != nullptr ? are_separable(*layers, differentiated)
-                                     : is_separable(*held, differentiated);
-          }));
+Division own_division(const torch::nn::Module& layer, Differentiated differentiated) {
+  if (is_known_free(layer)) {
+    return Division::kFree;
+  }
+  const auto* divisible = dynamic_cast<const DivisibleLayer*>(&layer);
+  if (divisible == nullptr) {
+    return is_convolution(layer) ? Division::kInTurn : Division::kNone;
+  }
+  Division least = divisible->division();
+  for (const auto& held : layer.children()) {
+    const auto* layers = held->as<torch::nn::Sequential>();
+    least = std::min(least, layers != nullptr ? division_of(*layers, differentiated)
+                                              : own_division(*held, differentiated));
+  }
+  return least;
 }
 
 }  // namespace
 
-bool are_separable(const torch::nn::SequentialImpl& layers, Differentiated differentiated) {
-  return std::ranges::all_of(layers.children(), [&](const auto& layer) {
-    return is_separable(*layer, differentiated) ||
-           (differentiated == Differentiated::kOnce && is_fused_convolution(*layer));
-  });
+Division division_of(const torch::nn::SequentialImpl& layers, Differentiated differentiated) {
+  Division least = Division::kFree;
+  for (const auto& layer : layers.children()) {
+    const bool is_free = differentiated == Differentiated::kOnce && is_fused_convolution(*layer);
+    least = std::min(least, is_free ? Division::kFree : own_division(*layer, differentiated));
+  }
+  return least;
 }
 
 Tensor forward_fused(torch::nn::Sequential& layers, const Tensor& input) {

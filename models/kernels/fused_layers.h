@@ -9,6 +9,8 @@
 #include <torch/nn/modules/linear.h>
 #include <torch/types.h>
 
+#include "models/division.h"
+
 namespace autoencoder {
 
 /// layers->forward(input). In float32 on the CPU each Linear, Conv2d and ConvTranspose2d (of square kernels;
@@ -24,20 +26,21 @@ torch::Tensor forward_fused(torch::nn::Linear& layer, const torch::Tensor& input
 /// How often a loss differentiates layers: twice where it holds a derivative of theirs.
 enum class Differentiated : std::uint8_t { kOnce, kTwice };
 
-/// Whether threads may run forward_fused(layers, ...) and its gradients at the same time, in float32, each on
-/// examples of its own. So they may where every layer is one of those known to compute each example by
-/// itself, to draw no random numbers and to share no memory: fully connected layers, activations, what
-/// normalises within an example, pools, repeats or reshapes; convolutions that are fused, differentiated
-/// once; and a SeparableLayer. LibTorch's own convolutions, which second derivatives of fused ones are made
-/// of, too, share scratch memory between threads.
-bool are_separable(const torch::nn::SequentialImpl& layers,
-                   Differentiated differentiated = Differentiated::kOnce);
+/// How parts of a batch may be computed by forward_fused(layers, ...), with its gradients, in float32: as the
+/// most particular layer allows. Free are those that are known to compute each example by itself and to share
+/// no memory: fully connected layers, activations, what normalises within an example, pools, repeats or
+/// reshapes, and convolutions that are fused, differentiated once. LibTorch's own convolutions, which second
+/// derivatives of fused ones are made of, too, share scratch memory between threads: in turn. A
+/// DivisibleLayer says so itself, and of any other layer nothing is known.
+Division division_of(const torch::nn::SequentialImpl& layers,
+                     Differentiated differentiated = Differentiated::kOnce);
 
-/// A layer of this program that is known as one of those as long as all layers are that it registers. It
-/// keeps to their rules itself, and runs a Sequential that it registers by forward_fused.
-class SeparableLayer {
+/// A layer of this program that knows how it may be divided, where those layers may that it registers. It
+/// runs a Sequential that it registers by forward_fused.
+class DivisibleLayer {
  public:
-  virtual ~SeparableLayer() = default;
+  virtual ~DivisibleLayer() = default;
+  virtual Division division() const { return Division::kFree; }
 };
 
 }  // namespace autoencoder

@@ -14,7 +14,7 @@
 namespace autoencoder {
 
 /// Repeats pixels to a height and width. forward_fused makes one layer of it and a convolution.
-class RepeatedPixelsImpl : public torch::nn::Module, public SeparableLayer {
+class RepeatedPixelsImpl : public torch::nn::Module, public DivisibleLayer {
  public:
   RepeatedPixelsImpl(int64_t height, int64_t width) : height_(height), width_(width) {}
 

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <limits>
+#include <utility>
 
 #include <ATen/Parallel.h>
 #include <torch/csrc/autograd/autograd.h>
@@ -27,27 +28,18 @@ int64_t least_examples(const Tensor& input) {
   return std::clamp<int64_t>(kPixelsAPart / pixels, 1, kExamplesAPart);
 }
 
-template <typename Call>
-void for_each_at_once(std::span<BatchPart> parts, const Call& call) {
-  at::parallel_for(0, static_cast<int64_t>(parts.size()), 1, [&](int64_t begin, int64_t end) {
-    for (int64_t i = begin; i < end; ++i) {
-      call(parts[static_cast<size_t>(i)]);
-    }
-  });
-}
-
 // Fused layers, which may run side by side, are those of a graph.
-void compute_part(BatchPart& part, const LossOf& loss_of) {
+Tensor total_with_graph(BatchPart& part, const LossOf& loss_of) {
   const torch::AutoGradMode with_graph(true);
   part.loss = loss_of(part.batch, part.step);
+  return std::exchange(part.loss.total, part.loss.total.detach());
 }
 
-void differentiate_part(BatchPart& part, const std::vector<Tensor>& parameters, const LossOf& loss_of) {
-  compute_part(part, loss_of);
-  part.gradients = torch::autograd::grad({part.loss.total}, parameters,
-                                         {torch::full_like(part.loss.total, part.share)}, std::nullopt,
-                                         /*create_graph=*/false, /*allow_unused=*/false);
-  part.loss.total = part.loss.total.detach();
+// Optimizers go through weights and gradients number by number, as they lie in memory.
+void lay_out_as_parameters(std::vector<Tensor>& gradients) {
+  for (Tensor& gradient : gradients) {
+    gradient = gradient.contiguous();
+  }
 }
 
 }  // namespace
@@ -78,16 +70,26 @@ std::vector<BatchPart> divide(const Batch& batch, const Step& step, const Weight
   return parts;
 }
 
-void compute_parts(std::span<BatchPart> parts, const LossOf& loss_of) {
-  for_each_at_once(parts, [&](BatchPart& part) {
-    compute_part(part, loss_of);
-    part.loss.total = part.loss.total.detach();
-  });
+PartWork loss_computed_by(const LossOf& loss_of) {
+  return [&loss_of](BatchPart& part) { total_with_graph(part, loss_of); };
 }
 
-void differentiate_parts(std::span<BatchPart> parts, const LossOf& loss_of,
-                         const std::vector<Tensor>& parameters) {
-  for_each_at_once(parts, [&](BatchPart& part) { differentiate_part(part, parameters, loss_of); });
+PartWork gradients_computed_by(const LossOf& loss_of, const std::vector<Tensor>& parameters) {
+  return [&](BatchPart& part) {
+    const Tensor total = total_with_graph(part, loss_of);
+    part.gradients =
+        torch::autograd::grad({total}, parameters, {torch::full_like(total, part.share)}, std::nullopt,
+                              /*create_graph=*/false, /*allow_unused=*/false);
+    lay_out_as_parameters(part.gradients);
+  };
+}
+
+void for_each_at_once(std::span<BatchPart> parts, const PartWork& work) {
+  at::parallel_for(0, static_cast<int64_t>(parts.size()), 1, [&](int64_t begin, int64_t end) {
+    for (int64_t i = begin; i < end; ++i) {
+      work(parts[static_cast<size_t>(i)]);
+    }
+  });
 }
 
 }  // namespace autoencoder

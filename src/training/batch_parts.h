@@ -28,11 +28,15 @@ int64_t worthwhile_parts(const Batch& batch, int64_t most);
 /// moves on.
 std::vector<BatchPart> divide(const Batch& batch, const Step& step, const WeightOf& weight_of, int64_t count);
 
-/// Computes the parts' losses, on all threads. Their totals have no graph then.
-void compute_parts(std::span<BatchPart> parts, const LossOf& loss_of);
+using PartWork = std::function<void(BatchPart& part)>;
 
-/// The same, and the gradients of the totals by their shares.
-void differentiate_parts(std::span<BatchPart> parts, const LossOf& loss_of,
-                         const std::vector<Tensor>& parameters);
+/// Computes a part's loss, whose total has no graph then. `loss_of` outlives the work.
+PartWork loss_computed_by(const LossOf& loss_of);
+
+/// The same, and the gradients of the total by the part's share. `parameters` outlive it, too.
+PartWork gradients_computed_by(const LossOf& loss_of, const std::vector<Tensor>& parameters);
+
+/// Works on the parts on all threads.
+void for_each_at_once(std::span<BatchPart> parts, const PartWork& work);
 
 }  // namespace autoencoder

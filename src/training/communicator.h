@@ -9,8 +9,8 @@
 
 namespace autoencoder {
 
-/// What a process asks of the others. All processes make the same calls in the same order, from one thread.
-/// Throws Error where another one has ended.
+/// What a process asks of the others. All processes make the same calls in the same order, from one thread at
+/// a time. Throws Error where another one has ended.
 class Communicator {
  public:
   virtual ~Communicator() = default;

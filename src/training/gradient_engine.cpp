@@ -62,12 +62,11 @@ class RecordedEngine : public GradientEngine {
   std::optional<RecordedStep> step_;
 };
 
-void check_divisible(bool can_divide, const Sharing& sharing) {
-  if (!can_divide) {
+void check_divisible(Division division, const Sharing& sharing) {
+  if (division == Division::kNone) {
     throw Error(fmt::format(
         "{} needs training whose batches can be divided: on the CPU, in float32 or by the processor's own "
-        "instructions for bfloat16, and of a model that sees no batch as a whole (none with batch "
-        "normalisation, batch-topk or the transformer); leave it away",
+        "instructions for bfloat16, and of a family that says how (Autoencoder::division); leave it away",
         sharing.is_reproducible ? "--reproducible" : "several processes"));
   }
 }
@@ -77,13 +76,13 @@ void check_divisible(bool can_divide, const Sharing& sharing) {
 std::unique_ptr<GradientEngine> choose_engine(const Autoencoder& model, Precision precision,
                                               Recorder* recorder, const Sharing& sharing) {
   const bool is_on_cpu = model.parameters().front().is_cpu();
-  const bool can_divide = is_on_cpu && suits_threads(precision) && model.can_divide_batches();
+  const Division division = is_on_cpu && suits_threads(precision) ? model.division() : Division::kNone;
   const WeightOf weight_of = [&](const Batch& part) { return model.weight(part); };
   std::unique_ptr<GradientEngine> engine;
   if (sharing.is_reproducible || sharing.processes.size() > 1) {
-    check_divisible(can_divide, sharing);
-    engine = std::make_unique<ReproducibleEngine>(weight_of, sharing.processes);
-  } else if (can_divide) {
+    check_divisible(division, sharing);
+    engine = std::make_unique<ReproducibleEngine>(weight_of, division, sharing.processes);
+  } else if (division == Division::kFree) {
     engine = std::make_unique<ParallelEngine>(weight_of);
   } else {
     engine = std::make_unique<PlainEngine>();

@@ -37,7 +37,7 @@ Loss ParallelEngine::differentiate(const LossOf& loss_of, const std::vector<Tens
                                    const Batch& batch, const Step& step) {
   std::vector<BatchPart> parts =
       divide(batch, step, weight_of_, worthwhile_parts(batch, at::get_num_threads()));
-  differentiate_parts(parts, loss_of, parameters);
+  for_each_at_once(parts, gradients_computed_by(loss_of, parameters));
   add_gradients(parameters, parts);
   return mean_loss(parts);
 }
@@ -45,7 +45,7 @@ Loss ParallelEngine::differentiate(const LossOf& loss_of, const std::vector<Tens
 Loss ParallelEngine::compute(const LossOf& loss_of, const Batch& batch, const Step& step) {
   std::vector<BatchPart> parts =
       divide(batch, step, weight_of_, worthwhile_parts(batch, at::get_num_threads()));
-  compute_parts(parts, loss_of);
+  for_each_at_once(parts, loss_computed_by(loss_of));
   return mean_loss(parts);
 }
 

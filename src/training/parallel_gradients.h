@@ -10,9 +10,8 @@
 
 namespace autoencoder {
 
-/// On the CPU: a part for each of LibTorch's threads, and the mean of the parts by their weights. The loss
-/// must be one that can be divided (Autoencoder::can_divide_batches). What is drawn depends on the number of
-/// threads.
+/// On the CPU: a part for each of LibTorch's threads, and the mean of the parts by their weights. Of a model
+/// whose division() is free. What is drawn depends on the number of threads.
 class ParallelEngine : public GradientEngine {
  public:
   explicit ParallelEngine(WeightOf weight_of) : weight_of_(std::move(weight_of)) {}

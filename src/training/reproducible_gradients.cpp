@@ -1,11 +1,15 @@
 #include "training/reproducible_gradients.h"
 
-#include <algorithm>
 #include <bit>
+#include <memory>
 #include <span>
+#include <utility>
 
 #include <ATen/Parallel.h>
 #include <torch/types.h>
+
+#include "training/meeting.h"
+#include "training/part_shares.h"
 
 namespace autoencoder {
 namespace {
@@ -14,23 +18,6 @@ constexpr int64_t kMostParts = 8;
 
 int64_t parts_of(const Batch& batch) {
   return static_cast<int64_t>(std::bit_floor(static_cast<uint64_t>(worthwhile_parts(batch, kMostParts))));
-}
-
-// Which branches of the tree a process computes: branches of `parts` parts in all, of which there are at
-// least as many as processes, as far as there are parts.
-struct Share {
-  int64_t branches = 1;
-  int64_t parts_of_branch = 1;
-  int64_t first = 0;
-  int64_t end = 1;
-
-  int64_t count() const { return end - first; }
-};
-
-Share share_of(int64_t rank, int64_t processes, int64_t parts) {
-  const auto wanted = static_cast<int64_t>(std::bit_ceil(static_cast<uint64_t>(processes)));
-  const int64_t branches = std::min(parts, wanted);
-  return {branches, parts / branches, branches * rank / processes, branches * (rank + 1) / processes};
 }
 
 // The sums of something's values, in a list: those of two are added element by element.
@@ -103,15 +90,13 @@ Tensor packed(const std::vector<Values>& branches, const Values& like, int64_t m
 }
 
 // Of all processes, from each one's own: in their order in the tree.
-std::vector<Values> all_branches(std::vector<Values> own, const Values& like, int64_t parts,
+std::vector<Values> all_branches(std::vector<Values> own, const Values& like, const PartShare& share,
                                  Communicator& processes) {
   if (processes.size() == 1) {
     return own;
   }
-  int64_t most = 0;
-  for (int64_t rank = 0; rank < processes.size(); ++rank) {
-    most = std::max(most, share_of(rank, processes.size(), parts).count());
-  }
+  const int64_t parts = share.branches * share.parts_of_branch;
+  const int64_t most = most_parts(processes.size(), parts) / share.parts_of_branch;
   const Tensor gathered = processes.gather(packed(own, like, most));
   std::vector<Values> all;
   for (int64_t rank = 0; rank < processes.size(); ++rank) {
@@ -130,41 +115,11 @@ class OneThread {
   OneThread(const OneThread&) = delete;
   OneThread& operator=(const OneThread&) = delete;
 
+  int before() const { return before_; }
+
  private:
   int before_;
 };
-
-template <typename Work>
-void work_on(std::span<BatchPart> parts, const Work& work) {
-  if (parts.size() == 1 && at::get_num_threads() > 1) {
-    const OneThread alone;
-    work(parts);
-  } else {
-    work(parts);
-  }
-}
-
-// What the whole batch gives: its gradients, and last its losses.
-template <typename Work>
-Values sums_of(std::vector<BatchPart>& parts, Communicator& processes, const Work& work) {
-  const auto count = static_cast<int64_t>(parts.size());
-  const Share share = share_of(processes.rank(), processes.size(), count);
-  const std::span<BatchPart> all(parts);
-  const auto first = static_cast<size_t>(share.first * share.parts_of_branch);
-  const auto computed = static_cast<size_t>(share.count() * share.parts_of_branch);
-  // Who has none computes one all the same, to know of what there is.
-  const std::span<BatchPart> own = computed > 0 ? all.subspan(first, computed) : all.first(1);
-  work_on(own, work);
-  std::vector<Values> branches;
-  for (int64_t i = 0; i < share.count(); ++i) {
-    branches.push_back(branch_of(own.subspan(static_cast<size_t>(i * share.parts_of_branch),
-                                             static_cast<size_t>(share.parts_of_branch))));
-  }
-  const Values like = values_of(own.front());
-  std::vector<Values> whole = all_branches(std::move(branches), like, count, processes);
-  parts.front().loss = own.front().loss;  // for the names of its terms
-  return tree_sum(whole);
-}
 
 Loss loss_from(const Loss& like, const Tensor& sums) {
   Loss loss = {torch::scalar_tensor(sums[0].item<double>()), like.terms};
@@ -174,28 +129,63 @@ Loss loss_from(const Loss& like, const Tensor& sums) {
   return loss;
 }
 
-void give_gradients(const std::vector<Tensor>& parameters, const Values& sums) {
-  for (size_t i = 0; i < parameters.size(); ++i) {
-    Tensor(parameters[i]).mutable_grad() = sums[i];
-  }
-}
-
 }  // namespace
 
 Loss ReproducibleEngine::differentiate(const LossOf& loss_of, const std::vector<Tensor>& parameters,
                                        const Batch& batch, const Step& step) {
-  std::vector<BatchPart> parts = divide(batch, step, weight_of_, parts_of(batch));
-  const Values sums = sums_of(
-      parts, processes_, [&](std::span<BatchPart> own) { differentiate_parts(own, loss_of, parameters); });
-  give_gradients(parameters, sums);
-  return loss_from(parts.front().loss, sums.back());
+  return sum(parameters, divide(batch, step, weight_of_, parts_of(batch)),
+             gradients_computed_by(loss_of, parameters));
 }
 
 Loss ReproducibleEngine::compute(const LossOf& loss_of, const Batch& batch, const Step& step) {
-  std::vector<BatchPart> parts = divide(batch, step, weight_of_, parts_of(batch));
-  const Values sums =
-      sums_of(parts, processes_, [&](std::span<BatchPart> own) { compute_parts(own, loss_of); });
-  return loss_from(parts.front().loss, sums.back());
+  return sum({}, divide(batch, step, weight_of_, parts_of(batch)), loss_computed_by(loss_of));
+}
+
+// What the whole batch gives: its loss, and the gradients of `parameters`, which take the place of theirs.
+Loss ReproducibleEngine::sum(const std::vector<Tensor>& parameters, std::vector<BatchPart> parts,
+                             const PartWork& work) {
+  const auto count = static_cast<int64_t>(parts.size());
+  const PartShare share = share_of(processes_.rank(), processes_.size(), count);
+  const std::span<BatchPart> all(parts);
+  // Who has none computes one all the same, to know of what there is.
+  const std::span<BatchPart> own = share.count() > 0 ? all.subspan(static_cast<size_t>(share.first_part()),
+                                                                   static_cast<size_t>(share.part_count()))
+                                                     : all.first(1);
+  work_on(own, count, work);
+  std::vector<Values> branches;
+  for (int64_t i = 0; i < share.count(); ++i) {
+    branches.push_back(branch_of(own.subspan(static_cast<size_t>(i * share.parts_of_branch),
+                                             static_cast<size_t>(share.parts_of_branch))));
+  }
+  std::vector<Values> whole = all_branches(std::move(branches), values_of(own.front()), share, processes_);
+  const Values sums = tree_sum(whole);
+  for (size_t i = 0; i < parameters.size(); ++i) {
+    Tensor(parameters[i]).mutable_grad() = sums[i];
+  }
+  return loss_from(own.front().loss, sums.back());
+}
+
+void ReproducibleEngine::work_on(std::span<BatchPart> own, int64_t parts, const PartWork& work) {
+  if (division_ != Division::kFree && parts > 1) {
+    let_meet(own, parts, work);
+  } else if (own.size() == 1 && at::get_num_threads() > 1) {
+    const OneThread alone;
+    work(own.front());
+  } else {
+    for_each_at_once(own, work);
+  }
+}
+
+void ReproducibleEngine::let_meet(std::span<BatchPart> own, int64_t parts, const PartWork& work) {
+  const OneThread each;
+  if (!meeting_threads_) {
+    meeting_threads_ =
+        std::make_unique<c10::ThreadPool>(kMostParts, /*numa_node_id=*/-1, [] { at::set_num_threads(1); });
+  }
+  const int64_t at_once = division_ == Division::kInTurn ? 1 : each.before();
+  Meeting(processes_, parts, at_once).run(std::ssize(own), *meeting_threads_, [&](int64_t place) {
+    work(own[static_cast<size_t>(place)]);
+  });
 }
 
 }  // namespace autoencoder

@@ -196,7 +196,7 @@ INSTANTIATE_TEST_SUITE_P(All, RegisteredModel,
                          ::testing::ValuesIn(cases({ImageShape{1, 12, 12}, ImageShape{3, 9, 11}})), name_of);
 
 // Sides that patches, strides and pools divide, and such that they do not.
-class SeparableModel : public RegisteredModel {
+class FreelyDividedModel : public RegisteredModel {
  protected:
   // Loss, terms and gradients of some examples of a batch, as one row of numbers.
   torch::Tensor results(const Batch& batch, int64_t start, int64_t count) {
@@ -215,9 +215,9 @@ class SeparableModel : public RegisteredModel {
   }
 };
 
-TEST_P(SeparableModel, PartsOfABatchAddUpToTheWhole) {
-  if (!model_->can_divide_batches()) {
-    GTEST_SKIP() << "not separable";
+TEST_P(FreelyDividedModel, PartsOfABatchAddUpToTheWhole) {
+  if (model_->division() != Division::kFree) {
+    GTEST_SKIP() << "not free";
   }
   const Batch examples = batch(6);
   testing::RepeatedDraws draws;
@@ -235,9 +235,9 @@ TEST_P(SeparableModel, PartsOfABatchAddUpToTheWhole) {
   }
 }
 
-TEST_P(SeparableModel, LeavesItselfAndTheGlobalGeneratorAlone) {
-  if (!model_->can_divide_batches()) {
-    GTEST_SKIP() << "not separable";
+TEST_P(FreelyDividedModel, LeavesItselfAndTheGlobalGeneratorAlone) {
+  if (model_->division() != Division::kFree) {
+    GTEST_SKIP() << "not free";
   }
   std::vector<torch::Tensor> before;
   for (const torch::Tensor& buffer : model_->buffers()) {
@@ -252,7 +252,7 @@ TEST_P(SeparableModel, LeavesItselfAndTheGlobalGeneratorAlone) {
   }
 }
 
-INSTANTIATE_TEST_SUITE_P(All, SeparableModel,
+INSTANTIATE_TEST_SUITE_P(All, FreelyDividedModel,
                          ::testing::ValuesIn(cases({ImageShape{1, 12, 12}, ImageShape{1, 9, 11},
                                                     ImageShape{3, 9, 11}, ImageShape{1, 13, 10},
                                                     ImageShape{3, 13, 10}})),

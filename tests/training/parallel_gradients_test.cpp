@@ -56,7 +56,7 @@ class ParallelGradients : public ::testing::Test {
 TEST_F(ParallelGradients, AreThoseOfTheWholeBatch) {
   for (const std::string name : {"dense", "conv", "contractive", "sparse-l1"}) {
     const auto model = make_model({{"model", name}}, kDividedShape);
-    ASSERT_TRUE(model->can_divide_batches()) << name;
+    ASSERT_EQ(model->division(), Division::kFree) << name;
     const Batch examples = batch(50);  // no multiple of 3
     const Loss whole = model->loss(examples, {make_generator(1)});
     whole.total.backward();
@@ -161,62 +161,67 @@ TEST_F(ParallelGradients, ReportWhatGoesWrongInAThread) {
                std::runtime_error);
 }
 
-TEST(Separable, IsNoModelWhoseExamplesSeeEachOther) {
-  const auto divides = [](const Json& options) {
-    return make_model(options, kDividedShape)->can_divide_batches();
-  };
-  EXPECT_TRUE(divides({{"model", "dense"}}));
-  EXPECT_FALSE(divides({{"model", "dense"}, {"batch-norm", true}}));
-  EXPECT_FALSE(divides({{"model", "dense"}, {"dropout", 0.2}}));
-  EXPECT_FALSE(divides({{"model", "vae"}, {"free-bits", 0.1}}));
-  EXPECT_FALSE(divides({{"model", "sparse-kl"}}));
-  EXPECT_FALSE(divides({{"model", "batch-topk"}}));
-  EXPECT_FALSE(divides({{"model", "concrete"}}));
-  EXPECT_FALSE(divides({{"model", "conv"}, {"norm", "batch"}}));
-  EXPECT_TRUE(divides({{"model", "conv"}, {"norm", "group"}}));
+Division division_of_model(const Json& options) { return make_model(options, kDividedShape)->division(); }
+
+TEST(DivisionOfAModel, IsTogetherWhereExamplesSeeEachOther) {
+  EXPECT_EQ(division_of_model({{"model", "dense"}}), Division::kFree);
+  EXPECT_EQ(division_of_model({{"model", "dense"}, {"batch-norm", true}}), Division::kTogether);
+  EXPECT_EQ(division_of_model({{"model", "dense"}, {"dropout", 0.2}}), Division::kFree);
+  EXPECT_EQ(division_of_model({{"model", "vae"}, {"free-bits", 0.1}}), Division::kTogether);
+  EXPECT_EQ(division_of_model({{"model", "sparse-kl"}}), Division::kTogether);
+  EXPECT_EQ(division_of_model({{"model", "k-sparse"}}), Division::kTogether);
+  EXPECT_EQ(division_of_model({{"model", "batch-topk"}}), Division::kTogether);
+  EXPECT_EQ(division_of_model({{"model", "concrete"}}), Division::kTogether);
+  EXPECT_EQ(division_of_model({{"model", "conv"}, {"norm", "batch"}}), Division::kTogether);
+  EXPECT_EQ(division_of_model({{"model", "conv"}, {"norm", "group"}}), Division::kFree);
 }
 
 // Second derivatives of convolutions are LibTorch's, which threads may not compute at the same time.
-TEST(Separable, IsNoPenaltyOnTheDerivativesOfConvolutions) {
+TEST(DivisionOfAModel, IsInTurnWithAPenaltyOnTheDerivativesOfConvolutions) {
   for (const std::string backbone : {"conv", "conv-pool", "residual"}) {
-    const auto model =
-        make_model({{"model", "contractive"}, {"backbone", backbone}, {"channels", {8, 8}}}, kDividedShape);
-    EXPECT_FALSE(model->can_divide_batches()) << backbone;
+    EXPECT_EQ(division_of_model({{"model", "contractive"}, {"backbone", backbone}, {"channels", {8, 8}}}),
+              Division::kInTurn)
+        << backbone;
   }
-  EXPECT_TRUE(
-      make_model({{"model", "contractive"}, {"hidden", {16, 8}}}, kDividedShape)->can_divide_batches());
-  EXPECT_TRUE(make_model({{"model", "contractive"}, {"backbone", "transformer"}}, kDividedShape)
-                  ->can_divide_batches());
+  EXPECT_EQ(division_of_model({{"model", "contractive"}, {"hidden", {16, 8}}}), Division::kFree);
+  EXPECT_EQ(division_of_model({{"model", "contractive"}, {"backbone", "transformer"}}), Division::kFree);
 }
 
-TEST(Separable, AreModelsOnAllBackbones) {
+TEST(DivisionOfAModel, IsFreeOnAllBackbones) {
   for (const std::string& backbone : backbone_names()) {
     for (const std::string model : {"plain", "variational"}) {
-      EXPECT_TRUE(make_model({{"model", model}, {"backbone", backbone}}, kDividedShape)->can_divide_batches())
+      EXPECT_EQ(division_of_model({{"model", model}, {"backbone", backbone}}), Division::kFree)
           << model << " " << backbone;
     }
   }
-  EXPECT_TRUE(make_model({{"model", "dense"}, {"tied-weights", true}}, kDividedShape)->can_divide_batches());
+  EXPECT_EQ(division_of_model({{"model", "dense"}, {"tied-weights", true}}), Division::kFree);
 }
 
-TEST(Separable, AreTheseModels) {
-  std::vector<std::string> separable;
+TEST(DivisionOfAModel, IsFreeForThese) {
+  std::vector<std::string> free;
   for (const std::string& name : model_names()) {
-    if (make_model({{"model", name}}, kDividedShape)->can_divide_batches()) {
-      separable.push_back(name);
+    if (division_of_model({{"model", name}}) == Division::kFree) {
+      free.push_back(name);
     }
   }
-  EXPECT_THAT(separable, ::testing::ElementsAre("beta-vae", "contractive", "conv", "conv-pool", "conv-vae",
-                                                "conv1d", "conv1d-vae", "deep", "denoising", "dense", "iwae",
-                                                "linear", "masked", "outliers", "pca", "plain", "residual",
-                                                "shallow", "sparse-l1", "vae", "variational"));
+  EXPECT_THAT(free, ::testing::ElementsAre("beta-vae", "contractive", "conv", "conv-pool", "conv-vae",
+                                           "conv1d", "conv1d-vae", "deep", "denoising", "dense", "iwae",
+                                           "linear", "masked", "outliers", "pca", "plain", "residual",
+                                           "shallow", "sparse-l1", "vae", "variational"));
+}
+
+// So that several processes can train it.
+TEST(DivisionOfAModel, IsThereForEach) {
+  for (const std::string& name : model_names()) {
+    EXPECT_NE(division_of_model({{"model", name}}), Division::kNone) << name;
+  }
 }
 
 // The mean error over the numbers that are there, the others being 0: of some examples more than of others.
 class WithHoles : public Autoencoder {
  public:
   WithHoles() : Autoencoder(kDividedShape, {1, 1, 1}) {}
-  bool can_divide_batches() const override { return true; }
+  Division division() const override { return Division::kFree; }
   double weight(const Batch& batch) const override { return (batch.target > 0).sum().item<double>(); }
   std::vector<Stage> stages() override { return {}; }
 

@@ -1,8 +1,11 @@
 #include "training/reproducible_gradients.h"
 
+#include <atomic>
 #include <condition_variable>
 #include <exception>
 #include <mutex>
+#include <ostream>
+#include <stdexcept>
 #include <string>
 #include <thread>
 #include <vector>
@@ -68,21 +71,42 @@ class ThreadAsProcess : public Communicator {
 
 struct StepResult {
   torch::Tensor gradient;
+  torch::Tensor buffers;
   std::vector<double> losses;
 
   bool operator==(const StepResult& other) const {
-    return torch::equal(gradient, other.gradient) && losses == other.losses;
+    return torch::equal(gradient, other.gradient) && torch::equal(buffers, other.buffers) &&
+           losses == other.losses;
   }
 };
 
-class ReproducibleGradients : public ::testing::TestWithParam<std::string> {
+struct Case {
+  std::string name;
+  Json options;
+  bool draws_by_part = false;
+
+  friend void PrintTo(const Case& printed, std::ostream* out) { *out << printed.name; }
+};
+
+class ReproducibleGradients : public ::testing::TestWithParam<Case> {
  protected:
   ReproducibleGradients() : threads_(torch::get_num_threads()) {}
   ~ReproducibleGradients() override { torch::set_num_threads(threads_); }
 
   static std::shared_ptr<Autoencoder> new_model() {
     torch::manual_seed(3);
-    return make_model({{"model", GetParam()}}, kShape);
+    auto model = make_model(GetParam().options, kShape);
+    start_with_dead_units(*model);
+    return model;
+  }
+
+  // Where a family counts them, so that its auxiliary loss has something to revive.
+  static void start_with_dead_units(Autoencoder& model) {
+    for (const auto& buffer : model.named_buffers()) {
+      if (buffer.key() == "idle_steps") {
+        buffer.value().narrow(0, 0, 40).fill_(10'000);
+      }
+    }
   }
 
   static Batch batch(int64_t count) {
@@ -99,7 +123,7 @@ class ReproducibleGradients : public ::testing::TestWithParam<std::string> {
     const Batch whole = batch(examples);
     lock.unlock();
     ReproducibleEngine engine([](const Batch& part) { return static_cast<double>(part.input.size(0)); },
-                              processes);
+                              model->division(), processes);
     MixedPrecision mixed(*model, precision);
     mixed.take_weights();
     const auto loss_of = [&](const Batch& some, const Step& at) {
@@ -108,11 +132,20 @@ class ReproducibleGradients : public ::testing::TestWithParam<std::string> {
     };
     const Loss loss =
         engine.differentiate(loss_of, model->parameters(), whole, {make_generator(7), torch::zeros({})});
-    StepResult result = {gradient_of(*model), {loss.total.item<double>()}};
+    StepResult result = {gradient_of(*model), buffers_of(*model), {loss.total.item<double>()}};
     for (const Term& term : loss.terms) {
       result.losses.push_back(term.value.item<double>());
     }
     return result;
+  }
+
+  // Running statistics, counters.
+  static torch::Tensor buffers_of(const Autoencoder& model) {
+    std::vector<torch::Tensor> buffers = {torch::zeros({0})};
+    for (const torch::Tensor& buffer : model.buffers()) {
+      buffers.push_back(buffer.flatten().to(torch::kFloat32));
+    }
+    return torch::cat(buffers);
   }
 
   static torch::Tensor gradient_of(const Autoencoder& model) {
@@ -174,18 +207,88 @@ TEST_P(ReproducibleGradients, HaveTheSameBitsForAnyNumberOfProcesses) {
 }
 
 TEST_P(ReproducibleGradients, AreThoseOfTheWholeBatchWhereNothingIsDrawn) {
-  if (GetParam() == "vae") {
+  if (GetParam().draws_by_part) {
     GTEST_SKIP() << "draws noise by parts";
   }
   const auto model = new_model();
   const Batch examples = batch(100);
   model->loss(examples, {make_generator(7), torch::zeros({})}).total.backward();
-  EXPECT_TRUE(torch::allclose(step(alone(), 100).gradient, gradient_of(*model), 1e-4, 1e-7));
+  const StepResult divided = step(alone(), 100);
+  EXPECT_TRUE(torch::allclose(divided.gradient, gradient_of(*model), 1e-4, 1e-7));
+  EXPECT_TRUE(torch::allclose(divided.buffers, buffers_of(*model), 1e-5, 1e-7));
 }
 
-INSTANTIATE_TEST_SUITE_P(Models, ReproducibleGradients,
-                         ::testing::Values("dense", "vae", "conv", "contractive"),
-                         [](const auto& info) { return info.param; });
+// LibTorch's fused optimizers take both as they lie in memory.
+TEST_P(ReproducibleGradients, LieAsTheirParametersDo) {
+  const auto model = new_model();
+  const LossOf loss_of = [&](const Batch& some, const Step& at) { return model->loss(some, at); };
+  ReproducibleEngine engine([](const Batch& part) { return static_cast<double>(part.input.size(0)); },
+                            model->division(), alone());
+  engine.differentiate(loss_of, model->parameters(), batch(100), {make_generator(7), torch::zeros({})});
+  for (const auto& parameter : model->named_parameters()) {
+    EXPECT_TRUE(parameter.value().is_contiguous() && parameter.value().grad().is_contiguous())
+        << parameter.key();
+  }
+}
+
+// Tanh where there is batch normalisation: whether a ReLU is open would be decided by rounding.
+INSTANTIATE_TEST_SUITE_P(
+    Models, ReproducibleGradients,
+    ::testing::Values(
+        Case{"dense", {{"model", "dense"}}}, Case{"vae", {{"model", "vae"}}, true},
+        Case{"conv", {{"model", "conv"}}}, Case{"contractive", {{"model", "contractive"}}},
+        Case{"dropout", {{"model", "dense"}, {"dropout", 0.3}}, true},
+        Case{"batch_norm",
+             {{"model", "dense"}, {"hidden", {32, 16}}, {"batch-norm", true}, {"activation", "tanh"}}},
+        Case{"conv_batch_norm", {{"model", "conv"}, {"norm", "batch"}, {"activation", "tanh"}}},
+        Case{"free_bits", {{"model", "vae"}, {"free-bits", 0.05}}, true},
+        Case{"sparse_kl", {{"model", "sparse-kl"}}}, Case{"k_sparse", {{"model", "k-sparse"}}},
+        Case{"batch_topk", {{"model", "batch-topk"}}}, Case{"concrete", {{"model", "concrete"}}, true},
+        Case{
+            "contractive_conv", {{"model", "contractive"}, {"backbone", "conv"}, {"channels", {8, 8}}}, true},
+        Case{"contractive_batch_norm",
+             {{"model", "contractive"}, {"hidden", {32, 16}}, {"batch-norm", true}},
+             true}),
+    [](const auto& info) { return info.param.name; });
+
+// The mean divergence of the whole batch is held above the free bits, whatever its parts draw.
+TEST(FreeBits, AreThoseOfTheWholeBatch) {
+  const auto penalty_of = [](const Loss& loss) {
+    return loss.total.item<double>() - loss.terms.front().value.item<double>();
+  };
+  torch::manual_seed(3);
+  const auto model = make_model({{"model", "vae"}, {"free-bits", 0.02}}, kShape);
+  // The examples of a part are alike, those of different parts are not.
+  const torch::Tensor levels = torch::linspace(0, 1, 128).view({-1, 1, 1, 1});
+  const torch::Tensor images = levels.expand({-1, 1, kShape.height, kShape.width}).contiguous();
+  const Batch whole = {images, images, {}};
+  const LossOf loss_of = [&](const Batch& some, const Step& at) { return model->loss(some, at); };
+  ReproducibleEngine engine([](const Batch& part) { return static_cast<double>(part.input.size(0)); },
+                            model->division(), alone());
+  const torch::NoGradGuard no_grad;
+  const Step step = {make_generator(7), torch::ones({})};
+  EXPECT_NEAR(penalty_of(engine.compute(loss_of, whole, step)), penalty_of(model->loss(whole, step)), 1e-4);
+}
+
+TEST(Meeting, TellsOfAPartThatFailsWhileTheOthersWait) {
+  const auto model = make_model({{"model", "dense"}, {"batch-norm", true}}, kShape);
+  const torch::Tensor images = torch::rand({128, kShape.channels, kShape.height, kShape.width});
+  std::atomic<int> calls = 0;
+  const LossOf fails_once = [&](const Batch& some, const Step& at) -> Loss {
+    if (++calls == 3) {
+      throw std::runtime_error("no loss");
+    }
+    return model->loss(some, at);
+  };
+  ReproducibleEngine engine([](const Batch& part) { return static_cast<double>(part.input.size(0)); },
+                            model->division(), alone());
+  try {
+    engine.differentiate(fails_once, model->parameters(), {images, images, {}}, {make_generator(7)});
+    FAIL() << "nothing thrown";
+  } catch (const std::runtime_error& error) {
+    EXPECT_STREQ(error.what(), "no loss");
+  }
+}
 
 }  // namespace
 }  // namespace autoencoder

@@ -509,7 +509,7 @@ class Adversarial : public Autoencoder {
              [this](const Batch& batch, const Step& step) { return discriminator_loss(batch, step); }}};
   }
 
-  bool can_divide_batches() const override { return divides; }
+  Division division() const override { return divides ? Division::kFree : Division::kNone; }
   std::vector<Stage> stages() override { return {}; }
 
   bool divides = false;

@@ -20,6 +20,7 @@
 #include "models/activation.h"
 #include "models/kernels/bfloat16.h"
 #include "models/kernels/repeated_pixels.h"
+#include "models/normalisation.h"
 #include "tests/support/expect_error.h"
 
 namespace autoencoder {
@@ -469,7 +470,7 @@ class RandomLinearImpl : public torch::nn::LinearImpl {
 TORCH_MODULE(RandomLinear);
 
 // A layer of our own that holds others.
-class OwnImpl : public torch::nn::Module, public SeparableLayer {
+class OwnImpl : public torch::nn::Module, public DivisibleLayer {
  public:
   explicit OwnImpl(const std::shared_ptr<torch::nn::Module>& held) { register_module("held", held); }
   torch::Tensor forward(const torch::Tensor& input) { return input; }
@@ -481,73 +482,93 @@ Own holding(const Layer& layer) {
   return Own(std::shared_ptr<torch::nn::Module>(layer.ptr()));
 }
 
-template <typename Layer>
-bool is_separable(Layer layer) {
-  return are_separable(*torch::nn::Sequential(torch::nn::Flatten(), std::move(layer), Linear(3, 3)));
+bool are_free(const torch::nn::SequentialImpl& layers,
+              Differentiated differentiated = Differentiated::kOnce) {
+  return division_of(layers, differentiated) == Division::kFree;
 }
 
-TEST(SeparableLayers, AreThoseThatAreKnown) {
+template <typename Layer>
+Division division_with(Layer layer) {
+  return division_of(*torch::nn::Sequential(torch::nn::Flatten(), std::move(layer), Linear(3, 3)));
+}
+
+template <typename Layer>
+bool is_free(Layer layer) {
+  return division_with(std::move(layer)) == Division::kFree;
+}
+
+TEST(FreeLayers, AreThoseThatAreKnown) {
   for (const auto& make : {dense, tokens, convolutions, transposed_convolutions, narrowing_convolutions}) {
-    EXPECT_TRUE(are_separable(*make()));
+    EXPECT_TRUE(are_free(*make()));
   }
-  EXPECT_TRUE(is_separable(torch::nn::GroupNorm(torch::nn::GroupNormOptions(2, 4))));
-  EXPECT_TRUE(is_separable(RepeatedPixels(4, 4)));
-  EXPECT_TRUE(
-      is_separable(torch::nn::Upsample(torch::nn::UpsampleOptions().size(std::vector<int64_t>{4, 4}))));
-  EXPECT_TRUE(is_separable(torch::nn::Unflatten(torch::nn::UnflattenOptions(1, {1, 3}))));
+  EXPECT_TRUE(is_free(torch::nn::GroupNorm(torch::nn::GroupNormOptions(2, 4))));
+  EXPECT_TRUE(is_free(RepeatedPixels(4, 4)));
+  EXPECT_TRUE(is_free(torch::nn::Upsample(torch::nn::UpsampleOptions().size(std::vector<int64_t>{4, 4}))));
+  EXPECT_TRUE(is_free(torch::nn::Unflatten(torch::nn::UnflattenOptions(1, {1, 3}))));
   for (const auto& [name, activation] : activations()) {
     torch::nn::Sequential layers;
     append_activation(layers, activation);
-    EXPECT_TRUE(are_separable(*layers)) << name;
+    EXPECT_TRUE(are_free(*layers)) << name;
   }
 }
 
-TEST(SeparableLayers, AreNoneThatLookAtOtherExamplesOrDrawRandomNumbers) {
-  EXPECT_FALSE(is_separable(torch::nn::BatchNorm1d(3)));
-  EXPECT_FALSE(is_separable(torch::nn::BatchNorm2d(3)));
-  EXPECT_FALSE(is_separable(torch::nn::BatchNorm3d(3)));
+TEST(FreeLayers, AreNoneThatLookAtOtherExamplesOrDrawRandomNumbers) {
+  EXPECT_FALSE(is_free(torch::nn::BatchNorm1d(3)));
+  EXPECT_FALSE(is_free(torch::nn::BatchNorm2d(3)));
+  EXPECT_FALSE(is_free(torch::nn::BatchNorm3d(3)));
   EXPECT_FALSE(
-      is_separable(torch::nn::InstanceNorm2d(torch::nn::InstanceNorm2dOptions(3).track_running_stats(true))));
-  EXPECT_FALSE(is_separable(torch::nn::Dropout(0.5)));
-  EXPECT_FALSE(is_separable(torch::nn::Dropout2d(0.5)));
-  EXPECT_FALSE(is_separable(torch::nn::AlphaDropout(0.5)));
-  EXPECT_FALSE(is_separable(torch::nn::RReLU()));
-  EXPECT_FALSE(is_separable(torch::nn::Flatten(torch::nn::FlattenOptions().start_dim(0))));
-  EXPECT_FALSE(is_separable(torch::nn::Unflatten(torch::nn::UnflattenOptions(0, {2, 3}))));
+      is_free(torch::nn::InstanceNorm2d(torch::nn::InstanceNorm2dOptions(3).track_running_stats(true))));
+  EXPECT_FALSE(is_free(torch::nn::Dropout(0.5)));
+  EXPECT_FALSE(is_free(torch::nn::Dropout2d(0.5)));
+  EXPECT_FALSE(is_free(torch::nn::AlphaDropout(0.5)));
+  EXPECT_FALSE(is_free(torch::nn::RReLU()));
+  EXPECT_FALSE(is_free(torch::nn::Flatten(torch::nn::FlattenOptions().start_dim(0))));
+  EXPECT_FALSE(is_free(torch::nn::Unflatten(torch::nn::UnflattenOptions(0, {2, 3}))));
 }
 
-TEST(SeparableLayers, AreNoConvolutionsOfLibTorchs) {
+TEST(FreeLayers, AreNoConvolutionsOfLibTorchs) {
   for (const auto& layer : unfused_convolutions()->children()) {
-    EXPECT_FALSE(
-        are_separable(*torch::nn::Sequential(std::dynamic_pointer_cast<torch::nn::Conv2dImpl>(layer))));
+    EXPECT_FALSE(are_free(*torch::nn::Sequential(std::dynamic_pointer_cast<torch::nn::Conv2dImpl>(layer))));
   }
-  EXPECT_FALSE(is_separable(ConvTranspose2d(ConvTranspose2dOptions(4, 4, 3).groups(2))));
-  EXPECT_FALSE(is_separable(ConvTranspose2d(ConvTranspose2dOptions(4, 4, 3).dilation(2))));
-  EXPECT_FALSE(is_separable(torch::nn::Conv1d(torch::nn::Conv1dOptions(1, 2, 3))));
+  EXPECT_FALSE(is_free(ConvTranspose2d(ConvTranspose2dOptions(4, 4, 3).groups(2))));
+  EXPECT_FALSE(is_free(ConvTranspose2d(ConvTranspose2dOptions(4, 4, 3).dilation(2))));
+  EXPECT_FALSE(is_free(torch::nn::Conv1d(torch::nn::Conv1dOptions(1, 2, 3))));
 }
 
-TEST(SeparableLayers, AreNoConvolutionsThatAreDifferentiatedTwice) {
-  EXPECT_TRUE(are_separable(*dense(), Differentiated::kTwice));
-  EXPECT_FALSE(are_separable(*convolutions(), Differentiated::kTwice));
-  EXPECT_FALSE(are_separable(*transposed_convolutions(), Differentiated::kTwice));
+TEST(DivisionOfLayers, IsThatOfTheMostParticularOne) {
+  EXPECT_EQ(division_with(ConvTranspose2d(ConvTranspose2dOptions(4, 4, 3).groups(2))), Division::kInTurn);
+  EXPECT_EQ(division_of(*convolutions(), Differentiated::kTwice), Division::kInTurn);
+  torch::nn::Sequential layers(Linear(3, 3));
+  append_batch_normalisation(layers, 3);
+  EXPECT_EQ(division_of(*layers), Division::kTogether);
+  layers->push_back(ConvTranspose2d(ConvTranspose2dOptions(4, 4, 3).groups(2)));
+  EXPECT_EQ(division_of(*layers), Division::kInTurn);
+  layers->push_back(Unknown());
+  EXPECT_EQ(division_of(*layers), Division::kNone);
+}
+
+TEST(FreeLayers, AreNoConvolutionsThatAreDifferentiatedTwice) {
+  EXPECT_TRUE(are_free(*dense(), Differentiated::kTwice));
+  EXPECT_FALSE(are_free(*convolutions(), Differentiated::kTwice));
+  EXPECT_FALSE(are_free(*transposed_convolutions(), Differentiated::kTwice));
   const torch::nn::Sequential held(holding(torch::nn::Sequential(Conv2d(Conv2dOptions(1, 2, 3)))));
-  EXPECT_TRUE(are_separable(*held));
-  EXPECT_FALSE(are_separable(*held, Differentiated::kTwice));
+  EXPECT_TRUE(are_free(*held));
+  EXPECT_FALSE(are_free(*held, Differentiated::kTwice));
 }
 
-TEST(SeparableLayers, AreNoneThatNobodyKnows) {
-  EXPECT_FALSE(is_separable(Unknown()));
-  EXPECT_FALSE(is_separable(RandomLinear()));
-  EXPECT_FALSE(is_separable(torch::nn::Functional([](const torch::Tensor& input) { return input; })));
+TEST(FreeLayers, AreNoneThatNobodyKnows) {
+  EXPECT_FALSE(is_free(Unknown()));
+  EXPECT_FALSE(is_free(RandomLinear()));
+  EXPECT_FALSE(is_free(torch::nn::Functional([](const torch::Tensor& input) { return input; })));
 }
 
-TEST(SeparableLayers, OfOurOwnAreSeparableWhereAllIsThatTheyHold) {
-  EXPECT_TRUE(is_separable(holding(Linear(3, 3))));
-  EXPECT_TRUE(is_separable(holding(holding(torch::nn::Sequential(torch::nn::ReLU())))));
-  EXPECT_FALSE(is_separable(holding(torch::nn::BatchNorm2d(3))));
-  EXPECT_FALSE(is_separable(holding(holding(torch::nn::Sequential(torch::nn::Dropout(0.5))))));
+TEST(FreeLayers, OfOurOwnAreSeparableWhereAllIsThatTheyHold) {
+  EXPECT_TRUE(is_free(holding(Linear(3, 3))));
+  EXPECT_TRUE(is_free(holding(holding(torch::nn::Sequential(torch::nn::ReLU())))));
+  EXPECT_FALSE(is_free(holding(torch::nn::BatchNorm2d(3))));
+  EXPECT_FALSE(is_free(holding(holding(torch::nn::Sequential(torch::nn::Dropout(0.5))))));
   // Not run by forward_fused.
-  EXPECT_FALSE(is_separable(holding(Conv2d(Conv2dOptions(1, 2, 3)))));
+  EXPECT_FALSE(is_free(holding(Conv2d(Conv2dOptions(1, 2, 3)))));
 }
 
 }  // namespace

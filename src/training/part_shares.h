@@ -1,0 +1,28 @@
+// Which parts of a batch each process computes.
+#pragma once
+
+#include <cstdint>
+
+namespace autoencoder {
+
+/// Of a batch in one, two, four or eight parts, whose sums are added as in a tree: a process computes
+/// branches of the tree, each of parts_of_branch parts. There are at least as many branches as processes, as
+/// far as there are parts.
+struct PartShare {
+  int64_t branches = 1;  ///< of all processes
+  int64_t parts_of_branch = 1;
+  int64_t first = 0;  ///< branch of this process
+  int64_t end = 1;
+
+  int64_t count() const { return end - first; }
+  int64_t first_part() const { return first * parts_of_branch; }
+  int64_t part_count() const { return count() * parts_of_branch; }
+};
+
+/// parts: a power of two.
+PartShare share_of(int64_t rank, int64_t processes, int64_t parts);
+
+/// The most parts that one process has.
+int64_t most_parts(int64_t processes, int64_t parts);
+
+}  // namespace autoencoder
