@@ -22,6 +22,10 @@ class Communicator {
   /// CPU; size() x that shape, the caller's own.
   virtual torch::Tensor gather(const torch::Tensor& own) = 0;
 
+  /// What another process gives, while all go in pairs, each to its partner's: own is of one shape and type
+  /// everywhere, on the CPU; the same, the caller's own.
+  virtual torch::Tensor exchange(int64_t partner, const torch::Tensor& own) = 0;
+
   virtual std::string name() const = 0;  ///< of the engine: "MPI"
 
   bool is_first() const { return rank() == 0; }
@@ -33,6 +37,7 @@ class Alone : public Communicator {
   int64_t rank() const override { return 0; }
   int64_t size() const override { return 1; }
   torch::Tensor gather(const torch::Tensor& own) override { return own.unsqueeze(0); }
+  torch::Tensor exchange(int64_t /*partner*/, const torch::Tensor& own) override { return own.clone(); }
   std::string name() const override { return "one process"; }
 };
 

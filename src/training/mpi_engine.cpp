@@ -1,5 +1,6 @@
 // Processes that mpirun has started.
 
+#include <algorithm>
 #include <climits>
 #include <cstdint>
 #include <vector>
@@ -56,6 +57,23 @@ class MpiCommunicator : public Communicator {
       pieces.push_back(gather(piece));
     }
     return torch::cat(pieces, 1).view(sizes);
+  }
+
+  torch::Tensor exchange(int64_t partner, const torch::Tensor& own) override {
+    const torch::Tensor given = own.contiguous();
+    torch::Tensor theirs = torch::empty_like(given);
+    const auto* from = static_cast<const char*>(given.const_data_ptr());
+    auto* to = static_cast<char*>(theirs.mutable_data_ptr());
+    const auto other = static_cast<int>(partner);
+    for (auto left = static_cast<int64_t>(given.nbytes()); left > 0;) {
+      const auto count = static_cast<int>(std::min<int64_t>(left, INT_MAX));
+      MPI_Sendrecv(from, count, MPI_BYTE, other, 0, to, count, MPI_BYTE, other, 0, MPI_COMM_WORLD,
+                   MPI_STATUS_IGNORE);
+      from += count;
+      to += count;
+      left -= count;
+    }
+    return theirs;
   }
 
  private:

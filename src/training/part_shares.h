@@ -5,9 +5,9 @@
 
 namespace autoencoder {
 
-/// Of a batch in one, two, four or eight parts, whose sums are added as in a tree: a process computes
-/// branches of the tree, each of parts_of_branch parts. There are at least as many branches as processes, as
-/// far as there are parts.
+/// Of a batch in a power of two of parts, whose sums are added as in a tree: a process computes branches of
+/// the tree, each of parts_of_branch parts. There are at least as many branches as processes, as far as there
+/// are parts.
 struct PartShare {
   int64_t branches = 1;  ///< of all processes
   int64_t parts_of_branch = 1;

@@ -1,5 +1,6 @@
 #include "training/reproducible_gradients.h"
 
+#include <algorithm>
 #include <bit>
 #include <memory>
 #include <span>
@@ -14,10 +15,12 @@
 namespace autoencoder {
 namespace {
 
-constexpr int64_t kMostParts = 8;
+constexpr int64_t kPartsOfAnyBatch = 8;
+constexpr int64_t kExamplesOfMoreParts = 128;
 
 int64_t parts_of(const Batch& batch) {
-  return static_cast<int64_t>(std::bit_floor(static_cast<uint64_t>(worthwhile_parts(batch, kMostParts))));
+  const int64_t most = std::max(kPartsOfAnyBatch, batch.input.size(0) / kExamplesOfMoreParts);
+  return static_cast<int64_t>(std::bit_floor(static_cast<uint64_t>(worthwhile_parts(batch, most))));
 }
 
 // The sums of something's values, in a list: those of two are added element by element.
@@ -90,11 +93,8 @@ Tensor packed(const std::vector<Values>& branches, const Values& like, int64_t m
 }
 
 // Of all processes, from each one's own: in their order in the tree.
-std::vector<Values> all_branches(std::vector<Values> own, const Values& like, const PartShare& share,
+std::vector<Values> all_branches(const std::vector<Values>& own, const Values& like, const PartShare& share,
                                  Communicator& processes) {
-  if (processes.size() == 1) {
-    return own;
-  }
   const int64_t parts = share.branches * share.parts_of_branch;
   const int64_t most = most_parts(processes.size(), parts) / share.parts_of_branch;
   const Tensor gathered = processes.gather(packed(own, like, most));
@@ -105,6 +105,28 @@ std::vector<Values> all_branches(std::vector<Values> own, const Values& like, co
     }
   }
   return all;
+}
+
+// Where each process has one branch: it climbs the tree in pairs, each of which ends with what both have.
+Values climbed_sum(Values sums, Communicator& processes) {
+  for (int64_t distance = 1; distance < processes.size(); distance *= 2) {
+    const Tensor theirs = processes.exchange(processes.rank() ^ distance, packed(sums));
+    at::_foreach_add_(sums, unpacked(theirs, sums));
+  }
+  return sums;
+}
+
+// What the whole batch gives, from each process's own branches; `like`: what one of them is like.
+Values sum_of_processes(std::vector<Values> own, const Values& like, const PartShare& share,
+                        Communicator& processes) {
+  if (processes.size() == 1) {
+    return tree_sum(own);
+  }
+  if (share.branches == processes.size()) {
+    return climbed_sum(own.front(), processes);
+  }
+  std::vector<Values> all = all_branches(own, like, share, processes);
+  return tree_sum(all);
 }
 
 // Parts that are computed alone are computed by one thread, as they are where there are several.
@@ -157,8 +179,7 @@ Loss ReproducibleEngine::sum(const std::vector<Tensor>& parameters, std::vector<
     branches.push_back(branch_of(own.subspan(static_cast<size_t>(i * share.parts_of_branch),
                                              static_cast<size_t>(share.parts_of_branch))));
   }
-  std::vector<Values> whole = all_branches(std::move(branches), values_of(own.front()), share, processes_);
-  const Values sums = tree_sum(whole);
+  const Values sums = sum_of_processes(std::move(branches), values_of(own.front()), share, processes_);
   for (size_t i = 0; i < parameters.size(); ++i) {
     Tensor(parameters[i]).mutable_grad() = sums[i];
   }
@@ -178,9 +199,9 @@ void ReproducibleEngine::work_on(std::span<BatchPart> own, int64_t parts, const 
 
 void ReproducibleEngine::let_meet(std::span<BatchPart> own, int64_t parts, const PartWork& work) {
   const OneThread each;
-  if (!meeting_threads_) {
-    meeting_threads_ =
-        std::make_unique<c10::ThreadPool>(kMostParts, /*numa_node_id=*/-1, [] { at::set_num_threads(1); });
+  if (!meeting_threads_ || meeting_threads_->size() < own.size()) {
+    meeting_threads_ = std::make_unique<c10::ThreadPool>(static_cast<int>(own.size()), /*numa_node_id=*/-1,
+                                                         [] { at::set_num_threads(1); });
   }
   const int64_t at_once = division_ == Division::kInTurn ? 1 : each.before();
   Meeting(processes_, parts, at_once).run(std::ssize(own), *meeting_threads_, [&](int64_t place) {

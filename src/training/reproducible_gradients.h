@@ -15,9 +15,10 @@
 
 namespace autoencoder {
 
-/// On the CPU: a batch is divided into one, two, four or eight parts by its size alone, each with noise of
-/// its own, and what they give is added as in a tree, two and two and then these. Threads compute parts, and
-/// processes branches of the tree, which they tell each other; wherever that is done, the sums are the same.
+/// On the CPU: a batch is divided by its size alone into one, two, four or eight parts, a larger one into as
+/// many as have 128 examples each, each with noise of its own, and what they give is added as in a tree, two
+/// and two and then these. Threads compute parts, and processes branches of the tree, which they tell each
+/// other; wherever that is done, the sums are the same.
 /// division: of the model, not kNone; parts that ask each other meet. Every process is given the whole batch.
 class ReproducibleEngine : public GradientEngine {
  public:

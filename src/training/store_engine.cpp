@@ -1,5 +1,6 @@
 // Processes that meet in a c10d::TCPStore: what torchrun's own do before they open faster ways, and all that
-// LibTorch's wheel for CPUs has. Each gather is a set of one's own numbers and a get of everybody else's.
+// LibTorch's wheel for CPUs has. Each gather is a set of one's own numbers and a get of everybody else's,
+// each exchange of one other's.
 
 #include <chrono>
 #include <cstring>
@@ -44,8 +45,22 @@ class StoreCommunicator : public Communicator {
   std::string name() const override { return "LibTorch's TCP store"; }
 
   torch::Tensor gather(const torch::Tensor& own) override {
+    return or_say_who_is_lost([&] { return gather_through_store(own.contiguous()); });
+  }
+
+  torch::Tensor exchange(int64_t partner, const torch::Tensor& own) override {
+    return or_say_who_is_lost([&] { return exchange_through_store(partner, own.contiguous()); });
+  }
+
+ private:
+  static constexpr const char* kAllGone = "all gone";
+  static constexpr auto kWaitForOthers = std::chrono::seconds(30);
+  static constexpr auto kForLauncher = std::chrono::seconds(2);
+
+  template <typename Call>
+  torch::Tensor or_say_who_is_lost(const Call& call) const {
     try {
-      return gather_through_store(own.contiguous());
+      return call();
     } catch (const c10::Error&) {
       // Where another one has said what is wrong, the launcher ends this one meanwhile.
       std::this_thread::sleep_for(kForLauncher);
@@ -56,16 +71,25 @@ class StoreCommunicator : public Communicator {
     }
   }
 
- private:
-  static constexpr const char* kAllGone = "all gone";
-  static constexpr auto kWaitForOthers = std::chrono::seconds(30);
-  static constexpr auto kForLauncher = std::chrono::seconds(2);
+  static std::string key(int64_t number, int64_t rank) { return fmt::format("{}/{}", number, rank); }
 
-  std::string key(int64_t number, int64_t rank) const { return fmt::format("{}/{}", number, rank); }
+  void put(const std::string& name, const torch::Tensor& own) {
+    const auto* bytes = static_cast<const uint8_t*>(own.const_data_ptr());
+    store_->set(name, std::vector<uint8_t>(bytes, bytes + own.nbytes()));
+  }
+
+  // Who has read a number takes it away: it is for nobody else.
+  torch::Tensor exchange_through_store(int64_t partner, const torch::Tensor& own) {
+    const auto name_of = [&](int64_t rank) { return fmt::format("pair/{}/{}", exchanges_, rank); };
+    put(name_of(place_.rank), own);
+    torch::Tensor theirs = got(name_of(partner), own);
+    store_->deleteKey(name_of(partner));
+    ++exchanges_;
+    return theirs;
+  }
 
   torch::Tensor gather_through_store(const torch::Tensor& own) {
-    const auto* bytes = static_cast<const uint8_t*>(own.const_data_ptr());
-    store_->set(key(calls_, place_.rank), std::vector<uint8_t>(bytes, bytes + own.nbytes()));
+    put(key(calls_, place_.rank), own);
     std::vector<torch::Tensor> all;
     for (int64_t rank = 0; rank < place_.size; ++rank) {
       all.push_back(rank == place_.rank ? own : got(key(calls_, rank), own));
@@ -89,6 +113,7 @@ class StoreCommunicator : public Communicator {
   ProcessPlace place_;
   c10::intrusive_ptr<c10d::TCPStore> store_;
   int64_t calls_ = 0;
+  int64_t exchanges_ = 0;
 };
 
 }  // namespace

@@ -60,7 +60,7 @@ class Processes : public testing::ProgramTest {
 
 TEST_F(Processes, LearnTheSameBitsAsOneProcessDoes) {
   out_of(words("alone", {"--model", "vae", "--reproducible"}));
-  for (const std::string count : {"2", "3"}) {
+  for (const std::string count : {"2", "3", "4"}) {
     const std::string out = out_of(words("by" + count, {"--model", "vae", "--workers", count}));
     EXPECT_THAT(out, HasSubstr(count + " processes, by "));
     EXPECT_THAT(out, ::testing::Not(HasSubstr("epoch   1/3  train\nepoch   1/3")));

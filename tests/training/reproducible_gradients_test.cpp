@@ -62,6 +62,9 @@ class ThreadAsProcess : public Communicator {
   int64_t rank() const override { return rank_; }
   int64_t size() const override { return place_.size(); }
   torch::Tensor gather(const torch::Tensor& own) override { return place_.gather(rank_, own); }
+  torch::Tensor exchange(int64_t partner, const torch::Tensor& own) override {
+    return place_.gather(rank_, own)[partner].clone();
+  }
   std::string name() const override { return "threads"; }
 
  private:
@@ -148,6 +151,27 @@ class ReproducibleGradients : public ::testing::TestWithParam<Case> {
     return torch::cat(buffers);
   }
 
+  // As of one process, of each of so many.
+  static void expect_same_bits(int64_t examples, const std::vector<int64_t>& counts) {
+    torch::set_num_threads(1);
+    const StepResult expected = step(alone(), examples);
+    for (const int64_t count : counts) {
+      MeetingPlace place(count);
+      std::vector<StepResult> results(static_cast<size_t>(count));
+      std::vector<std::jthread> threads;
+      for (int64_t rank = 0; rank < count; ++rank) {
+        threads.emplace_back([&, rank] {
+          ThreadAsProcess process(place, rank);
+          results[static_cast<size_t>(rank)] = step(process, examples);
+        });
+      }
+      threads.clear();
+      for (const StepResult& result : results) {
+        EXPECT_EQ(result, expected) << count << " processes, " << examples << " examples";
+      }
+    }
+  }
+
   static torch::Tensor gradient_of(const Autoencoder& model) {
     std::vector<torch::Tensor> gradients;
     for (const torch::Tensor& parameter : model.parameters()) {
@@ -185,24 +209,8 @@ TEST_P(ReproducibleGradients, HaveTheSameBitsForAnyNumberOfThreadsInBfloat16) {
 }
 
 TEST_P(ReproducibleGradients, HaveTheSameBitsForAnyNumberOfProcesses) {
-  torch::set_num_threads(1);
   for (const int64_t examples : {20, 100, 128}) {
-    const StepResult expected = step(alone(), examples);
-    for (const int64_t count : {2, 3, 4, 5, 8, 9}) {
-      MeetingPlace place(count);
-      std::vector<StepResult> results(static_cast<size_t>(count));
-      std::vector<std::jthread> threads;
-      for (int64_t rank = 0; rank < count; ++rank) {
-        threads.emplace_back([&, rank] {
-          ThreadAsProcess process(place, rank);
-          results[static_cast<size_t>(rank)] = step(process, examples);
-        });
-      }
-      threads.clear();
-      for (const StepResult& result : results) {
-        EXPECT_EQ(result, expected) << count << " processes, " << examples << " examples";
-      }
-    }
+    expect_same_bits(examples, {2, 3, 4, 5, 8, 9});
   }
 }
 
@@ -249,6 +257,17 @@ INSTANTIATE_TEST_SUITE_P(
         Case{"contractive_batch_norm",
              {{"model", "contractive"}, {"hidden", {32, 16}}, {"batch-norm", true}},
              true}),
+    [](const auto& info) { return info.param.name; });
+
+// Of which sixteen processes have a part each.
+class GradientsOfALargeBatch : public ReproducibleGradients {};
+
+TEST_P(GradientsOfALargeBatch, HaveTheSameBitsForAnyNumberOfProcesses) { expect_same_bits(2'048, {3, 16}); }
+
+INSTANTIATE_TEST_SUITE_P(
+    Models, GradientsOfALargeBatch,
+    ::testing::Values(Case{"dense", {{"model", "dense"}}},
+                      Case{"batch_norm", {{"model", "dense"}, {"hidden", {32, 16}}, {"batch-norm", true}}}),
     [](const auto& info) { return info.param.name; });
 
 // The mean divergence of the whole batch is held above the free bits, whatever its parts draw.

@@ -2,6 +2,7 @@
 
 import re
 
+from .many_processes import BYTES, GATHERING, parameters_of, step_seconds
 from .tables import (
     TOLERANCE,
     command_table,
@@ -9,6 +10,7 @@ from .tables import (
     inference_table,
     large_table,
     libraries,
+    many_processes_table,
     scaling_table,
     service_table,
     start_table,
@@ -160,6 +162,21 @@ def scaling_chapter(parts):
         yield (f"\n#### {name}\n\n{its['description']}; for one process {its['images']:,} images, batch {its['batch']}, "
                f"{its['epochs']} epochs.\n{circumstances(part)}\n")
         yield from scaling_table(part)
+        if name.endswith("weak") and step_seconds(part):
+            yield from many_processes(part)
+
+
+def many_processes(part):
+    megabytes = BYTES * parameters_of(part["settings"]["network"]) / 1e6
+    yield (f"\nWhat the arithmetic says of more processes, each with a batch of {part['settings']['batch']} of its own: they climb "
+           f"the tree of sums in pairs, log2 n\nexchanges of the gradient, here {megabytes:.2f} MB, one after the other and after "
+           "the step, of which t is what one process takes\nwith `--reproducible`, and each gathers the whole batch, n - 1 times "
+           f"its own, {1e6 * GATHERING:.1f} microseconds a picture. Efficiency is\nt / (t + log2 n (gradient / bandwidth + latency) + "
+           "gathering). Bandwidths are published ones, latencies 50, 10 and 2 microseconds;\nnot in it are the time to add and to "
+           "wait for the slowest. The second table has a hundredth of the step measured here,\nas a GPU's may be.\n")
+    for faster in (1, 100):
+        yield from many_processes_table(part, faster)
+        yield ""
 
 
 def named(parts, kind):

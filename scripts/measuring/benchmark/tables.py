@@ -16,6 +16,7 @@ from .figures import (
     spread,
     whole_seconds,
 )
+from .many_processes import BYTES, COUNTS, LINKS, Work, efficiency, parameters_of, step_seconds
 
 REFERENCE = "autoencoder"
 TOLERANCE = 0.02  # of the final loss, against ours
@@ -163,6 +164,15 @@ def scaling_table(part):
         rate = median_of(rows, name, epoch_rate)
         yield line(name, its["batch"], f"{its['images']:,}", f"{epochs.median:.3f}", epochs.percent, ratio(rate, alone),
                    ratio(rate, its["processes"] * alone), f"{median_of(rows, name, final_loss):.5g}", len(epochs.values))
+
+
+def many_processes_table(part, faster):
+    """Efficiency where the step takes a `faster`-th of what was measured."""
+    its = part["settings"]
+    work = Work(step_seconds(part) / faster, its["batch"], BYTES * parameters_of(its["network"]))
+    yield head(f"step of {1000 * work.seconds:.3g} ms", *(f"{count:,} processes" for count in COUNTS))
+    for link in LINKS:
+        yield line(link.name, *(f"{100 * efficiency(work, link, count):.0f} %" for count in COUNTS))
 
 
 def libraries(part):

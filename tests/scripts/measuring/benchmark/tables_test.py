@@ -6,7 +6,7 @@ import unittest
 
 sys.dont_write_bytecode = True
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[4] / "scripts"))
-from measuring.benchmark import tables  # noqa: E402
+from measuring.benchmark import many_processes, tables  # noqa: E402
 from measuring.benchmark.chapters import HEAD, markdown  # noqa: E402
 
 
@@ -150,6 +150,21 @@ Measured 2020-01-02, load average before it 0.5.
         self.assertIn("- Machine of training vae: Other, 2 core(s), 8 GB; Some GPU; "
                       "none of avx2, avx512f, avx512_bf16, amx_bf16;", text)
         self.assertIn("- Machine of training conv: Some Processor, 2 core(s), 8 GB; avx2, DNNL_MAX_CPU_ISA=AVX2; ", text)
+
+    def test_many_processes(self):
+        epochs = {"epoch_seconds": [9, 2, 4, 3]}  # 3 s of 300 steps
+        part = {"settings": {"images": 29_999, "batch": 100, "network": {"hidden": 128, "code": 32}},
+                "rows": {"1 process, --reproducible": [epochs]}}
+        self.assertEqual("\n".join(tables.many_processes_table(part, 10)), """\
+| step of 1 ms | 8 processes | 64 processes | 256 processes | 1,024 processes |
+| --- | --- | --- | --- | --- |
+| 10 Gbit/s Ethernet | 28 % | 12 % | 5 % | 2 % |
+| 100 Gbit/s Ethernet | 63 % | 22 % | 7 % | 2 % |
+| InfiniBand NDR, 400 Gbit/s | 71 % | 23 % | 7 % | 2 % |""")
+
+    def test_parameters(self):
+        self.assertEqual(many_processes.parameters_of({"hidden": 128, "code": 32}), 209_968)
+        self.assertEqual(many_processes.parameters_of({"channels": [32, 64], "code": 32}), 241_441)
 
 
 if __name__ == "__main__":
