@@ -1,11 +1,13 @@
 #include "tests/fuzz/readers.h"
 
 #include <fstream>
+#include <stdexcept>
 
 #include <nlohmann/json.hpp>
 #include <torch/types.h>
 #include <zlib.h>
 
+#include "common/base64.h"
 #include "common/error.h"
 #include "common/files.h"
 #include "common/json.h"
@@ -16,7 +18,10 @@
 #include "data/formats/npy.h"
 #include "data/formats/npz.h"
 #include "data/formats/table_reader.h"
+#include "http/message.h"
+#include "pictures/picture_header.h"
 #include "run/history.h"
+#include "service/json_body.h"
 #include "tasks/sweep_plan.h"
 #include "tests/support/forged_code_file.h"
 #include "tests/support/idx_files.h"
@@ -95,6 +100,34 @@ void read_json(const fs::path& path) {
   }
 }
 
+// As the service takes a list of examples, some of which are texts in base64.
+void read_request_body(const fs::path& path) {
+  const service::JsonBody body = service::read_json_body(read_file(path), "examples", service::Null::kHole);
+  for (const std::string& text : body.texts) {
+    bytes_of_base64(text);
+  }
+}
+
+void read_request_target(const fs::path& path) {
+  http::Request request;
+  request.target = read_file(path);
+  try {
+    http::read_target(request);
+  } catch (const std::invalid_argument&) {  // what the server turns into 400
+  }
+}
+
+std::string png_header(uint32_t width, uint32_t height) {
+  return "\x89PNG\r\n\x1a\n" + big_endian(13) + "IHDR" + big_endian(width) + big_endian(height) +
+         std::string("\x08\x02\0\0\0", 5);
+}
+
+// A segment of a program's, then that of the picture's sizes (ITU T.81, B.2.2).
+std::string jpeg_header() {
+  return std::string("\xff\xd8\xff\xe0\0\x10JFIF\0\1\1\0\0\1\0\1\0\0", 20) +
+         std::string("\xff\xc0\0\x11\x08\0\x30\0\x20\3\1\x22\0\2\x11\1\3\x11\1", 19);
+}
+
 std::vector<FuzzedReader> all_readers() {
   std::vector<FuzzedReader> readers;
   readers.push_back(
@@ -145,6 +178,20 @@ std::vector<FuzzedReader> all_readers() {
                                   R"("b":{"dtype":"I64","shape":[1],"data_offsets":[24,32]}})",
                                   32)}});
   readers.push_back({"aec", "x.aec", read_aec, {aec()}});
+  readers.push_back({"picture-header",
+                     "x.png",
+                     [](const fs::path& path) { announced_size(read_file(path)); },
+                     {png_header(48, 32), jpeg_header()}});
+  readers.push_back(
+      {"request-body",
+       "x.json",
+       read_request_body,
+       {R"({"examples": [[1, -2.5e3], [0.5, null]]})", R"([[[1, 2], [3, 4]], [[5, 6], [7, 8]]])",
+        R"({"examples": ["aGVsbG8=", "d29ybGQ="]})"}});
+  readers.push_back({"request-target",
+                     "x.txt",
+                     read_request_target,
+                     {"/v1/models/vae/sample?count=4&class=%C3%A4+b", "/%2e%2e/x?a=1&a=2&b"}});
   return readers;
 }
 
