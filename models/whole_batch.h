@@ -1,4 +1,4 @@
-// What a loss asks of the whole batch, of which threads and processes compute parts (Division::kTogether).
+// What a loss asks of the whole batch, of which threads and processes compute parts (Division).
 #pragma once
 
 #include <cstdint>
@@ -49,7 +49,8 @@ int64_t examples_of_batch(int64_t own);
 /// What the first part has: of noise that the whole batch shares.
 torch::Tensor of_first_part(const torch::Tensor& own);
 
-/// Runs `change` once in each process, when all parts have come here: what it writes was read before.
+/// Runs `change` once in each process, when all parts have come here; none of them reads what it writes
+/// before the next step.
 void change_model(const std::function<void()>& change);
 
 }  // namespace autoencoder
