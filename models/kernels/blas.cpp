@@ -42,6 +42,10 @@ std::string wanted_blas() {
   return value != nullptr ? value : "";
 }
 
+BlasCircumstances circumstances_here() {
+  return {.has_onednn = has_onednn(), .is_amd = maker_of_processor().is_amd, .wanted = wanted_blas()};
+}
+
 }  // namespace
 
 Blas choose_blas(const BlasCircumstances& circumstances) {
@@ -64,14 +68,6 @@ Blas choose_blas(const BlasCircumstances& circumstances) {
 bool takes_bfloat16(const BlasCircumstances& circumstances) {
   return circumstances.has_onednn && circumstances.wanted != "mkl";
 }
-
-namespace {
-
-BlasCircumstances circumstances_here() {
-  return {.has_onednn = has_onednn(), .is_amd = maker_of_processor().is_amd, .wanted = wanted_blas()};
-}
-
-}  // namespace
 
 Blas blas() {
   static const Blas chosen = choose_blas(circumstances_here());

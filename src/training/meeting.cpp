@@ -99,21 +99,9 @@ torch::Tensor Meeting::wait_for_others(std::unique_lock<std::mutex>& lock) {
 }
 
 torch::Tensor Meeting::of_all_processes(const torch::Tensor& own) const {
-  if (processes_.size() == 1) {
-    return own;
-  }
-  const int64_t most = most_parts(processes_.size(), parts_);
-  std::vector<int64_t> sizes = own.sizes().vec();
-  sizes.front() = most;
-  const torch::Tensor padded = torch::zeros(sizes, own.options());
-  padded.narrow(0, 0, own.size(0)).copy_(own);
-  const torch::Tensor of_processes = processes_.gather(padded);
-  std::vector<torch::Tensor> rows;
-  for (int64_t rank = 0; rank < processes_.size(); ++rank) {
-    const int64_t count = share_of(rank, processes_.size(), parts_).part_count();
-    rows.push_back(of_processes[rank].narrow(0, 0, count));
-  }
-  return torch::cat(rows);
+  return processes_.size() == 1 ? own : gather_rows(processes_, parts_, own, [](const PartShare& share) {
+    return share.part_count();
+  });
 }
 
 }  // namespace autoencoder

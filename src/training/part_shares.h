@@ -1,7 +1,12 @@
-// Which parts of a batch each process computes.
+// Which parts of a batch each process computes, and how all of them come together.
 #pragma once
 
 #include <cstdint>
+#include <functional>
+
+#include <torch/types.h>
+
+#include "training/communicator.h"
 
 namespace autoencoder {
 
@@ -22,7 +27,9 @@ struct PartShare {
 /// parts: a power of two.
 PartShare share_of(int64_t rank, int64_t processes, int64_t parts);
 
-/// The most parts that one process has.
-int64_t most_parts(int64_t processes, int64_t parts);
+/// The rows of all processes in the order of their ranks: of each as many of its first ones as count_of says
+/// of its share. own: this process's, N x ..., N at least its count.
+torch::Tensor gather_rows(Communicator& processes, int64_t parts, const torch::Tensor& own,
+                          const std::function<int64_t(const PartShare& share)>& count_of);
 
 }  // namespace autoencoder

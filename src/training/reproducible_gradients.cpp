@@ -82,27 +82,20 @@ Values unpacked(const Tensor& bytes, const Values& like) {
   return values;
 }
 
-// As many branches as a process has at most, so that each gives as much as the others.
-Tensor packed(const std::vector<Values>& branches, const Values& like, int64_t most) {
-  std::vector<Tensor> rows;
-  for (const Values& branch : branches) {
-    rows.push_back(packed(branch));
-  }
-  rows.resize(static_cast<size_t>(most), packed(like));
-  return torch::stack(rows);
-}
-
 // Of all processes, from each one's own: in their order in the tree.
 std::vector<Values> all_branches(const std::vector<Values>& own, const Values& like, const PartShare& share,
                                  Communicator& processes) {
-  const int64_t parts = share.branches * share.parts_of_branch;
-  const int64_t most = most_parts(processes.size(), parts) / share.parts_of_branch;
-  const Tensor gathered = processes.gather(packed(own, like, most));
+  std::vector<Tensor> rows;
+  for (const Values& branch : own) {
+    rows.push_back(packed(branch));
+  }
+  const Tensor none = packed(like).unsqueeze(0);  // of a process without branches, whose count is 0
+  const Tensor gathered =
+      gather_rows(processes, share.branches * share.parts_of_branch, rows.empty() ? none : torch::stack(rows),
+                  [](const PartShare& each) { return each.count(); });
   std::vector<Values> all;
-  for (int64_t rank = 0; rank < processes.size(); ++rank) {
-    for (int64_t i = 0; i < share_of(rank, processes.size(), parts).count(); ++i) {
-      all.push_back(unpacked(gathered[rank][i], like));
-    }
+  for (const Tensor& row : gathered.unbind(0)) {
+    all.push_back(unpacked(row, like));
   }
   return all;
 }
