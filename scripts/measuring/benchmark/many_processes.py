@@ -3,6 +3,9 @@
 import math
 from dataclasses import dataclass
 
+from .figures import epoch_seconds, median_of
+from .scaling import REPRODUCIBLE
+
 COUNTS = (8, 64, 256, 1024)
 PIXELS = 784  # of a picture of MNIST
 KERNEL = 9  # weights of 3 x 3
@@ -37,9 +40,8 @@ def parameters_of(network):
 def step_seconds(part):
     """Of one process that divides its batches as several do; None where it was not measured."""
     its = part["settings"]
-    epochs = [seconds for sample in part["rows"].get("1 process, --reproducible", ()) if "error" not in sample
-              for seconds in sample["epoch_seconds"][1:]]
-    return sorted(epochs)[len(epochs) // 2] / math.ceil(its["images"] / its["batch"]) if epochs else None
+    epoch = median_of(part["rows"], REPRODUCIBLE, epoch_seconds)
+    return epoch / math.ceil(its["images"] / its["batch"]) if epoch else None
 
 
 @dataclass(frozen=True)

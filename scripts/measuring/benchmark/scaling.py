@@ -11,6 +11,7 @@ from .program import RUNS, read_training, train_command
 # Open MPI starts no processes of root's, nor any on a core that another one has, unless it is told to.
 MPI_VARIABLES = {"OMPI_ALLOW_RUN_AS_ROOT": "1", "OMPI_ALLOW_RUN_AS_ROOT_CONFIRM": "1",
                  "OMPI_MCA_rmaps_base_oversubscribe": "1", "OMPI_MCA_hwloc_base_binding_policy": "none"}
+REPRODUCIBLE = "1 process, --reproducible"
 
 
 @dataclass(frozen=True)
@@ -26,7 +27,7 @@ class Team:
 def teams():
     """The first is what the others are compared with."""
     yield Team("1 process", 1)
-    yield Team("1 process, --reproducible", 1, options=("--reproducible",))
+    yield Team(REPRODUCIBLE, 1, options=("--reproducible",))
     for size in (2, 4, 8, 16):
         if size <= len(CORES):
             yield Team(f"{size} processes, mpirun", size, launcher=("mpirun", "-n", str(size)))
