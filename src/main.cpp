@@ -7,6 +7,7 @@
 #include <ATen/Context.h>
 
 #include "cli/program.h"
+#include "common/interrupt.h"
 #include "common/memory.h"
 
 namespace {
@@ -29,6 +30,7 @@ int main(int argc, char** argv) {
   // inherit the setting, so it comes before the first of them.
   at::globalContext().setFlushDenormal(true);
   autoencoder::keep_freed_memory();
+  autoencoder::keep_signals_from_working_threads();
   // A file that may not grow is an error like a full disk, with a line of its own.
   std::signal(SIGXFSZ, SIG_IGN);
   end_process(autoencoder::run_program({argv + 1, argv + argc}));

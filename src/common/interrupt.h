@@ -3,8 +3,14 @@
 
 namespace autoencoder {
 
+/// Signals come to a thread of its own from now on, and to none that works. To be called before there are
+/// other threads, which inherit it: oneDNN's products (up to 3.11 at least) use the stack pointer as one to
+/// numbers, and a handler that ran on such a thread would write over them.
+void keep_signals_from_working_threads();
+
 /// While it lives, SIGINT, SIGTERM and SIGHUP set a flag instead of ending the program; a second one ends it
-/// at once. Those that the program was started to ignore (nohup) stay ignored. One at a time.
+/// at once, unless it is the parent process that passes on what all have been told. Those that the program was
+/// started to ignore (nohup) stay ignored. One at a time.
 class InterruptGuard {
  public:
   InterruptGuard();
@@ -12,7 +18,7 @@ class InterruptGuard {
   InterruptGuard(const InterruptGuard&) = delete;
   InterruptGuard& operator=(const InterruptGuard&) = delete;
 
-  /// The signal that came, or 0.
+  /// The signal that came first, or 0.
   int signal() const;
 };
 

@@ -4,8 +4,11 @@
 
 #include <chrono>
 #include <csignal>
+#include <cstdint>
 #include <fstream>
 #include <functional>
+#include <sstream>
+#include <string>
 #include <thread>
 
 #include <gmock/gmock.h>
@@ -181,6 +184,36 @@ TEST_F(Train, CtrlCSavesAndTheResumedRunEqualsTheUninterruptedOne) {
     EXPECT_EQ(resumed_history[epoch].train.total, whole_history[epoch].train.total) << epoch;
     EXPECT_EQ(resumed_history[epoch].validation->total, whole_history[epoch].validation->total) << epoch;
   }
+}
+
+// Signals of a process, as one thread of it blocks them: a bit for each.
+uint64_t blocked_by(const fs::path& thread) {
+  std::istringstream status(read_file(thread / "status"));
+  const std::string name = "SigBlk:";
+  std::string line;
+  while (std::getline(status, line) && !line.starts_with(name)) {
+  }
+  return std::stoull(line.substr(name.size()), nullptr, 16);
+}
+
+// No handler may run on a thread that works: oneDNN's products have numbers where the handler's frame goes.
+TEST_F(Train, SignalsComeToAThreadThatDoesNotWork) {
+  ProgramCall call(folder_.path(), {"train", "--data", "spots", "--epochs", "100000", "--out", "a"});
+  while (!call.has_ended() && !fs::exists(folder_ / "a/metrics.csv")) {
+    std::this_thread::sleep_for(std::chrono::milliseconds(2));
+  }
+  for (const int signal : {SIGINT, SIGTERM, SIGHUP}) {
+    int receivers = 0;
+    for (const auto& thread : fs::directory_iterator("/proc/" + std::to_string(call.process()) + "/task")) {
+      const bool is_blocked = (blocked_by(thread.path()) >> (signal - 1) & 1U) != 0;
+      const bool is_first = thread.path().filename() == std::to_string(call.process());
+      EXPECT_TRUE(is_blocked || !is_first) << signal;
+      receivers += is_blocked ? 0 : 1;
+    }
+    EXPECT_EQ(receivers, 1) << signal;
+  }
+  call.send(SIGTERM);
+  EXPECT_EQ(call.wait().status, 128 + SIGTERM);
 }
 
 // The weights of a run do not depend on who watches.
