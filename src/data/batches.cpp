@@ -30,18 +30,22 @@ struct IndexRequest : torch::data::samplers::CustomBatchRequest {
 
 class ExampleDataset : public torch::data::datasets::BatchDataset<ExampleDataset, Batch, IndexRequest> {
  public:
-  explicit ExampleDataset(Dataset data) : data_(std::move(data)) {}
+  ExampleDataset(Dataset data, RowsOf rows) : data_(std::move(data)), rows_(std::move(rows)) {}
 
   Batch get_batch(IndexRequest request) override {
-    const torch::Tensor images = data_.images.read(request.indices);
-    return {images, images,
-            data_.labels.defined() ? data_.labels.index_select(0, request.indices) : torch::Tensor()};
+    const int64_t all = request.indices.size(0);
+    const Rows rows = rows_(all);
+    const torch::Tensor indices = request.indices.narrow(0, rows.begin, rows.count());
+    const torch::Tensor images = data_.images.read(indices);
+    return {images, images, data_.labels.defined() ? data_.labels.index_select(0, indices) : torch::Tensor(),
+            rows.begin, all - rows.end};
   }
 
   std::optional<size_t> size() const override { return static_cast<size_t>(data_.size()); }
 
  private:
   Dataset data_;
+  RowsOf rows_;
 };
 
 // The order of one epoch and how far it has been drawn. Shared with the sampler, which the data loader keeps
@@ -82,13 +86,13 @@ class OrderedBatches : public Batches {
   using MakeOrder = std::function<torch::Tensor(int64_t epoch)>;
 
   /// make_order gives `count` positions of examples.
-  OrderedBatches(const Dataset& data, int64_t count, int64_t batch_size, MakeOrder make_order)
+  OrderedBatches(ExampleDataset data, int64_t count, int64_t batch_size, MakeOrder make_order)
       : make_order_(std::move(make_order)),
         order_(std::make_shared<EpochOrder>()),
         batch_size_(batch_size),
         example_count_(count),
         loader_(
-            torch::data::make_data_loader(ExampleDataset(data), OrderSampler(order_),
+            torch::data::make_data_loader(std::move(data), OrderSampler(order_),
                                           torch::data::DataLoaderOptions(static_cast<size_t>(batch_size)))) {}
 
   void start_epoch(int64_t epoch, int64_t skip) override {
@@ -198,7 +202,7 @@ std::unique_ptr<Batches> prefetched(std::unique_ptr<Batches> batches) {
 }
 
 std::unique_ptr<Batches> shuffled_batches(const Dataset& data, int64_t batch_size, uint64_t seed,
-                                          int64_t buffer) {
+                                          int64_t buffer, const RowsOf& rows) {
   // Batch normalisation has nothing to learn from a last batch of one example: it is left out, another one in
   // every epoch.
   const bool leaves_one = data.size() > batch_size && batch_size > 1 && data.size() % batch_size == 1;
@@ -206,7 +210,7 @@ std::unique_ptr<Batches> shuffled_batches(const Dataset& data, int64_t batch_siz
   const int64_t all = data.size();
   const auto device = data.images.device();
   const Blocks blocks = buffer > 0 ? blocks_of(data.images, buffer) : Blocks();
-  return std::make_unique<OrderedBatches>(data, count, batch_size, [=](int64_t epoch) {
+  return std::make_unique<OrderedBatches>(ExampleDataset(data, rows), count, batch_size, [=](int64_t epoch) {
     const auto generator = make_generator(derive_seed(seed, "order", static_cast<uint64_t>(epoch)));
     const torch::Tensor order =
         buffer > 0 ? block_order(blocks, generator) : torch::randperm(all, generator, torch::kInt64);
@@ -214,10 +218,10 @@ std::unique_ptr<Batches> shuffled_batches(const Dataset& data, int64_t batch_siz
   });
 }
 
-std::unique_ptr<Batches> sequential_batches(const Dataset& data, int64_t batch_size) {
+std::unique_ptr<Batches> sequential_batches(const Dataset& data, int64_t batch_size, const RowsOf& rows) {
   const auto options = torch::TensorOptions().dtype(torch::kInt64).device(data.images.device());
   const auto order = torch::arange(data.size(), options);
-  return std::make_unique<OrderedBatches>(data, data.size(), batch_size,
+  return std::make_unique<OrderedBatches>(ExampleDataset(data, rows), data.size(), batch_size,
                                           [order](int64_t /*epoch*/) { return order; });
 }
 

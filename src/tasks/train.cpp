@@ -23,6 +23,7 @@
 #include "tasks/train_watchers.h"
 #include "tasks/training_memory.h"
 #include "tasks/training_session.h"
+#include "training/part_shares.h"
 
 namespace autoencoder {
 namespace {
@@ -109,14 +110,17 @@ bool train(TrainingSession& session, const TrainAudience& audience, const RunDir
            Communicator& processes) {
   const TrainerOptions& options = session.plan.options.trainer;
   const auto seed = static_cast<uint64_t>(session.plan.options.seed);
-  const auto batches =
-      ahead_of_disk(session.data.train.images,
-                    shuffled_batches(session.data.train, options.batch_size, seed, shuffle_buffer(session)));
+  const RowsOf own = [&processes, shape = session.data.train.shape()](int64_t examples) {
+    return own_rows(processes, examples, shape);
+  };
+  const auto batches = ahead_of_disk(
+      session.data.train.images,
+      shuffled_batches(session.data.train, options.batch_size, seed, shuffle_buffer(session), own));
   const auto validation =
       session.data.validation.empty()
           ? nullptr
           : ahead_of_disk(session.data.validation.images,
-                          sequential_batches(session.data.validation, options.batch_size));
+                          sequential_batches(session.data.validation, options.batch_size, own));
 
   TrainWatchers watchers(session, audience, run, processes);
   Trainer trainer({*session.saved.model, *session.optimizer, *batches, validation.get(),

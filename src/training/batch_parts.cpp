@@ -18,13 +18,8 @@ namespace {
 constexpr int64_t kExamplesAPart = 16;
 constexpr int64_t kPixelsAPart = kExamplesAPart * 32 * 32;
 
-Batch narrow(const Batch& batch, int64_t start, int64_t count) {
-  const auto cut = [&](const Tensor& all) { return all.defined() ? all.narrow(0, start, count) : all; };
-  return {cut(batch.input), cut(batch.target), cut(batch.label)};
-}
-
-int64_t least_examples(const Tensor& input) {
-  const int64_t pixels = std::max<int64_t>(1, input.size(2) * input.size(3));
+int64_t least_examples(const ImageShape& shape) {
+  const int64_t pixels = std::max<int64_t>(1, shape.height * shape.width);
   return std::clamp<int64_t>(kPixelsAPart / pixels, 1, kExamplesAPart);
 }
 
@@ -44,28 +39,39 @@ void lay_out_as_parameters(std::vector<Tensor>& gradients) {
 
 }  // namespace
 
-int64_t worthwhile_parts(const Batch& batch, int64_t most) {
-  return std::clamp<int64_t>(batch.input.size(0) / least_examples(batch.input), 1, most);
+int64_t worthwhile_parts(int64_t examples, const ImageShape& shape, int64_t most) {
+  return std::clamp<int64_t>(examples / least_examples(shape), 1, most);
+}
+
+ImageShape shape_of(const Batch& batch) {
+  return {batch.input.size(1), batch.input.size(2), batch.input.size(3)};
+}
+
+Rows rows_of_part(int64_t examples, int64_t count, int64_t index) {
+  return {examples * index / count, examples * (index + 1) / count};
+}
+
+Batch narrow_to(const Batch& batch, const Rows& rows) {
+  const auto cut = [&](const Tensor& read) {
+    return read.defined() ? read.narrow(0, rows.begin - batch.before, rows.count()) : read;
+  };
+  return {cut(batch.input), cut(batch.target), cut(batch.label), rows.begin, batch.size() - rows.end};
 }
 
 std::vector<BatchPart> divide(const Batch& batch, const Step& step, const WeightOf& weight_of,
                               int64_t count) {
-  const int64_t examples = batch.input.size(0);
   const auto seed =
       torch::randint(std::numeric_limits<int64_t>::max(), {}, step.rng, torch::kInt64).item<int64_t>();
   std::vector<BatchPart> parts;
-  double weight = 0;
   for (int64_t i = 0; i < count; ++i) {
-    const int64_t start = examples * i / count;
-    const int64_t size = examples * (i + 1) / count - start;
+    const Rows rows = rows_of_part(batch.size(), count, i);
+    if (rows.begin < batch.before || rows.end > batch.size() - batch.behind) {
+      continue;
+    }
     const auto own_seed =
         derive_seed(static_cast<uint64_t>(seed), "part of a batch", static_cast<uint64_t>(i));
-    const Batch part = narrow(batch, start, size);
+    const Batch part = narrow_to(batch, rows);
     parts.push_back({part, {make_generator(own_seed), step.progress}, weight_of(part)});
-    weight += parts.back().share;
-  }
-  for (BatchPart& part : parts) {
-    part.share /= weight;
   }
   return parts;
 }
@@ -78,7 +84,7 @@ PartWork gradients_computed_by(const LossOf& loss_of, const std::vector<Tensor>&
   return [&](BatchPart& part) {
     const Tensor total = total_with_graph(part, loss_of);
     part.gradients =
-        torch::autograd::grad({total}, parameters, {torch::full_like(total, part.share)}, std::nullopt,
+        torch::autograd::grad({total}, parameters, {torch::full_like(total, part.weight)}, std::nullopt,
                               /*create_graph=*/false, /*allow_unused=*/false);
     lay_out_as_parameters(part.gradients);
   };

@@ -6,9 +6,15 @@
 
 #include <torch/types.h>
 
+#include "common/image_shape.h"
+#include "data/batch.h"
 #include "training/communicator.h"
 
 namespace autoencoder {
+
+/// In how many parts a batch of so many examples of a shape is divided, whoever computes them: one, two, four
+/// or eight, and more where they have 128 examples each.
+int64_t parts_of_any_batch(int64_t examples, const ImageShape& shape);
 
 /// Of a batch in a power of two of parts, whose sums are added as in a tree: a process computes branches of
 /// the tree, each of parts_of_branch parts. There are at least as many branches as processes, as far as there
@@ -26,6 +32,10 @@ struct PartShare {
 
 /// parts: a power of two.
 PartShare share_of(int64_t rank, int64_t processes, int64_t parts);
+
+/// Which of such a batch this process computes; of whom nothing is asked, those of the first part, which show
+/// what there is.
+Rows own_rows(const Communicator& processes, int64_t examples, const ImageShape& shape);
 
 /// The rows of all processes in the order of their ranks: of each as many of its first ones as count_of says
 /// of its share. own: this process's, N x ..., N at least its count.

@@ -1,7 +1,5 @@
 #include "training/reproducible_gradients.h"
 
-#include <algorithm>
-#include <bit>
 #include <memory>
 #include <span>
 #include <utility>
@@ -14,14 +12,6 @@
 
 namespace autoencoder {
 namespace {
-
-constexpr int64_t kPartsOfAnyBatch = 8;
-constexpr int64_t kExamplesOfMoreParts = 128;
-
-int64_t parts_of(const Batch& batch) {
-  const int64_t most = std::max(kPartsOfAnyBatch, batch.input.size(0) / kExamplesOfMoreParts);
-  return static_cast<int64_t>(std::bit_floor(static_cast<uint64_t>(worthwhile_parts(batch, most))));
-}
 
 // The sums of something's values, in a list: those of two are added element by element.
 using Values = std::vector<Tensor>;
@@ -37,16 +27,16 @@ Values tree_sum(std::span<Values> leaves) {
   return left;
 }
 
-// The total and the terms by the part's share, in float64.
+// The part's weight, and by it the total and the terms, in float64.
 Tensor losses_of(const BatchPart& part) {
-  std::vector<double> values = {part.loss.total.item<double>() * part.share};
+  std::vector<double> values = {1, part.loss.total.item<double>()};
   for (const Term& term : part.loss.terms) {
-    values.push_back(term.value.item<double>() * part.share);
+    values.push_back(term.value.item<double>());
   }
-  return torch::tensor(values, torch::kFloat64);
+  return torch::tensor(values, torch::kFloat64) * part.weight;
 }
 
-// Its gradients (none where only the loss is wanted), and last its losses.
+// Its gradients (none where only the loss is wanted), and last its losses, all by its weight.
 Values values_of(const BatchPart& part) {
   Values values = part.gradients;
   values.push_back(losses_of(part));
@@ -136,10 +126,13 @@ class OneThread {
   int before_;
 };
 
-Loss loss_from(const Loss& like, const Tensor& sums) {
-  Loss loss = {torch::scalar_tensor(sums[0].item<double>()), like.terms};
+// By the sum of all weights.
+void make_means_of(Values& sums) { at::_foreach_div_(sums, sums.back()[0].item<double>()); }
+
+Loss loss_from(const Loss& like, const Tensor& means) {
+  Loss loss = {torch::scalar_tensor(means[1].item<double>()), like.terms};
   for (size_t term = 0; term < loss.terms.size(); ++term) {
-    loss.terms[term].value = torch::scalar_tensor(sums[static_cast<int64_t>(term) + 1].item<double>());
+    loss.terms[term].value = torch::scalar_tensor(means[static_cast<int64_t>(term) + 2].item<double>());
   }
   return loss;
 }
@@ -148,31 +141,28 @@ Loss loss_from(const Loss& like, const Tensor& sums) {
 
 Loss ReproducibleEngine::differentiate(const LossOf& loss_of, const std::vector<Tensor>& parameters,
                                        const Batch& batch, const Step& step) {
-  return sum(parameters, divide(batch, step, weight_of_, parts_of(batch)),
-             gradients_computed_by(loss_of, parameters));
+  return sum(parameters, batch, step, gradients_computed_by(loss_of, parameters));
 }
 
 Loss ReproducibleEngine::compute(const LossOf& loss_of, const Batch& batch, const Step& step) {
-  return sum({}, divide(batch, step, weight_of_, parts_of(batch)), loss_computed_by(loss_of));
+  return sum({}, batch, step, loss_computed_by(loss_of));
 }
 
 // What the whole batch gives: its loss, and the gradients of `parameters`, which take the place of theirs.
-Loss ReproducibleEngine::sum(const std::vector<Tensor>& parameters, std::vector<BatchPart> parts,
+Loss ReproducibleEngine::sum(const std::vector<Tensor>& parameters, const Batch& batch, const Step& step,
                              const PartWork& work) {
-  const auto count = static_cast<int64_t>(parts.size());
+  const int64_t count = parts_of_any_batch(batch.size(), shape_of(batch));
   const PartShare share = share_of(processes_.rank(), processes_.size(), count);
-  const std::span<BatchPart> all(parts);
-  // Who has none computes one all the same, to know of what there is.
-  const std::span<BatchPart> own = share.count() > 0 ? all.subspan(static_cast<size_t>(share.first_part()),
-                                                                   static_cast<size_t>(share.part_count()))
-                                                     : all.first(1);
+  std::vector<BatchPart> own =
+      divide(narrow_to(batch, own_rows(processes_, batch.size(), shape_of(batch))), step, weight_of_, count);
   work_on(own, count, work);
   std::vector<Values> branches;
   for (int64_t i = 0; i < share.count(); ++i) {
-    branches.push_back(branch_of(own.subspan(static_cast<size_t>(i * share.parts_of_branch),
-                                             static_cast<size_t>(share.parts_of_branch))));
+    branches.push_back(branch_of(std::span(own).subspan(static_cast<size_t>(i * share.parts_of_branch),
+                                                        static_cast<size_t>(share.parts_of_branch))));
   }
-  const Values sums = sum_of_processes(std::move(branches), values_of(own.front()), share, processes_);
+  Values sums = sum_of_processes(std::move(branches), values_of(own.front()), share, processes_);
+  make_means_of(sums);
   for (size_t i = 0; i < parameters.size(); ++i) {
     Tensor(parameters[i]).mutable_grad() = sums[i];
   }

@@ -15,11 +15,11 @@
 
 namespace autoencoder {
 
-/// On the CPU: a batch is divided by its size alone into one, two, four or eight parts, a larger one into as
-/// many as have 128 examples each, each with noise of its own, and what they give is added as in a tree, two
-/// and two and then these. Threads compute parts, and processes branches of the tree, which they tell each
-/// other; wherever that is done, the sums are the same.
-/// division: of the model, not kNone; parts that ask each other meet. Every process is given the whole batch.
+/// On the CPU: a batch is divided by its size alone (parts_of_any_batch), each part with noise of its own,
+/// and what they give is added as in a tree, two and two and then these. Threads compute parts, and processes
+/// branches of the tree, which they tell each other; wherever that is done, the sums are the same.
+/// division: of the model, not kNone; parts that ask each other meet. Of a batch every process is given its
+/// own_rows, or more.
 class ReproducibleEngine : public GradientEngine {
  public:
   ReproducibleEngine(WeightOf weight_of, Division division, Communicator& processes)
@@ -30,7 +30,7 @@ class ReproducibleEngine : public GradientEngine {
   Loss compute(const LossOf& loss_of, const Batch& batch, const Step& step) override;
 
  private:
-  Loss sum(const std::vector<Tensor>& parameters, std::vector<BatchPart> parts, const PartWork& work);
+  Loss sum(const std::vector<Tensor>& parameters, const Batch& batch, const Step& step, const PartWork& work);
   void work_on(std::span<BatchPart> own, int64_t parts, const PartWork& work);
   void let_meet(std::span<BatchPart> own, int64_t parts, const PartWork& work);
 

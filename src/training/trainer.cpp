@@ -144,8 +144,8 @@ void Trainer::train_step(TrainingState& state, const Batch& batch) {
 void Trainer::advance(TrainingState& state, const Batch& batch) {
   precision_.take_weights();
   const Step step = {state.noise, progress_};
-  const Loss loss = differentiate(augmentation_.apply(batch, step.rng), step);
-  state.meter.add(loss, batch.input.size(0), state.batch + 1);
+  const Loss loss = differentiate(batch, step);
+  state.meter.add(loss, batch.size(), state.batch + 1);
   if (device_.is_cpu()) {
     require_finite(state);  // costs nothing where there is no queue to wait for
   }
@@ -159,8 +159,9 @@ void Trainer::advance(TrainingState& state, const Batch& batch) {
 // The losses of a batch; their gradients are then with what each objective moves.
 Loss Trainer::differentiate(const Batch& batch, const Step& step) {
   return joined(objectives_, [&](const Objective& each) {
-    return each.parameters.empty() ? engine_->compute(loss_of(each), batch, step)
-                                   : engine_->differentiate(loss_of(each), each.parameters, batch, step);
+    const LossOf loss = loss_of(each, augmentation_);
+    return each.parameters.empty() ? engine_->compute(loss, batch, step)
+                                   : engine_->differentiate(loss, each.parameters, batch, step);
   });
 }
 
@@ -190,20 +191,23 @@ EpochRecord Trainer::finish_epoch(TrainingState& state) {
 LossMeans Trainer::validate() {
   const EvaluationMode evaluation(parts_.model);
   LossMeter meter;
+  const Augmentation none;
   const at::Generator noise = make_generator(validation_seed_, device_);
   precision_.take_weights();
   parts_.validation->start_epoch(0);
   for (int64_t step = 1; const auto batch = parts_.validation->next(); ++step) {
-    const Loss loss = joined(
-        objectives_, [&](const Objective& each) { return engine_->compute(loss_of(each), *batch, {noise}); });
-    meter.add(loss, batch->input.size(0), step);
+    const Loss loss = joined(objectives_, [&](const Objective& each) {
+      return engine_->compute(loss_of(each, none), *batch, {noise});
+    });
+    meter.add(loss, batch->size(), step);
   }
   return meter.means();
 }
 
-LossOf Trainer::loss_of(const Objective& objective) {
-  return [&objective, this](const Batch& batch, const Step& step) {
-    const Batch seen = shown(batch, corruption_, options_.input.binarize, step.rng);
+LossOf Trainer::loss_of(const Objective& objective, const Augmentation& augmentation) {
+  return [&, this](const Batch& batch, const Step& step) {
+    const Batch augmented = augmentation.apply(batch, step.rng);
+    const Batch seen = shown(augmented, corruption_, options_.input.binarize, step.rng);
     const auto products = precision_.scope();
     return parts_.model.loss(objective, seen, step);
   };

@@ -112,7 +112,7 @@ class Trainer {
   void learn();
   LossMeans validate();
   EpochRecord finish_epoch(TrainingState& state);
-  LossOf loss_of(const Objective& objective);
+  LossOf loss_of(const Objective& objective, const Augmentation& augmentation);
   Workload workload() const;
   Position position(const TrainingState& state) const;
   double learning_rate(const TrainingState& state) const;

@@ -59,9 +59,11 @@ class Processes : public testing::ProgramTest {
 };
 
 TEST_F(Processes, LearnTheSameBitsAsOneProcessDoes) {
-  out_of(words("alone", {"--model", "vae", "--reproducible"}));
+  const std::string changes = "flip,brightness:0.2";
+  out_of(words("alone", {"--model", "vae", "--augment", changes, "--reproducible"}));
   for (const std::string count : {"2", "3", "4"}) {
-    const std::string out = out_of(words("by" + count, {"--model", "vae", "--workers", count}));
+    const std::string out =
+        out_of(words("by" + count, {"--model", "vae", "--augment", changes, "--workers", count}));
     EXPECT_THAT(out, HasSubstr(count + " processes, by "));
     EXPECT_THAT(out, ::testing::Not(HasSubstr("epoch   1/3  train\nepoch   1/3")));
     expect_equal("by" + count, "alone");
@@ -185,6 +187,21 @@ TEST_F(Processes, StopTogetherWhereTheyAreAskedTo) {
   call.send(SIGTERM);
   EXPECT_EQ(call.wait().status, 128 + SIGTERM);
   EXPECT_NE(last_checkpoint(run_in("stopped")).filename(), checkpoint_name(0, 0));
+}
+
+// systemd tells all processes of a service, and the first of them passes it on.
+TEST_F(Processes, SaveWhereAllAreAskedToStop) {
+  ProgramCall call(folder_.path(), words("stopped", {"--workers", "2", "--epochs", "100000"}));
+  while (!call.has_ended() && !fs::exists(run_in("stopped").metrics())) {
+    std::this_thread::sleep_for(std::chrono::milliseconds(2));
+  }
+  for (const pid_t worker : children_of(call.process())) {
+    ::kill(worker, SIGTERM);
+  }
+  call.send(SIGTERM);
+  const ProgramResult result = call.wait();
+  EXPECT_EQ(result.status, 128 + SIGTERM);
+  EXPECT_THAT(result.out, HasSubstr("saved. Go on with: autoencoder train --resume stopped"));
 }
 
 TEST_F(Processes, SayOnceWhatIsWrong) {

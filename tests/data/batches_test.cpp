@@ -100,6 +100,28 @@ TEST(Batches, DataWithoutLabelsHasBatchesWithout) {
   EXPECT_FALSE(batches->next()->label.defined());
 }
 
+// Two of those in the middle of each batch.
+Rows middle(int64_t examples) { return {(examples - 1) / 2, examples / 2 + 1}; }
+
+TEST(Batches, HaveTheRowsThatAreWanted) {
+  for (const auto& batches : {sequential_batches(numbered(10), 4, middle),
+                              prefetched(sequential_batches(numbered(10), 4, middle))}) {
+    EXPECT_EQ(labels_of(*batches, 0), (std::vector<int64_t>{1, 2, 5, 6, 8, 9}));
+    EXPECT_EQ(batches->example_count(), 10);
+    batches->start_epoch(0);
+    const auto batch = batches->next();
+    EXPECT_EQ(batch->before, 1);
+    EXPECT_EQ(batch->behind, 1);
+    EXPECT_EQ(batch->size(), 4);
+  }
+}
+
+TEST(Batches, HaveTheSameOrderWhicheverRowsAreRead) {
+  const std::vector<int64_t> all = labels_of(*shuffled_batches(numbered(8), 4, 0), 1);
+  EXPECT_EQ(labels_of(*shuffled_batches(numbered(8), 4, 0, 0, middle), 1),
+            (std::vector<int64_t>{all[1], all[2], all[5], all[6]}));
+}
+
 // Batches that fail when they come to the second.
 class BrokenBatches : public Batches {
  public:

@@ -18,6 +18,7 @@
 #include "common/random.h"
 #include "models/registry.h"
 #include "training/mixed_precision.h"
+#include "training/part_shares.h"
 
 namespace autoencoder {
 namespace {
@@ -72,6 +73,18 @@ class ThreadAsProcess : public Communicator {
   int64_t rank_;
 };
 
+// Does the work in so many at once.
+void in_processes(int64_t count, const std::function<void(Communicator& process)>& work) {
+  MeetingPlace place(count);
+  std::vector<std::jthread> threads;
+  for (int64_t rank = 0; rank < count; ++rank) {
+    threads.emplace_back([&, rank] {
+      ThreadAsProcess process(place, rank);
+      work(process);
+    });
+  }
+}
+
 struct StepResult {
   torch::Tensor gradient;
   torch::Tensor buffers;
@@ -118,12 +131,13 @@ class ReproducibleGradients : public ::testing::TestWithParam<Case> {
     return {images, images, {}};
   }
 
+  // Of a batch of which each process has read its own rows.
   static StepResult step(Communicator& processes, int64_t examples,
                          Precision precision = Precision::kFloat32) {
     static std::mutex drawing;  // weights and data are drawn from LibTorch's one generator
     std::unique_lock<std::mutex> lock(drawing);
     const auto model = new_model();
-    const Batch whole = batch(examples);
+    const Batch own = narrow_to(batch(examples), own_rows(processes, examples, kShape));
     lock.unlock();
     ReproducibleEngine engine([](const Batch& part) { return static_cast<double>(part.input.size(0)); },
                               model->division(), processes);
@@ -134,7 +148,7 @@ class ReproducibleGradients : public ::testing::TestWithParam<Case> {
       return model->loss(some, at);
     };
     const Loss loss =
-        engine.differentiate(loss_of, model->parameters(), whole, {make_generator(7), torch::zeros({})});
+        engine.differentiate(loss_of, model->parameters(), own, {make_generator(7), torch::zeros({})});
     StepResult result = {gradient_of(*model), buffers_of(*model), {loss.total.item<double>()}};
     for (const Term& term : loss.terms) {
       result.losses.push_back(term.value.item<double>());
@@ -156,16 +170,10 @@ class ReproducibleGradients : public ::testing::TestWithParam<Case> {
     torch::set_num_threads(1);
     const StepResult expected = step(alone(), examples);
     for (const int64_t count : counts) {
-      MeetingPlace place(count);
       std::vector<StepResult> results(static_cast<size_t>(count));
-      std::vector<std::jthread> threads;
-      for (int64_t rank = 0; rank < count; ++rank) {
-        threads.emplace_back([&, rank] {
-          ThreadAsProcess process(place, rank);
-          results[static_cast<size_t>(rank)] = step(process, examples);
-        });
-      }
-      threads.clear();
+      in_processes(count, [&](Communicator& process) {
+        results[static_cast<size_t>(process.rank())] = step(process, examples);
+      });
       for (const StepResult& result : results) {
         EXPECT_EQ(result, expected) << count << " processes, " << examples << " examples";
       }
@@ -269,6 +277,46 @@ INSTANTIATE_TEST_SUITE_P(
     ::testing::Values(Case{"dense", {{"model", "dense"}}},
                       Case{"batch_norm", {{"model", "dense"}, {"hidden", {32, 16}}, {"batch-norm", true}}}),
     [](const auto& info) { return info.param.name; });
+
+double bright_pixels(const Batch& part) { return (part.input > 0.4).sum().item<double>(); }
+
+torch::Tensor sum_of_bright(const torch::Tensor& images) { return images.masked_select(images > 0.4).sum(); }
+
+// The loss of a family that counts what an example tells: some examples more than others.
+TEST(PartsOfABatch, CountByTheWeightOfWhatTheyTell) {
+  torch::manual_seed(5);
+  const torch::Tensor levels = torch::linspace(0, 1, 128).view({-1, 1, 1, 1});
+  const torch::Tensor images = torch::rand({128, kShape.channels, kShape.height, kShape.width}) * levels;
+  const Batch whole = {images, images, {}};
+  const double expected = sum_of_bright(images).item<double>() / bright_pixels(whole);
+  in_processes(3, [&](Communicator& process) {
+    const torch::Tensor factor = torch::ones({}, torch::requires_grad());
+    const LossOf loss_of = [&](const Batch& part, const Step&) -> Loss {
+      return {factor * sum_of_bright(part.input) / std::max(1.0, bright_pixels(part)), {}};
+    };
+    ReproducibleEngine engine(bright_pixels, Division::kFree, process);
+    for (const Batch& given : {whole, narrow_to(whole, own_rows(process, 128, kShape))}) {
+      const Loss loss = engine.differentiate(loss_of, {factor}, given, {make_generator(7)});
+      EXPECT_NEAR(loss.total.item<double>(), expected, 1e-4 * expected);
+      EXPECT_NEAR(factor.grad().item<double>(), expected, 1e-4 * expected);
+    }
+  });
+}
+
+TEST(PartsOfABatch, AreAllReadByOneProcessEach) {
+  for (const int64_t processes : {1, 2, 3, 5, 8}) {
+    std::vector<int> readers(130, 0);
+    std::mutex counting;
+    in_processes(processes, [&](Communicator& process) {
+      const Rows rows = own_rows(process, std::ssize(readers), kShape);
+      const std::scoped_lock lock(counting);
+      for (int64_t row = rows.begin; row < rows.end; ++row) {
+        ++readers[static_cast<size_t>(row)];
+      }
+    });
+    EXPECT_THAT(readers, ::testing::Each(1)) << processes;
+  }
+}
 
 // The mean divergence of the whole batch is held above the free bits, whatever its parts draw.
 TEST(FreeBits, AreThoseOfTheWholeBatch) {

@@ -2,7 +2,7 @@
 
 import re
 
-from .many_processes import BYTES, GATHERING, parameters_of, step_seconds
+from .many_processes import BYTES, parameters_of, step_seconds
 from .tables import (
     TOLERANCE,
     command_table,
@@ -170,10 +170,9 @@ def many_processes(part):
     megabytes = BYTES * parameters_of(part["settings"]["network"]) / 1e6
     yield (f"\nWhat the arithmetic says of more processes, each with a batch of {part['settings']['batch']} of its own: they climb "
            f"the tree of sums in pairs, log2 n\nexchanges of the gradient, here {megabytes:.2f} MB, one after the other and after "
-           "the step, of which t is what one process takes\nwith `--reproducible`, and each gathers the whole batch, n - 1 times "
-           f"its own, {1e6 * GATHERING:.1f} microseconds a picture. Efficiency is\nt / (t + log2 n (gradient / bandwidth + latency) + "
-           "gathering). Bandwidths are published ones, latencies 50, 10 and 2 microseconds;\nnot in it are the time to add and to "
-           "wait for the slowest. The second table has a hundredth of the step measured here,\nas a GPU's may be.\n")
+           "the step, of which t is what one process takes\nwith `--reproducible`. Efficiency is t / (t + log2 n (gradient / "
+           "bandwidth + latency)). Bandwidths are published ones, latencies\n50, 10 and 2 microseconds; not in it are the time to add "
+           "and to wait for the slowest. The second table has a hundredth of the\nstep measured here, as a GPU's may be.\n")
     for faster in (1, 100):
         yield from many_processes_table(part, faster)
         yield ""

@@ -10,7 +10,6 @@ COUNTS = (8, 64, 256, 1024)
 PIXELS = 784  # of a picture of MNIST
 KERNEL = 9  # weights of 3 x 3
 BYTES = 4  # of a number of the gradient
-GATHERING = 0.5e-6  # seconds for a picture of MNIST, which every process does for the whole batch: 3 % of a dense step by perf
 
 
 @dataclass(frozen=True)
@@ -49,13 +48,11 @@ class Work:
     """Of a process in a step."""
 
     seconds: float
-    batch: int
     gradient: float  # bytes
 
 
 def efficiency(work, link, processes):
     """How much of its time a process spends on a batch of its own: it exchanges the gradient with log2 of them, one after the
-    other, and gathers the batches of the others, too."""
+    other."""
     exchanging = math.log2(processes) * (work.gradient / link.bandwidth + link.latency)
-    gathering = (processes - 1) * work.batch * GATHERING
-    return work.seconds / (work.seconds + exchanging + gathering)
+    return work.seconds / (work.seconds + exchanging)

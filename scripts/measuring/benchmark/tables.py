@@ -169,7 +169,7 @@ def scaling_table(part):
 def many_processes_table(part, faster):
     """Efficiency where the step takes a `faster`-th of what was measured."""
     its = part["settings"]
-    work = Work(step_seconds(part) / faster, its["batch"], BYTES * parameters_of(its["network"]))
+    work = Work(step_seconds(part) / faster, BYTES * parameters_of(its["network"]))
     yield head(f"step of {1000 * work.seconds:.3g} ms", *(f"{count:,} processes" for count in COUNTS))
     for link in LINKS:
         yield line(link.name, *(f"{100 * efficiency(work, link, count):.0f} %" for count in COUNTS))
