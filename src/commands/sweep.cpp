@@ -16,6 +16,9 @@ namespace autoencoder {
 namespace {
 
 std::string loss_text(const SettingResult& setting) {
+  if (!setting.has_begun()) {
+    return "not begun";
+  }
   if (!setting.has_loss()) {
     return "failed";
   }

@@ -74,10 +74,6 @@ std::vector<std::string> named_data() {
   return names;
 }
 
-bool is_named_data(const std::string& name) {
-  return std::ranges::find(all_named(), name, &NamedData::name) != all_named().end();
-}
-
 std::vector<fs::path> named_data_folders(const std::string& name, const std::string& data_dir) {
   if (!data_dir.empty()) {
     return {data_dir, fs::path(data_dir) / name};

@@ -13,8 +13,6 @@ namespace autoencoder {
 /// "mnist", "fashion-mnist", "digits".
 std::vector<std::string> named_data();
 
-bool is_named_data(const std::string& name);
-
 /// The folders in which one is looked for, in order: `data_dir` and `data_dir`/name, where one is given; else
 /// data/name, $AUTOENCODER_DATA/name and, for Fashion-MNIST, the folder of Debian's package.
 std::vector<std::filesystem::path> named_data_folders(const std::string& name, const std::string& data_dir);

@@ -61,6 +61,8 @@ bool is_own_name(const fs::path& inside) {
                                                "split.safetensors",
                                                "split.pt",
                                                "series.json",
+                                               "schema.json",
+                                               "columns.csv",
                                                "events.csv",
                                                "detector.safetensors",
                                                "detector.pt",

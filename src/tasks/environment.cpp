@@ -1,5 +1,6 @@
 #include "tasks/environment.h"
 
+#include <algorithm>
 #include <chrono>
 #include <fstream>
 #include <sys/utsname.h>
@@ -68,6 +69,24 @@ Environment present_environment(const torch::Device& device) {
 Environment joined(Environment first, const Environment& second) {
   first.insert(first.end(), second.begin(), second.end());
   return first;
+}
+
+Environment phases_before(const Environment& kept, const Environment& present) {
+  const std::string suffix = " before";
+  Environment before;
+  for (const auto& [name, text] : kept) {
+    if (std::ranges::find(present, name, &Environment::value_type::first) != present.end()) {
+      continue;
+    }
+    const std::string own = name.ends_with(suffix) ? name : name + suffix;
+    const auto found = std::ranges::find(before, own, &Environment::value_type::first);
+    if (found == before.end()) {
+      before.emplace_back(own, text);
+    } else {
+      found->second += "; " + text;
+    }
+  }
+  return before;
 }
 
 void write_environment(const RunDirectory& run, const Environment& environment) {

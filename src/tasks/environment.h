@@ -41,6 +41,10 @@ void write_environment(const RunDirectory& run, const Environment& environment);
 /// Nothing where the run has none. Throws Error where the file is damaged.
 Environment read_environment(const RunDirectory& run);
 
+/// What a run's earlier calls told of their phases, of all of them under one name, "training before": the
+/// entries of `kept`, the run's, that `present` lacks.
+Environment phases_before(const Environment& kept, const Environment& present);
+
 /// "2026-11-21 20:37 UTC"
 std::string present_time();
 

@@ -317,6 +317,11 @@ void SweepRequest::visit(OptionVisitor& visitor) {
                  between(0, 1024));
 }
 
+bool SettingResult::has_begun() const {
+  return std::ranges::any_of(trials,
+                             [](const TrialResult& trial) { return trial.loss || !trial.failure.empty(); });
+}
+
 bool SettingResult::has_loss() const {
   return std::ranges::all_of(trials,
                              [](const TrialResult& trial) { return trial.loss && trial.failure.empty(); });

@@ -39,7 +39,8 @@ struct SettingResult {
   double deviation = 0;  ///< of the sample; 0 of one
   int64_t epochs = 0;    ///< of those that came furthest
 
-  bool has_loss() const;
+  bool has_begun() const;  ///< whether anything came of any of them
+  bool has_loss() const;   ///< whether all of them have one
 };
 
 struct SweepResult {

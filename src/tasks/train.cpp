@@ -152,6 +152,12 @@ void settle_checkpoints(const RunDirectory& run, const TrainingSession& session)
   }
 }
 
+// The present one, and how long earlier calls took of a run that is resumed.
+Environment environment_of(const RunDirectory& run, const torch::Device& device) {
+  const Environment present = present_environment(device);
+  return joined(present, phases_before(read_environment(run), present));
+}
+
 // The run's folder, with what it goes on from.
 ClaimedRun begin_or_go_on(std::optional<ClaimedRun> resumed, const TrainingSession& session) {
   if (!resumed) {
@@ -247,7 +253,7 @@ TrainResult train_run(const TrainPlan& plan, const TrainAudience& audience, Comm
   phases.end("opening");
   const ClaimedRun run = begin_or_go_on(std::move(opening.claimed), session);
   const RunDirectory& directory = run.directory;
-  const Environment environment = present_environment(session.data.train.images.device());
+  const Environment environment = environment_of(directory, session.data.train.images.device());
   write_beginning(directory, session, environment);
   log.open_file(directory.log());
   if (!run.replaced.empty()) {

@@ -94,9 +94,18 @@ Json without(Json given, const std::string& name) {
   return given;
 }
 
+// A side of pictures was a whole number before sides could differ, and is one still where people write it.
+void take_side_as_text(Json& given) {
+  const auto size = given.find("image-size");
+  if (size != given.end() && size->is_number_integer()) {
+    *size = size->dump();
+  }
+}
+
 // What a restart gives again may not differ from what the run was begun with, but for what may change.
-Json resumed_with(const Json& asked, const std::string& path) {
+Json resumed_with(Json asked, const std::string& path) {
   const Json kept = run_config(open_run(path));
+  take_side_as_text(asked);
   Json given = {{"resume", path}};
   for (const auto& [name, value] : asked.items()) {
     const bool is_of_this_call = contains(kOfThisCallOnly, name);
@@ -126,7 +135,7 @@ Json with_resume_decided(const Json& given) {
   if (RunDirectory(out).is_run()) {
     Json asked = base_of(without(given, "resume")).values;
     asked.update(given);
-    return resumed_with(asked, out);
+    return resumed_with(std::move(asked), out);
   }
   return without(given, "resume");
 }
@@ -168,14 +177,6 @@ void take_model_of(const std::string& run_path, Json& given) {
     }
   }
   given.update(chosen);
-}
-
-// A side of pictures was a whole number before sides could differ, and is one still where people write it.
-void take_side_as_text(Json& given) {
-  const auto size = given.find("image-size");
-  if (size != given.end() && size->is_number_integer()) {
-    *size = size->dump();
-  }
 }
 
 const Choices<LogKind>& log_kinds() {

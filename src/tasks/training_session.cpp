@@ -214,7 +214,8 @@ Restored restored(const RunDirectory& run, const TrainPlan& plan, const torch::D
       failures.emplace_back(failure.what());
     }
   }
-  throw Error(failures.front());
+  throw Error(fmt::format("{}; no other checkpoint of the run is whole: train it anew, with --force --out {}",
+                          failures.front(), run.path().string()));
 }
 
 // Null where steps are launched operation by operation.

@@ -110,6 +110,28 @@ TEST_F(Resume, ARunThatHasNothingButItsConfigStartsFromTheBeginning) {
   expect_equal("killed", "whole");
 }
 
+TEST_F(Resume, TheRecordTellsOfEachCall) {
+  train("a", "1");
+  resume("a", "2");
+  const Json environment = parse_json(read_file(run_in("a").environment()), "environment");
+  EXPECT_THAT(environment.at("training").get<std::string>(), HasSubstr("of memory"));
+  EXPECT_THAT(environment.at("training before").get<std::string>(), HasSubstr("of memory"));
+}
+
+TEST_F(Resume, WhereNoCheckpointIsWholeItSaysWhatCanBeDone) {
+  train("a", "1");
+  for (const auto& entry : fs::directory_iterator(run_in("a").checkpoints())) {
+    if (entry.path().extension() == ".safetensors") {
+      std::fstream(entry.path(), std::ios::in | std::ios::out | std::ios::binary)
+          .seekp(2'000)
+          .put('x')
+          .put('y');
+    }
+  }
+  EXPECT_THAT(error_of({"train", "--resume", "a", "--epochs", "2"}),
+              HasSubstr("no other checkpoint of the run is whole: train it anew, with --force --out a"));
+}
+
 TEST_F(Resume, AFullDiskEndsInALineAndLeavesTheRunAsItWas) {
 #ifdef AUTOENCODER_THREAD_SANITIZED
   GTEST_SKIP() << "ThreadSanitizer begins with a file of its own, which a full disk cuts short";

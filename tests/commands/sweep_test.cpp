@@ -52,7 +52,9 @@ TEST_F(Sweep, GoesOnWhereItWasStopped) {
     std::this_thread::sleep_for(std::chrono::milliseconds(5));
   }
   call.send(SIGTERM);
-  EXPECT_EQ(call.wait().status, 128 + SIGTERM);
+  const ProgramResult stopped = call.wait();
+  EXPECT_EQ(stopped.status, 128 + SIGTERM);
+  EXPECT_THAT(stopped.out, HasSubstr("not begun"));
   const auto first = fs::last_write_time(folder_ / "sweeps/plan/001/model.pt");
   EXPECT_THAT(out_of({"sweep", "plan.json"}), HasSubstr("best: sweeps/plan/"));
   EXPECT_EQ(fs::last_write_time(folder_ / "sweeps/plan/001/model.pt"), first)

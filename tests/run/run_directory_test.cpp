@@ -91,7 +91,10 @@ TEST(RunDirectory, ReplacingARunRemovesNothingThatItDidNotWrite) {
 
 TEST(RunDirectory, AReplacedRunOfTheProgramAloneIsGone) {
   const TemporaryFolder folder;
-  write_file(create_run(folder / "a", {}, ExistingRun::kRefuse).directory.log(), "lines");
+  const RunDirectory run = create_run(folder / "a", {}, ExistingRun::kRefuse).directory;
+  write_file(run.log(), "lines");
+  write_file(run.schema(), "of a table");
+  write_file(folder / "a" / "columns.csv", "of a table");
   EXPECT_EQ(create_run(folder / "a", {}, ExistingRun::kReplace).replaced, "");
   EXPECT_EQ(std::distance(fs::directory_iterator(folder.path()), fs::directory_iterator()), 1);
 }

@@ -123,6 +123,8 @@ TEST_F(TrainPlanWithARun, ResumingRefusesWhatWouldMakeItAnotherRun) {
   EXPECT_THAT(usage_error({{"resume", run_}, {"beta", 1}}),
               HasSubstr("--beta cannot change when a run is resumed"));
   EXPECT_THAT(usage_error({{"resume", run_}, {"out", "elsewhere"}}), HasSubstr("--out cannot change"));
+  // A number in a file of options is what the run keeps as text.
+  EXPECT_TRUE(plan_of({{"resume", "auto"}, {"out", run_}, {"image-size", 0}}).resumes());
 }
 
 TEST_F(TrainPlanWithARun, WeightsOfARunComeWithItsModel) {
