@@ -9,6 +9,7 @@ from .nab import NumentaSeries
 from .non_local_means import NonLocalMeans
 from .photographs import Photographs, compared
 from .row import Row
+from .synthetic import SyntheticRows
 from .tsne_map import TsneMap
 
 MSE = evaluated("test MSE", "mse")
@@ -101,6 +102,7 @@ SECTIONS = {
         NumentaSeries(),
     ),
     "Imputation": (Imputation(),),
+    "Made-up rows": (SyntheticRows(),),
     "Compression": (
         Photographs("photos", "3x64x64-8x4x4 and back: crops of photographs by 128 numbers", (
             compared("test MSE", "mse", 5, 0), compared("PCA, 128 components: test MSE", "mse", 5, 1),
