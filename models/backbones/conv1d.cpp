@@ -76,6 +76,11 @@ class DilatedBlockImpl : public torch::nn::Module, public DivisibleLayer {
 
   torch::Tensor forward(const torch::Tensor& input) { return input + forward_fused(branch_, input); }
 
+  void scale_weights(double factor) {
+    const torch::NoGradGuard no_grad;
+    branch_->ptr(branch_->size() - 1)->named_parameters()["weight"].mul_(factor);
+  }
+
  private:
   torch::nn::Sequential branch_;
 };
@@ -129,7 +134,7 @@ class Conv1dBackbone : public Backbone {
       append_blocks(layers, shapes[level].channels);
       append_between(layers, shapes[level].channels);
     }
-    keep_signal(*layers);  // but for the last layer: what begins small is soon where it is wanted
+    begin_evenly(layers);  // but for the last layer: what begins small is soon where it is wanted
     if (code_channels_ > 0) {
       layers->push_back(along_steps(last.channels, outputs / last.width, kernel_, /*stride=*/1));
     }
@@ -150,7 +155,7 @@ class Conv1dBackbone : public Backbone {
       layers->push_back(torch::nn::Upsample(
           torch::nn::UpsampleOptions().size(std::vector<int64_t>{1, to.width}).mode(torch::kNearest)));
       if (level == 1) {
-        keep_signal(*layers);  // likewise
+        begin_evenly(layers);  // likewise
       }
       layers->push_back(along_steps(shapes[level].channels, to.channels * to.height, kernel_, /*stride=*/1));
       if (level > 1) {
@@ -198,6 +203,17 @@ class Conv1dBackbone : public Backbone {
   void append_blocks(torch::nn::Sequential& layers, int64_t channels) const {
     for (const int64_t dilation : dilations_) {
       layers->push_back(DilatedBlock(channels, kernel_, dilation, norm(), activation_));
+    }
+  }
+
+  // Each block adds to the signal as much as it is given: of n on a level each adds a share, its weights
+  // divided by the root of n (Radford et al. 2019, section 2.3).
+  void begin_evenly(torch::nn::Sequential& layers) const {
+    keep_signal(*layers);
+    for (const auto& layer : *layers) {
+      if (auto* block = layer.ptr()->as<DilatedBlockImpl>()) {
+        block->scale_weights(1 / std::sqrt(static_cast<double>(dilations_.size())));
+      }
     }
   }
 

@@ -16,8 +16,8 @@ namespace {
 
 std::string text_of(const ClassifyResult& result) {
   const int64_t most = std::ranges::max(result.outcomes, {}, &ProbeOutcome::labels).labels;
-  return fmt::format("{} on the {}, {} classes; classifiers learn from {} training images", result.run,
-                     result.data, result.class_names.size(), with_thousands(most)) +
+  return fmt::format("{} on the {}, {} classes; classifiers learn from {} training {}s", result.run,
+                     result.data, result.class_names.size(), with_thousands(most), result.shape.noun()) +
          accuracies_text(result) + notes_text(result) + confusion_text(result);
 }
 

@@ -151,7 +151,8 @@ void InputOptions::visit(OptionVisitor& visitor) {
                  "draw binary images afresh in every step, a pixel's intensity its chance");
 }
 
-Batch shown(const Batch& batch, const Corruption& corruption, bool binarize, const at::Generator& rng) {
+Batch seen_by_model(const Batch& batch, const Corruption& corruption, bool binarize,
+                    const at::Generator& rng) {
   const torch::Tensor target =
       binarize ? (torch::rand(batch.target.sizes(), rng, batch.target.options()) < batch.target)
                      .to(batch.target.dtype())

@@ -72,6 +72,7 @@ struct InputOptions : Options {
 
 /// The batch as a model is to see it. Each pixel of a binarised one is 1 with its intensity as probability
 /// (Salakhutdinov & Murray 2008), in input and target; the corruption is in the input alone.
-Batch shown(const Batch& batch, const Corruption& corruption, bool binarize, const at::Generator& rng);
+Batch seen_by_model(const Batch& batch, const Corruption& corruption, bool binarize,
+                    const at::Generator& rng);
 
 }  // namespace autoencoder

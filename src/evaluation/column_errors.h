@@ -21,4 +21,8 @@ torch::Tensor column_errors(const Autoencoder& model, const torch::Tensor& rows,
 torch::Tensor reconstruction_errors(const Autoencoder& model, const torch::Tensor& originals,
                                     const torch::Tensor& reconstructions);
 
+/// The same with differences that are not squared.
+torch::Tensor absolute_errors(const Autoencoder& model, const torch::Tensor& originals,
+                              const torch::Tensor& reconstructions);
+
 }  // namespace autoencoder

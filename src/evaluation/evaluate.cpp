@@ -6,6 +6,7 @@
 #include <string>
 #include <tuple>
 
+#include <fmt/format.h>
 #include <torch/types.h>
 
 #include "common/random.h"
@@ -40,12 +41,7 @@ bool in_unit_range(const torch::Tensor& images) {
 void add_errors(Sums& sums, const Autoencoder& model, const torch::Tensor& original,
                 const torch::Tensor& reconstruction) {
   sums.add("mse", reconstruction_errors(model, original, reconstruction));
-  const bool is_row = !model.row_layout().empty();
-  const torch::Tensor absolute =
-      is_row
-          ? (model.scaled(original) - model.scaled(reconstruction)).abs().flatten(1).nanmean(1).nan_to_num(0)
-          : mean_absolute_error(original, reconstruction);
-  sums.add("mae", absolute);
+  sums.add("mae", absolute_errors(model, original, reconstruction));
 }
 
 void add_image_errors(Sums& sums, const torch::Tensor& original, const torch::Tensor& reconstruction) {
@@ -120,16 +116,17 @@ torch::Tensor for_all_examples(Autoencoder& model, const Dataset& data,
 }
 
 std::vector<Metric> metrics_of(const Evaluation& result) {
-  const std::vector<std::tuple<const char*, const char*, const char*, std::optional<double>>> all = {
+  const std::string nats = fmt::format("nats an {}", result.noun);
+  const std::vector<std::tuple<const char*, const char*, std::string, std::optional<double>>> all = {
       {"mse", "mean squared error", "", result.mse},
       {"mae", "mean absolute error", "", result.mae},
       {"psnr", "peak signal-to-noise ratio", "dB", result.psnr},
       {"ssim", "structural similarity", "", result.ssim},
       {"bce", "binary cross-entropy", "nats a pixel", result.bce},
-      {"elbo", "evidence lower bound", "nats an image", result.elbo},
-      {"reconstruction", "  reconstruction, -log p(x|z)", "nats an image", result.reconstruction},
-      {"kl", "  KL divergence from the prior", "nats an image", result.kl},
-      {"log_likelihood", "log p(x) by importance sampling", "nats an image", result.log_likelihood},
+      {"elbo", "evidence lower bound", nats, result.elbo},
+      {"reconstruction", "  reconstruction, -log p(x|z)", nats, result.reconstruction},
+      {"kl", "  KL divergence from the prior", nats, result.kl},
+      {"log_likelihood", "log p(x) by importance sampling", nats, result.log_likelihood},
       {"corrupted_mse", "mean squared error of the noisy input", "", result.corrupted_mse},
       {"corrupted_psnr", "PSNR of the noisy input", "dB", result.corrupted_psnr},
       {"code_shift", "move of the code under noise of 0.05", "s.d. of codes", result.code_shift}};
@@ -154,7 +151,7 @@ Evaluation evaluate(Autoencoder& model, const Dataset& data, const EvaluationReq
   CodeMotion motion;
   bool bce_applies = are_images;
   for_each_batch(model, data, [&](const Batch& clean) {
-    const Batch batch = shown(clean, request.corruption, request.binarize, rng);
+    const Batch batch = seen_by_model(clean, request.corruption, request.binarize, rng);
     const torch::Tensor code = model.encode(batch.input);
     const torch::Tensor reconstruction = model.decode(code);
     add_errors(sums, model, batch.target, reconstruction);
@@ -180,6 +177,7 @@ Evaluation evaluate(Autoencoder& model, const Dataset& data, const EvaluationReq
 
   Evaluation result;
   result.images = data.size();
+  result.noun = model.input_shape().noun();
   const auto mean = [&](const char* name) { return sums.mean(name, data.size()); };
   result.mse = mean("mse").value_or(0);
   result.mae = mean("mae").value_or(0);

@@ -16,17 +16,18 @@ namespace autoencoder {
 /// data's range [0, 1]; of tables' rows in the measures of evaluation/column_errors.h.
 struct Evaluation {
   int64_t images = 0;
+  std::string noun = "image";  ///< what each is called
   double mse = 0;
   double mae = 0;
   std::optional<double> psnr;  ///< dB; of images, not of vectors
   std::optional<double> ssim;  ///< likewise
   std::optional<double> bce;   ///< nats a pixel; only where all reconstructions lie in [0, 1]
-  // In nats an image, where the model has a likelihood: elbo = -(reconstruction + kl), one sample of each
+  // In nats an example, where the model has a likelihood: elbo = -(reconstruction + kl), one sample of each
   // code.
   std::optional<double> elbo;
   std::optional<double> reconstruction;
   std::optional<double> kl;
-  std::optional<double> log_likelihood;  ///< log p(x), nats an image, from below; where it was asked for
+  std::optional<double> log_likelihood;  ///< log p(x), nats an example, from below; where it was asked for
   // Of the corrupted input, as against the clean original, where there is any.
   std::optional<double> corrupted_mse;
   std::optional<double> corrupted_psnr;

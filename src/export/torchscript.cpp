@@ -160,18 +160,23 @@ torch::Tensor sample_difference(jit::Module& module, Autoencoder& model, int64_t
   return difference(sampled, model.decode(torch::randn({count, model.latent_dim()}, options)));
 }
 
-// The largest difference between the module in `bytes` and the model. NaN where either gives NaN.
-double compare(const std::string& bytes, Autoencoder& model, ExportPart part) {
-  std::istringstream stream(bytes);
-  jit::Module module = jit::load(stream, options_of(model).device());
+// Those that are traced, and what is made of them in the file.
+std::vector<TracedMethod> callable_methods(Autoencoder& model, ExportPart part) {
   std::vector<TracedMethod> methods = traced_methods(model, part);
   if (part == ExportPart::kWhole) {
     methods.push_back({"forward", "input", [&](const torch::Tensor& input) { return model.forward(input); },
                        methods.front().example});
   }
+  return methods;
+}
+
+// The largest difference between the module in `bytes` and the model. NaN where either gives NaN.
+double compare(const std::string& bytes, Autoencoder& model, ExportPart part) {
+  std::istringstream stream(bytes);
+  jit::Module module = jit::load(stream, options_of(model).device());
   std::vector<torch::Tensor> differences;
   for (const int64_t batch : kCheckedBatches) {
-    for (const TracedMethod& method : methods) {
+    for (const TracedMethod& method : callable_methods(model, part)) {
       const torch::Tensor example = method.example(batch);
       differences.push_back(difference(run(module, method, example), method.compute(example)));
     }
@@ -209,7 +214,14 @@ void round_weights(const Autoencoder& model) {
 // How far results in float32 may lie from those in float64: as the model's own do, or, where that is more, as
 // those with rounded weights.
 double rounding_error(Autoencoder& model, ExportPart part) {
-  const std::vector<TracedMethod> methods = traced_methods(model, part);
+  std::vector<TracedMethod> methods = callable_methods(model, part);
+  if (part == ExportPart::kWhole && exports_sample(model)) {
+    methods.push_back(
+        {"sample", "code", [&](const torch::Tensor& code) { return model.decode(code); },
+         [&](int64_t batch) {
+           return torch::randn({batch, model.latent_dim()}, make_generator(0), options_of(model));
+         }});
+  }
   Results inputs;
   for (const TracedMethod& method : methods) {
     inputs.push_back(method.example(kCheckedBatches.back()));

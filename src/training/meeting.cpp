@@ -24,9 +24,9 @@ class Turn {
 }  // namespace
 
 // A part's way to the others.
-class Meeting::Seat : public OtherParts {
+class Meeting::Part : public OtherParts {
  public:
-  Seat(Meeting& meeting, int64_t place) : meeting_(meeting), place_(place) {}
+  Part(Meeting& meeting, int64_t place) : meeting_(meeting), place_(place) {}
 
   torch::Tensor gather(const torch::Tensor& own) override { return meeting_.gather(place_, own); }
   bool keeps_model() const override { return place_ == 0; }
@@ -52,8 +52,8 @@ void Meeting::run(int64_t count, c10::ThreadPool& threads, const std::function<v
 
 void Meeting::take_part(int64_t place, const std::function<void(int64_t)>& work) {
   const Turn turn(turns_);
-  Seat seat(*this, place);
-  const PartOfBatch part(seat);
+  Part others(*this, place);
+  const PartOfBatch part(others);
   try {
     work(place);
   } catch (...) {

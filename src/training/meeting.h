@@ -30,7 +30,7 @@ class Meeting {
   void run(int64_t count, c10::ThreadPool& threads, const std::function<void(int64_t)>& work);
 
  private:
-  class Seat;
+  class Part;
 
   void take_part(int64_t place, const std::function<void(int64_t)>& work);
   torch::Tensor gather(int64_t place, const torch::Tensor& own);

@@ -207,7 +207,7 @@ LossMeans Trainer::validate() {
 LossOf Trainer::loss_of(const Objective& objective, const Augmentation& augmentation) {
   return [&, this](const Batch& batch, const Step& step) {
     const Batch augmented = augmentation.apply(batch, step.rng);
-    const Batch seen = shown(augmented, corruption_, options_.input.binarize, step.rng);
+    const Batch seen = seen_by_model(augmented, corruption_, options_.input.binarize, step.rng);
     const auto products = precision_.scope();
     return parts_.model.loss(objective, seen, step);
   };

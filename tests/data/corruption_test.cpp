@@ -134,14 +134,14 @@ TEST(Corruption, NoiseOfNumbersWithoutALayoutGoesByTheirSpread) {
 }
 
 TEST(Corruption, TheTargetStaysClean) {
-  const Batch batch = shown({kGrey, kGrey, {}}, Corruption("masking:0.5"), false, make_generator(1));
+  const Batch batch = seen_by_model({kGrey, kGrey, {}}, Corruption("masking:0.5"), false, make_generator(1));
   EXPECT_TRUE(batch.target.is_same(kGrey));
   EXPECT_FALSE(torch::equal(batch.input, kGrey));
 }
 
 TEST(Corruption, BinarisedImagesHaveTheIntensityAsChance) {
   const torch::Tensor images = torch::full({50, 1, 20, 20}, 0.3);
-  const Batch batch = shown({images, images, {}}, Corruption(), true, make_generator(1));
+  const Batch batch = seen_by_model({images, images, {}}, Corruption(), true, make_generator(1));
   EXPECT_TRUE(torch::equal(batch.input, batch.target));
   EXPECT_TRUE(((batch.target == 0) | (batch.target == 1)).all().item<bool>());
   EXPECT_NEAR(batch.target.mean().item<double>(), 0.3, 0.01);

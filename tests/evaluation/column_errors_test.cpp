@@ -31,6 +31,14 @@ TEST(ColumnErrors, EachKindHasItsMeasure) {
   EXPECT_TRUE(torch::allclose(column_errors(*model, original, output).flatten(), expected, 1e-5));
 }
 
+TEST(ColumnErrors, WithoutSquaresEachKindHasTheSameMeasure) {
+  const auto model = model_of("number,yes-no,category:3,count,time:2");
+  const torch::Tensor original = row({3, 1, 0, 1, 0, 7, 4, 0});
+  const torch::Tensor output = row({1, 0.8F, 0.2F, 0.5F, 0.3F, 3, 1, 1});
+  const double expected = (2 + 0.2 + 0.5 * (0.2 + 0.5 + 0.3) + std::log(2.0) + 0.5 * (3 + 1)) / 5;
+  EXPECT_NEAR(absolute_errors(*model, original, output).item<double>(), expected, 1e-5);
+}
+
 TEST(ColumnErrors, NumbersCountInUnitsOfTheModelsScale) {
   const auto model = model_of("number*2");
   model->set_scaling({torch::zeros({1, 1, 2}), torch::tensor({10.0F, 0.5F}).view({1, 1, 2})});

@@ -333,6 +333,21 @@ TEST_F(TorchScript, ModelsWhoseOwnRoundingIsCoarseAreWritten) {
   }
 }
 
+// Codes of the prior lie further out than those of inputs, and counts grow with their exponential.
+TEST_F(TorchScript, SamplesThatAreLargeAreRoundedAtTheirSize) {
+  torch::manual_seed(4);
+  const auto model = make_model(
+      {{"model", "vae"}, {"layout", "count*3"}, {"output-activation", "none"}, {"loss", "columns"}},
+      {1, 1, 3});
+  {
+    const torch::NoGradGuard no_grad;
+    for (auto& parameter : model->named_parameters()) {
+      parameter.value().mul_(parameter.key().starts_with("decoder") ? 5 : 0);
+    }
+  }
+  EXPECT_NO_THROW(export_torchscript(*model, path, {}));
+}
+
 TEST_F(TorchScript, SampleIsPromisedWhereTheFileHasIt) {
   NormalPriorModel normal;
   WidePriorModel wide;

@@ -281,6 +281,16 @@ TEST(DenseBackbone, DropoutAndBatchNormAreOfTrainingAlone) {
   EXPECT_EQ(loss(1), loss(2));
 }
 
+TEST(Conv1dBackbone, BlocksTogetherAddAsMuchAsOneDoes) {
+  const auto spread_of = [](const Json& dilations) {
+    torch::manual_seed(5);
+    const auto model = make_model({{"model", "conv1d"}, {"dilations", dilations}}, {2, 1, 64});
+    const torch::NoGradGuard no_grad;
+    return model->forward(torch::randn({100, 2, 1, 64})).std().item<double>();
+  };
+  EXPECT_LT(spread_of({1, 2, 4, 8}), 4 * spread_of({1}));
+}
+
 // The steps of a window of 64 on which the middle of the code depends.
 int64_t steps_seen(const Json& dilations) {
   torch::manual_seed(3);
