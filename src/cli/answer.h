@@ -2,6 +2,7 @@
 #pragma once
 
 #include <string>
+#include <vector>
 
 #include <fmt/format.h>
 
@@ -34,8 +35,9 @@ Answered<Request> request_from(const Arguments& arguments) {
 void print_answer(const Json& json);
 void print_answer(const std::string& lines);
 
-/// The lines, and one with the note where there is one.
+/// The lines, and one more with the note where there is one, or with each of them.
 std::string noted(const std::string& lines, const std::string& note);
+std::string noted(std::string lines, const std::vector<std::string>& notes);
 
 /// Prints a task's result, to machines (`to_json`) or to people (`text_of`), and returns the exit status of
 /// success.

@@ -14,7 +14,7 @@ namespace {
 std::string text_of(const EncodeResult& result) {
   return noted(fmt::format("{}: {} of {} numbers{}, {}", result.out.string(), counted(result.codes, "code"),
                            result.latent_dim, result.has_labels ? ", with labels" : "", result.data),
-               result.note);
+               result.notes);
 }
 
 int run_encode(const Arguments& arguments) {

@@ -40,7 +40,7 @@ std::string text_of(const EvaluateResult& result) {
   if (result.synthetic) {
     text += synthetic_text(*result.synthetic);
   }
-  return text;
+  return noted(text, result.notes);
 }
 
 int run_evaluate(const Arguments& arguments) {

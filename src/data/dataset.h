@@ -36,7 +36,8 @@ struct Dataset {
 /// Examples, and what they are in words.
 struct DescribedData {
   Dataset examples;
-  std::string text;  ///< "test split of mnist, 10,000 images"
+  std::string text;                     ///< "test split of mnist, 10,000 images"
+  std::vector<std::string> notes = {};  ///< of other data than the run's own: what is to be told of it
 };
 
 /// What a name or a folder holds: the examples to learn from and, where the source sets some apart itself,

@@ -51,12 +51,16 @@ EncodeResult encode_data(const EncodeRequest& request, Progress& progress) {
   const auto products = mixed.scope();
   const std::filesystem::path out = run.output_path(request.out, "codes.npy");
   write_codes(out, run.model(), data.examples, progress);
+  std::vector<std::string> notes = data.notes;
+  if (const std::string note = request.precision.note(run.model()); !note.empty()) {
+    notes.push_back(note);
+  }
   return {out,
           data.text,
           data.examples.size(),
           run.model().latent_dim(),
           data.examples.labels.defined(),
-          request.precision.note(run.model())};
+          std::move(notes)};
 }
 
 }  // namespace autoencoder

@@ -3,6 +3,7 @@
 
 #include <filesystem>
 #include <string>
+#include <vector>
 
 #include "common/progress.h"
 #include "tasks/run_access.h"
@@ -23,7 +24,7 @@ struct EncodeResult {
   int64_t codes = 0;
   int64_t latent_dim = 0;
   bool has_labels = false;
-  std::string note;  ///< of the precision, where there is something to be said
+  std::vector<std::string> notes;  ///< of the data and of the precision, what is to be told
 
   Json to_json() const;
 };

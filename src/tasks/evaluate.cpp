@@ -77,7 +77,7 @@ void EvaluateRequest::visit(OptionVisitor& visitor) {
                  "importance samples to estimate log p(x) with, of a variational model; 0: none",
                  between(0, 1'000'000));
   visitor.option("synthetic", synthetic,
-                 "table of made-up rows (see sample), to be held against the run's own");
+                 "table of made-up rows (see sample), to be compared with the run's own");
   visitor.option(
       "predict", predict,
       "column of words of that table: tell it from all others by a classifier that learned from made-up "
@@ -113,9 +113,12 @@ EvaluateResult evaluate_run(const EvaluateRequest& request) {
                                           .binarize = run.config.at("binarize").get<bool>(),
                                           .nll_samples = request.nll_samples});
   Illustrated* illustrated = run.model().illustrated();
-  return {run.directory.path().string(), data.text, evaluation,
+  return {run.directory.path().string(),
+          data.text,
+          evaluation,
           illustrated != nullptr ? illustrated->listings() : std::vector<Listing>(),
-          request.synthetic.empty() ? std::nullopt : std::optional(measure_rows(run, source, request))};
+          request.synthetic.empty() ? std::nullopt : std::optional(measure_rows(run, source, request)),
+          data.notes};
 }
 
 }  // namespace autoencoder

@@ -28,6 +28,7 @@ struct EvaluateResult {
   Evaluation evaluation;
   std::vector<Listing> listings;
   std::optional<SyntheticQuality> synthetic;  ///< of the made-up rows that were named
+  std::vector<std::string> notes = {};        ///< of the data: what is to be told
 
   Json to_json() const;
 };

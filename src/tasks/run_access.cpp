@@ -180,7 +180,9 @@ DescribedData RunSource::select(const std::string& split) const {
   const bool has_test = is_own_ || !source_.test.empty();
   const std::string usual = has_test ? "test" : "all";
   const std::string part = split.empty() ? usual : split;
-  return named_part(part, source_.name, select_split(source_, split_, part));
+  DescribedData data = named_part(part, source_.name, select_split(source_, split_, part));
+  data.notes = is_own_ ? std::vector<std::string>() : source_.notes;  // training has told those of its own
+  return data;
 }
 
 DescribedData RunSource::watched() const {

@@ -167,6 +167,15 @@ TEST(Split, ASourceThatChangedIsRefusedThoughItIsAsLarge) {
   }
 }
 
+TEST(Split, AColumnMayBeCalledTheLabelLater) {
+  DataSource source = without_test(10);
+  source.train.labels = torch::Tensor();
+  Split split = split_source(source, {});
+  split.source_digest = digest_of(source);
+  source.train.labels = torch::arange(10);
+  EXPECT_NO_THROW(check_source(source, split));
+}
+
 TEST(Split, ADigestDoesNotDependOnHowTheExamplesLieInMemory) {
   const DataSource source = without_test(10);
   DataSource strided = source;

@@ -14,6 +14,7 @@
 #include "common/files.h"
 #include "data/table_schema.h"
 #include "tasks/detect.h"
+#include "tasks/encode.h"
 #include "tasks/evaluate.h"
 #include "tasks/impute.h"
 #include "tasks/sample.h"
@@ -187,6 +188,20 @@ TEST_F(TableRun, AnotherTableIsReadByTheNamesOfItsColumns) {
   auto request = request_for<EvaluateRequest>(run);
   request.source.data = path("other.csv");
   EXPECT_THAT(error_of([&] { evaluate_run(request); }), HasSubstr("weight"));
+}
+
+TEST_F(TableRun, WordsThatTrainingHasNotSeenAreTold) {
+  const std::string run = trained("dense");
+  write_file(folder_ / "other.csv", "paw,tame,kind,weight\n2.0,yes,cat,4\n9.0,no,horse,400\n");
+  const auto tells = ::testing::ElementsAre(
+      HasSubstr("kind: 1 cell with words that training has not seen (horse), read as one word more"));
+  auto evaluation = request_for<EvaluateRequest>(run);
+  evaluation.source.data = path("other.csv");
+  EXPECT_THAT(evaluate_run(evaluation).notes, tells);
+  auto encoding = request_for<EncodeRequest>(run);
+  encoding.source.data = path("other.csv");
+  encoding.out = path("codes.npy");
+  EXPECT_THAT(encode_data(encoding).notes, tells);
 }
 
 }  // namespace

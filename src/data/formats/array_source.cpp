@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <tuple>
 #include <vector>
 
 #include <fmt/format.h>
@@ -86,6 +87,57 @@ void check_numbers(const std::string& place, const torch::Tensor& array) {
   }
 }
 
+// Whether each column of rows, N x D, has a number anywhere: D, bool.
+torch::Tensor columns_with_numbers(const torch::Tensor& array) {
+  torch::Tensor has_any = torch::zeros({array.size(1)}, torch::kBool);
+  all_rows(array, [&](const torch::Tensor& rows) {
+    has_any |= rows.isnan().logical_not_().any(0);
+    return true;
+  });
+  return has_any;
+}
+
+// What is to be told of rows with holes. Throws Error where there is nothing else.
+std::vector<std::string> notes_of_holes(const std::string& place, const torch::Tensor& array) {
+  std::vector<int64_t> empty;
+  const torch::Tensor has_any = columns_with_numbers(array);
+  for (int64_t column = 0; column < array.size(1); ++column) {
+    if (!has_any[column].item<bool>()) {
+      empty.push_back(column);
+    }
+  }
+  if (std::ssize(empty) == array.size(1)) {
+    throw Error(
+        fmt::format("{}: each number is nan, so there is nothing to learn from; get another file", place));
+  }
+  if (empty.empty()) {
+    return {};
+  }
+  return {fmt::format(
+      "{}: no number in any row of column {} (from 0), of which nothing can be learned; leave out "
+      "what is empty",
+      place, fmt::join(empty, ", "))};
+}
+
+// Time stamps and ids are far from 0 and close to each other: as float32 they are all the same. A look at the
+// first rows tells.
+void check_that_float32_tells_apart(const std::string& place, const torch::Tensor& array) {
+  const bool has_more_digits = array.scalar_type() == torch::kInt64 || array.scalar_type() == torch::kFloat64;
+  const torch::Tensor rows = array.narrow(0, 0, std::min(array.size(0), kRowsAtOnce));
+  for (int64_t column = 0; has_more_digits && column < rows.size(1); ++column) {
+    const torch::Tensor numbers = rows.select(1, column);
+    const int64_t values = std::get<0>(torch::_unique(numbers)).size(0);
+    const int64_t told_apart = std::get<0>(torch::_unique(numbers.to(torch::kFloat32))).size(0);
+    if (2 * told_apart < values) {
+      throw Error(
+          fmt::format("{}: column {} (from 0) has {} and more, of which float32 tells but {} apart; take its "
+                      "least value off "
+                      "first, or leave it out",
+                      place, column, counted(values, "value"), told_apart));
+    }
+  }
+}
+
 bool is_number_of_channels(int64_t length) { return length == 1 || length == 3 || length == 4; }
 
 bool has_channels_last(const torch::Tensor& array) {
@@ -152,7 +204,9 @@ DataSource source_of_array(const std::string& place, const std::string& name, co
   DataSource source = {name, {}, {}};
   if (array.dim() == 2) {
     source.train.images = vectors_of(array);
+    check_that_float32_tells_apart(place, array);
     if (!is_whole) {
+      source.notes = notes_of_holes(place, array);
       source.suited = options_that_suit(RowLayout(fmt::format("number*{}", array.size(1))), Holes::kSome);
     }
     return source;

@@ -38,6 +38,21 @@ TEST(ArraySource, TwoDimensionsAreVectors) {
   EXPECT_TRUE(source.test.empty());
 }
 
+TEST(ArraySource, RowsThatAreHolesAloneAreToldOrRefused) {
+  const float hole = std::numeric_limits<float>::quiet_NaN();
+  EXPECT_THAT(source_of(torch::tensor({{1.0F, hole, hole}, {hole, 2.0F, hole}})).notes,
+              ElementsAre(HasSubstr("no number in any row of column 2 (from 0)")));
+  EXPECT_THAT(source_of(torch::tensor({{1.0F, hole}, {hole, 2.0F}})).notes, IsEmpty());
+  EXPECT_THAT(error_of_array(torch::full({2, 2}, hole)), HasSubstr("each number is nan"));
+}
+
+TEST(ArraySource, NumbersThatFloat32CannotTellApartAreRefused) {
+  const torch::Tensor stamps = torch::arange(100, torch::kInt64).unsqueeze(1);
+  EXPECT_THAT(error_of_array(torch::cat({stamps, stamps + 1'700'000'000'000'000'000}, 1)),
+              HasSubstr("column 1 (from 0) has 100 values and more, of which float32 tells but 1 apart"));
+  EXPECT_EQ(source_of(torch::cat({stamps, stamps + 1'000}, 1)).train.size(), 100);
+}
+
 TEST(ArraySource, BytesInRowsAreVectorsToo) {
   EXPECT_TRUE(
       torch::equal(images_of(torch::full({2, 3}, 200, torch::kUInt8)), torch::full({2, 1, 1, 3}, 200.0F)));
