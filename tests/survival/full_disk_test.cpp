@@ -127,6 +127,8 @@ TEST_F(FullDisks, EndEveryCommandThatWritesWithALine) {
       {"detect", "score", "dense", "--maps", "full/maps"},
       {"export", "dense", "--out", "full/model.pt"},
       {"export", "dense", "--out", "full/model.safetensors"},
+      {"export", "dense", "--out", "full/model.onnx"},
+      {"export", "dense", "--out", "full/model.c"},
       {"report", "dense", "--out", "full/report.html"},
   };
   for (const std::vector<std::string>& words : calls) {

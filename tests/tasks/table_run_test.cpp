@@ -194,7 +194,7 @@ TEST_F(TableRun, WordsThatTrainingHasNotSeenAreTold) {
   const std::string run = trained("dense");
   write_file(folder_ / "other.csv", "paw,tame,kind,weight\n2.0,yes,cat,4\n9.0,no,horse,400\n");
   const auto tells = ::testing::ElementsAre(
-      HasSubstr("kind: 1 cell with words that training has not seen (horse), read as one word more"));
+      HasSubstr("kind: 1 cell with words that training has not seen (horse), read as missing"));
   auto evaluation = request_for<EvaluateRequest>(run);
   evaluation.source.data = path("other.csv");
   EXPECT_THAT(evaluate_run(evaluation).notes, tells);
