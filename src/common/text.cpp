@@ -51,14 +51,37 @@ std::string join(const std::vector<std::string>& words, const std::string& separ
   return fmt::format("{}", fmt::join(words, separator));
 }
 
+namespace {
+
+// Takes what stands in quotes off the text's start, without them; nothing where none begins, or none closes.
+std::string take_quoted(std::string_view& text) {
+  std::string word;
+  for (size_t at = 1; text.starts_with('"') && at < text.size(); ++at) {
+    if (text[at] == '"' && text.substr(at, 2) != "\"\"") {
+      text.remove_prefix(at + 1);
+      return word;
+    }
+    at += text[at] == '"' ? 1 : 0;
+    word.push_back(text[at]);
+  }
+  return "";
+}
+
+std::string_view without_blanks(std::string_view text) {
+  text.remove_prefix(std::min(text.size(), text.find_first_not_of(' ')));
+  return text.substr(0, text.find_last_not_of(' ') + 1);
+}
+
+}  // namespace
+
 std::vector<std::string> split_words(const std::string& text) {
   std::vector<std::string> words;
-  for (size_t begin = 0; begin < text.size();) {
-    const size_t end = std::min(text.find(',', begin), text.size());
-    const size_t first = std::min(text.find_first_not_of(' ', begin), end);
-    const size_t last = text.find_last_not_of(' ', end - 1);
-    words.push_back(first < end ? text.substr(first, last + 1 - first) : "");
-    begin = end + 1;
+  for (std::string_view rest = text; !rest.empty();) {
+    rest.remove_prefix(std::min(rest.size(), rest.find_first_not_of(' ')));
+    const std::string quoted = take_quoted(rest);
+    const size_t end = std::min(rest.size(), rest.find(','));
+    words.push_back(quoted + std::string(without_blanks(rest.substr(0, end))));
+    rest.remove_prefix(std::min(rest.size(), end + 1));
   }
   return words;
 }

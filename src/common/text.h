@@ -19,7 +19,8 @@ std::string did_you_mean(const std::string& word, const std::vector<std::string>
 
 std::string join(const std::vector<std::string>& words, const std::string& separator = ", ");
 
-/// The words between commas, without blanks around them; nothing where there is no text.
+/// The words between commas, without blanks around them; nothing where there is no text. One that begins with
+/// a quote may have commas up to the next ("" is a quote within): "\"x, 1\"=count" is one word, x, 1=count.
 std::vector<std::string> split_words(const std::string& text);
 
 /// The first of each pair, in order: the names in a map, or in a list of names and what they stand for.

@@ -182,7 +182,8 @@ std::string cell_text(const TableColumn& column, const float* entries) {
     case ColumnKind::kCount:
       return fmt::format("{:.0f}", std::max(0.0, std::round(first)));
     case ColumnKind::kTime:
-      return time_text(column.origin + first * kSecondsOfDay, column.time_format);
+      return time_text(column.origin + first * kSecondsOfDay,
+                       column.shown_format.empty() ? column.time_format : column.shown_format);
     default:
       return number_text(column, first);
   }

@@ -20,11 +20,13 @@ struct TableColumn {
   std::vector<std::string> words = {};  ///< of a category, sorted; of yes-no the word of 0 and that of 1
   int64_t decimals = 0;  ///< digits after the point that numbers are written with: as in the table, but no
                          ///< more than float32 holds
-  bool has_percent = false;      ///< of a number: whether it is written with a percent sign
-  bool has_comma = false;        ///< of a number: whether its decimals follow a comma
-  double origin = 0;             ///< of a time, seconds since 1970: day 0
-  std::string time_format = {};  ///< of a time, as strftime writes it, or "@s", "@ms", "@us", "@ns":
-                                 ///< a stamp that counts since 1970
+  bool has_percent = false;       ///< of a number: whether it is written with a percent sign
+  bool has_comma = false;         ///< of a number: whether its decimals follow a comma
+  double origin = 0;              ///< of a time, seconds since 1970: day 0
+  std::string time_format = {};   ///< of a time, as strftime writes it, or "@s", "@ms", "@us", "@ns":
+                                  ///< a stamp that counts since 1970
+  std::string shown_format = {};  ///< as the table at hand has it (time_text), where that is not time_format;
+                                  ///< no part of what is stored
   // Of the training split, of cells that are there.
   double mean = 0;                                        ///< of the column's first entry
   double spread = 1;                                      ///< its standard deviation

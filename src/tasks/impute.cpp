@@ -85,6 +85,10 @@ void check_request(const ImputeRequest& request) {
   if (request.draws > 0 && request.hide > 0) {
     throw UsageError("--draws and --hide are both given; what is hidden is judged by what is expected there");
   }
+  if (request.out.ends_with(".gz")) {
+    throw UsageError(
+        fmt::format("--out is {}; the table is written as text, so let its name end in .csv", request.out));
+  }
 }
 
 void check_draws(const OpenRun& run, const ImputeRequest& request) {

@@ -14,6 +14,16 @@ TEST(Text, NearestNameForgivesSlipsButNotOtherWords) {
   EXPECT_EQ(nearest_name("x", {}), std::nullopt);
 }
 
+TEST(Text, WordsStandBetweenCommas) {
+  using Words = std::vector<std::string>;
+  EXPECT_EQ(split_words(""), Words());
+  EXPECT_EQ(split_words("a, b c ,d"), (Words{"a", "b c", "d"}));
+  EXPECT_EQ(split_words("a,,b,"), (Words{"a", "", "b"}));
+  EXPECT_EQ(split_words(R"("x, 1" , "y ""z"", 2"=count,w)"), (Words{"x, 1", R"(y "z", 2=count)", "w"}));
+  EXPECT_EQ(split_words(R"(x "y",z)"), (Words{R"(x "y")", "z"}));
+  EXPECT_EQ(split_words(R"("x,y)"), (Words{R"("x)", "y"}));
+}
+
 TEST(Text, SuggestionIsAClauseOrNothing) {
   EXPECT_EQ(did_you_mean("vea", {"vae"}), "; did you mean 'vae'?");
   EXPECT_EQ(did_you_mean("something", {"vae"}), "");

@@ -146,6 +146,9 @@ TEST_F(TableRun, ImputeSaysWhatItCannotDo) {
   request.hide = 0.2;
   EXPECT_THAT(error_of<UsageError>([&] { impute_table(request); }), HasSubstr("both given"));
   request = imputation(run);
+  request.out = path("full.csv.gz");
+  EXPECT_THAT(error_of<UsageError>([&] { impute_table(request); }), HasSubstr("let its name end in .csv"));
+  request = imputation(run);
   impute_table(request);
   request.table.data = path("full.csv");
   EXPECT_THAT(error_of([&] { impute_table(request); }), HasSubstr("no holes, so there is nothing to fill"));

@@ -14,8 +14,9 @@
 
 namespace autoencoder {
 
-ColumnEncoder::ColumnEncoder(const TableColumn& column, const MissingWords& missing, bool may_have_comma)
-    : column_(&column), missing_(&missing), may_have_comma_(may_have_comma), width_(column.width()) {
+ColumnEncoder::ColumnEncoder(const TableColumn& column, const MissingWords& missing,
+                             const NumberWriting& writing)
+    : column_(&column), missing_(&missing), writing_(writing), width_(column.width()) {
   for (size_t i = 0; i < column.words.size(); ++i) {
     words_.emplace(column.kind == ColumnKind::kYesNo ? lower_case(column.words[i]) : column.words[i], i);
     if (const auto number = number_in(column.words[i])) {
@@ -52,8 +53,14 @@ void ColumnEncoder::encode(std::string_view cell, float* entries) {
 
 float ColumnEncoder::number_in_cell(std::string_view cell) const {
   auto number = number_in(cell);
+  if (number && writing_.has_points_in_thousands && has_thousands(cell, ".")) {
+    throw Error(fmt::format("is '{}', {}", shown_cell(cell), refused_marks(cell)));
+  }
   if (!number) {
-    const auto written = written_number_in(cell, may_have_comma_);
+    const auto written = written_number_in(cell, writing_.may_have_comma);
+    if (const std::string marks = written ? "" : refused_marks(cell); !marks.empty()) {
+      throw Error(fmt::format("is '{}', {}", shown_cell(cell), marks));
+    }
     if (!written) {
       throw Error(fmt::format("is '{}', no number; correct it, or leave it empty", shown_cell(cell)));
     }
@@ -63,7 +70,7 @@ float ColumnEncoder::number_in_cell(std::string_view cell) const {
     throw Error(
         fmt::format("is '{}', which is no finite number of 32 bits; replace it, or count it as missing "
                     "with --missing {}",
-                    shown_cell(cell), shown_cell(cell)));
+                    shown_cell(cell), as_option(cell)));
   }
   return static_cast<float>(*number);
 }

@@ -12,10 +12,16 @@
 
 namespace autoencoder {
 
+/// How numbers are written in the table that is read.
+struct NumberWriting {
+  bool may_have_comma = false;           ///< before decimals
+  bool has_points_in_thousands = false;  ///< where three digits follow, so that these are refused
+};
+
 class ColumnEncoder {
  public:
-  /// `may_have_comma`: for decimals. Both are kept as they are given.
-  ColumnEncoder(const TableColumn& column, const MissingWords& missing, bool may_have_comma);
+  /// `column` and `missing` must outlive it.
+  ColumnEncoder(const TableColumn& column, const MissingWords& missing, const NumberWriting& writing);
 
   /// Writes column.width() entries: NaN where the cell is missing. Throws Error, "is 'x', no number; ...",
   /// where it is not of the column's kind.
@@ -33,7 +39,7 @@ class ColumnEncoder {
 
   const TableColumn* column_;
   const MissingWords* missing_;
-  bool may_have_comma_;
+  NumberWriting writing_;
   int64_t width_;
   std::map<std::string, size_t, std::less<>> words_;
   std::map<double, size_t> numbers_;  // words that are numbers, however they are written

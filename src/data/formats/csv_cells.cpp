@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include <fmt/format.h>
+
 #include "common/text.h"
 #include "data/formats/csv_lines.h"
 
@@ -9,6 +11,60 @@ namespace autoencoder {
 namespace {
 
 bool is_digit(char letter) { return letter >= '0' && letter <= '9'; }
+bool is_letter(char letter) {
+  return (letter >= 'a' && letter <= 'z') || (letter >= 'A' && letter <= 'Z') || letter == '_';
+}
+
+bool take_sign(std::string_view& text) {
+  const bool is_there = text.starts_with('-') || text.starts_with('+');
+  text.remove_prefix(is_there ? 1 : 0);
+  return is_there;
+}
+
+struct ThousandsMark {
+  std::string_view text;
+  const char* name;
+};
+constexpr ThousandsMark kThousandsMarks[] = {
+    {",", "commas"},
+    {".", "points"},
+    {"'", "apostrophes"},
+    {"\u2019", "apostrophes"},
+    {" ", "spaces"},
+    {"\u00A0", "no-break spaces"},
+    {"\u202F", "no-break spaces"},
+    {"\xA0", "no-break spaces"},  // the last one is Latin-1
+};
+constexpr std::string_view kCurrencies[] = {"$", "€",    "£",
+                                            "¥", "\x80", "\xA3"};  // the last ones are bytes of Windows
+
+// Takes a sign of currency off either end, and the blanks beside it; "-$5" becomes "5".
+bool take_currency(std::string_view& cell) {
+  std::string_view rest = cell;
+  take_sign(rest);
+  for (const std::string_view currency : kCurrencies) {
+    if (rest.starts_with(currency)) {
+      rest.remove_prefix(currency.size());
+      rest.remove_prefix(std::min(rest.size(), rest.find_first_not_of(' ')));
+      cell = rest;
+      return true;
+    }
+    if (rest.ends_with(currency)) {
+      rest.remove_suffix(currency.size());
+      cell = rest.substr(0, rest.find_last_not_of(' ') + 1);
+      return true;
+    }
+  }
+  return false;
+}
+
+std::string replaced(const std::string& text, char letter, std::string_view by) {
+  std::string result;
+  for (const char each : text) {
+    result += each == letter ? by : std::string_view(&each, 1);
+  }
+  return result;
+}
 
 // Bytes of the UTF-8 character at the start; 0 where there is none.
 size_t character_length(std::string_view text) {
@@ -35,7 +91,7 @@ bool is_utf8(std::string_view text) {
 }  // namespace
 
 MissingWords::MissingWords(const std::vector<std::string>& more)
-    : words_{"", "na", "n/a", "nan", "null", "none", "?", "-"} {
+    : words_{"", "na", "n/a", "nan", "null", "none", "?", "-", "\\n"} {
   for (const std::string& word : more) {
     words_.insert(lower_case(word));
     if (const auto number = number_in(word)) {
@@ -57,6 +113,10 @@ bool MissingWords::has(std::string_view cell) const {
 }
 
 std::optional<WrittenNumber> written_number_in(std::string_view cell, bool may_have_comma) {
+  constexpr std::string_view kFirstOfNames = "iInN";  // of inf and nan
+  if (!cell.empty() && is_letter(cell[0]) && kFirstOfNames.find(cell[0]) == std::string_view::npos) {
+    return std::nullopt;  // most words
+  }
   WrittenNumber written;
   if (cell.ends_with('%')) {
     written.has_percent = true;
@@ -91,22 +151,49 @@ int64_t decimals_in(std::string_view cell) {
   return std::max<int64_t>(0, digits - power.value_or(0));
 }
 
-bool has_thousands(std::string_view cell) {
-  if (cell.starts_with('-') || cell.starts_with('+')) {
-    cell.remove_prefix(1);
+size_t digits_at_start(std::string_view text) {
+  return static_cast<size_t>(std::ranges::find_if_not(text, is_digit) - text.begin());
+}
+
+char decimal_mark_in(std::string_view cell) {
+  const auto written = written_number_in(cell, /*may_have_comma=*/true);
+  if (!written || has_thousands(cell, ",") || has_thousands(cell, ".")) {
+    return '\0';
   }
-  const std::string_view whole = cell.substr(0, cell.find('.'));
-  const size_t first = whole.find(',');
-  if (first == std::string_view::npos || first == 0 || first > 3 || (whole.size() - first) % 4 != 0) {
+  return written->has_comma ? ',' : cell.find('.') != std::string_view::npos ? '.' : '\0';
+}
+
+bool has_thousands(std::string_view cell, std::string_view mark) {
+  take_sign(cell);
+  const size_t first = digits_at_start(cell);
+  if (first == 0 || first > 3 || cell[0] == '0') {
     return false;
   }
-  for (size_t at = 0; at < whole.size(); ++at) {
-    const bool is_mark = at >= first && (at - first) % 4 == 0;
-    if (is_mark ? whole[at] != ',' : !is_digit(whole[at])) {
-      return false;
+  cell.remove_prefix(first);
+  bool has_groups = false;
+  while (cell.starts_with(mark) && digits_at_start(cell.substr(mark.size())) == 3) {
+    cell.remove_prefix(mark.size() + 3);
+    has_groups = true;
+  }
+  const bool has_decimals = !cell.starts_with(mark) && (cell.starts_with('.') || cell.starts_with(','));
+  cell.remove_prefix(has_decimals ? 1 + digits_at_start(cell.substr(1)) : 0);
+  return has_groups && cell.empty();
+}
+
+std::string refused_marks(std::string_view cell) {
+  if (cell.empty() || is_letter(cell[0])) {  // most words
+    return "";
+  }
+  const bool has_currency = take_currency(cell);
+  for (const ThousandsMark& mark : kThousandsMarks) {
+    if (has_thousands(cell, mark.text)) {
+      return fmt::format("with {}{} between its thousands; remove these{}",
+                         has_currency ? "a sign of currency and " : "", mark.name,
+                         mark.text == "." ? "" : ", decimals follow a point");
     }
   }
-  return std::ranges::all_of(cell.substr(std::min(cell.size(), whole.size() + 1)), is_digit);
+  const bool is_number = has_currency && written_number_in(cell, /*may_have_comma=*/true);
+  return is_number ? "with a sign of currency; remove it" : "";
 }
 
 std::string as_utf8(std::string_view cell) {
@@ -139,6 +226,21 @@ std::string shown_cell(std::string_view cell) {
     --end;
   }
   return text.substr(0, end) + "...";
+}
+
+std::string as_option(std::string_view name) {
+  const auto is_plain = [](char letter) {
+    return is_letter(letter) || is_digit(letter) || static_cast<uint8_t>(letter) >= 0x80 ||
+           std::string_view("._-+/:%@").find(letter) != std::string_view::npos;
+  };
+  std::string text = shown_cell(name);
+  if (std::ranges::all_of(text, is_plain)) {
+    return text;
+  }
+  if (text.find(',') != std::string::npos) {
+    text = "\"" + replaced(text, '"', "\"\"") + "\"";
+  }
+  return "'" + replaced(text, '\'', "'\\''") + "'";
 }
 
 }  // namespace autoencoder

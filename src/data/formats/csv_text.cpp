@@ -51,6 +51,10 @@ void CsvText::find_encoding() {
     mark = 2;
   } else if (first.starts_with("\xEF\xBB\xBF")) {
     mark = 3;
+  } else if (first.size() == 4 && first[0] != 0 && first[1] == 0 && first[2] != 0 && first[3] == 0) {
+    encoding_ = Encoding::kUtf16Little;
+  } else if (first.size() == 4 && first[0] == 0 && first[1] != 0 && first[2] == 0 && first[3] != 0) {
+    encoding_ = Encoding::kUtf16Big;
   }
   start_.erase(start_.begin(), start_.begin() + static_cast<std::ptrdiff_t>(mark));
 }
@@ -66,7 +70,7 @@ uint64_t CsvText::read_bytes(char* destination, uint64_t size) {
   return kept + file_.read(destination + kept, size - kept);
 }
 
-// A unit of two bytes becomes three at most.
+// A unit of two bytes becomes three at most, and the half of a pair before all of them three more.
 uint64_t CsvText::read_utf16(char* destination, uint64_t size) {
   std::vector<char> bytes((size - 4) / 3 * 2);
   bytes.resize(read_bytes(bytes.data(), bytes.size()));
@@ -74,17 +78,31 @@ uint64_t CsvText::read_utf16(char* destination, uint64_t size) {
   for (size_t i = 0; i + 1 < bytes.size(); i += 2) {
     const auto first = static_cast<uint8_t>(bytes[i]);
     const auto second = static_cast<uint8_t>(bytes[i + 1]);
-    const uint32_t unit = encoding_ == Encoding::kUtf16Little ? first | second << 8U : second | first << 8U;
-    if (is_high_surrogate(unit)) {
-      high_surrogate_ = unit;
-    } else if (is_low_surrogate(unit) && high_surrogate_ != 0) {
-      at = put_utf8(0x10000 + ((high_surrogate_ - 0xD800) << 10) + (unit - 0xDC00), at);
-      high_surrogate_ = 0;
-    } else {
-      at = put_utf8(is_low_surrogate(unit) ? kReplacement : unit, at);
-    }
+    at = put_unit(encoding_ == Encoding::kUtf16Little ? first | second << 8U : second | first << 8U, at);
   }
-  return static_cast<uint64_t>(at - destination);
+  if (bytes.empty() && high_surrogate_ != 0) {
+    at = put_utf8(kReplacement, at);
+    high_surrogate_ = 0;
+  }
+  const bool may_go_on = at == destination && !bytes.empty();  // what was read is yet to be given
+  return may_go_on ? read_utf16(destination, size) : static_cast<uint64_t>(at - destination);
+}
+
+char* CsvText::put_unit(uint32_t unit, char* at) {
+  if (is_low_surrogate(unit) && high_surrogate_ != 0) {
+    at = put_utf8(0x10000 + ((high_surrogate_ - 0xD800) << 10) + (unit - 0xDC00), at);
+    high_surrogate_ = 0;
+    return at;
+  }
+  if (high_surrogate_ != 0) {
+    at = put_utf8(kReplacement, at);
+    high_surrogate_ = 0;
+  }
+  if (is_high_surrogate(unit)) {
+    high_surrogate_ = unit;
+    return at;
+  }
+  return put_utf8(is_low_surrogate(unit) ? kReplacement : unit, at);
 }
 
 }  // namespace autoencoder

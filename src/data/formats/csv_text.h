@@ -10,7 +10,8 @@
 namespace autoencoder {
 
 /// A table's bytes from first to last: unpacked where they are gzip, UTF-8 where they were UTF-16 (told by
-/// its byte order mark), without a byte order mark.
+/// its byte order mark, or by zeros beside its first two letters), without a byte order mark. Halves of
+/// surrogate pairs that stand alone become U+FFFD.
 class CsvText {
  public:
   /// Throws Error where the file cannot be read.
@@ -28,6 +29,7 @@ class CsvText {
   void find_encoding();
   uint64_t read_bytes(char* destination, uint64_t size);
   uint64_t read_utf16(char* destination, uint64_t size);
+  char* put_unit(uint32_t unit, char* at);
 
   GzipFile file_;
   Encoding encoding_ = Encoding::kBytes;

@@ -1,6 +1,7 @@
 #include "data/formats/table_plan.h"
 
 #include <algorithm>
+#include <cctype>
 #include <set>
 
 #include <fmt/format.h>
@@ -30,20 +31,39 @@ std::string some_of(const std::vector<std::string>& names) {
 // Why a column is left out, as a user is told of it.
 struct LeftOut {
   Use use;
-  const char* reason;
+  const char* of_one;
+  const char* of_several;
+  const char* reason;  // behind either
   bool can_be_kept;
 };
 constexpr LeftOut kReasons[] = {
-    {Use::kRunningNumber, "numbers the rows", true},
-    {Use::kNamesRows, "has hardly a word twice, so that it names rows and sorts nothing", true},
-    {Use::kManyWords, "has more than 1,000 different words", false},
-    {Use::kConstant, "has the same in every row", true},
-    {Use::kAllMissing, "is empty", false},
-    {Use::kAmbiguousDates,
-     "has dates of which nothing tells whether the day or the month comes first (write "
-     "them as 2021-04-03)",
+    {Use::kRunningNumber, "numbers", "number", " the rows", true},
+    {Use::kId, "has", "have", " another whole number in each row, as an id has", true},
+    {Use::kNamesRows, "has hardly a word twice, so that it names rows and sorts",
+     "have hardly a word twice, so that they name rows and sort", " nothing", true},
+    {Use::kManyWords, "has", "have", " more than 1,000 different words", false},
+    {Use::kConstant, "has", "have", " the same in every row", true},
+    {Use::kAllMissing, "is", "are", " empty", false},
+    {Use::kAmbiguousDates, "has", "have",
+     " dates of which nothing tells whether the day or the month comes first (write them as 2021-04-03)",
      false},
 };
+
+// Whether a column is called as what tells rows apart: "id", "customer_id", "PassengerId", "No.".
+bool names_an_id(const std::string& name) {
+  static const std::set<std::string, std::less<>> kNames = {"id", "uuid", "guid", "key",    "index",
+                                                            "nr", "no",   "no.",  "number", "unnamed: 0"};
+  const std::string lower = lower_case(name);
+  if (kNames.contains(lower)) {
+    return true;
+  }
+  if (name.size() < 3 || !lower.ends_with("id")) {
+    return false;
+  }
+  const auto before = static_cast<unsigned char>(name[name.size() - 3]);
+  const bool starts_word = name[name.size() - 2] == 'I' && std::isupper(before) == 0;
+  return starts_word || (before < 0x80 && std::isalnum(before) == 0);
+}
 
 // Whether a column's entries are the numbers in its cells.
 bool is_one_number(const TableColumn& column) {
@@ -66,6 +86,17 @@ class Planner {
     plan_.label = names_.find(reading.label, "the labels");
     plan_.target = names_.find(reading.target, "the target");
     names_.check_roles(plan_.label, plan_.target);
+    numbers_ = {.has_semicolons = head_.separator == ';',
+                .has_decimal_commas = head_.has_decimals_behind(','),
+                .has_decimal_points = head_.has_decimals_behind('.')};
+    if (head_.counts_columns) {
+      plan_.notes.push_back(
+          plan_.has_header
+              ? "its first line counts the columns from 0, so it is taken for a header, as pandas writes it; "
+                "write names above it if it is a row"
+              : "its first line counts the columns from 0, but is taken for a row, as whole numbers stand "
+                "below; put names in its place if it is a header");
+    }
   }
 
   TablePlan plan() {
@@ -125,9 +156,6 @@ class Planner {
 
   void find_wishes() {
     wishes_.resize(plan_.width);
-    for (ColumnWish& wish : wishes_) {
-      wish.may_have_comma = head_.separator == ';';
-    }
     for (const size_t column : found(reading_.keep, "--keep")) {
       wishes_[column].is_kept = true;
     }
@@ -137,6 +165,7 @@ class Planner {
     for (size_t column = 0; column < plan_.width; ++column) {
       wishes_[column].is_unnamed =
           names_.has_header() && names_.name(column) == fmt::format("column {}", column);
+      wishes_[column].is_named_id = names_.has_header() && names_an_id(names_.name(column));
     }
   }
 
@@ -157,15 +186,22 @@ class Planner {
         plan_.numbers = nullptr;
       }
     }
+    note_decimals(scans);
     std::vector<ColumnFinding> findings;
     for (size_t i = 0; i < columns.size(); ++i) {
       try {
-        findings.push_back(scans[i].find(columns[i], names_.name(columns[i]), plan_.has_header));
+        findings.push_back(scans[i].find(columns[i], names_.name(columns[i]), plan_.has_header, numbers_));
       } catch (const Error& error) {
         throw Error(fmt::format("{}: {}", path_.string(), error.what()));
       }
     }
     return findings;
+  }
+
+  void note_decimals(const std::vector<ColumnScan>& scans) {
+    numbers_.has_decimal_commas |= std::ranges::any_of(scans, &ColumnScan::has_decimal_commas);
+    numbers_.has_decimal_points |= std::ranges::any_of(scans, &ColumnScan::has_decimal_points);
+    plan_.may_have_comma = numbers_.has_semicolons || numbers_.has_decimal_commas;
   }
 
   void scan_words(const std::vector<size_t>& columns, std::vector<ColumnFinding>& findings) {
@@ -206,9 +242,10 @@ class Planner {
         continue;
       }
       const std::vector<std::string>& names = found->second;
-      plan_.notes.push_back(fmt::format("left out: {}, which {}{}", some_of(names), reason.reason,
+      plan_.notes.push_back(fmt::format("left out: {}, which {}{}{}", some_of(names),
+                                        names.size() == 1 ? reason.of_one : reason.of_several, reason.reason,
                                         reason.can_be_kept
-                                            ? fmt::format("; --keep {} keeps {}", shown_cell(names[0]),
+                                            ? fmt::format("; --keep {} keeps {}", as_option(names[0]),
                                                           names.size() == 1 ? "it" : "the first")
                                             : ""));
     }
@@ -226,6 +263,7 @@ class Planner {
   TableHead head_;
   ColumnNames names_;
   TablePlan plan_;
+  TableNumbers numbers_;
   std::vector<ColumnWish> wishes_;  // of each column of the table
   std::map<Use, std::vector<std::string>> left_out_;
 };
@@ -242,6 +280,8 @@ class Matcher {
     plan_.width = names_.width();
     plan_.has_header = names_.has_header();
     plan_.schema = *reading.schema;
+    plan_.may_have_comma = head_.may_have_comma();
+    plan_.has_points_in_thousands = head_.has_decimals_behind(',');
   }
 
   TablePlan plan() {
@@ -253,6 +293,7 @@ class Matcher {
     find_role(plan_.label, reading_.label, plan_.schema.label, "the labels");
     find_role(plan_.target, reading_.target, plan_.schema.target, "the target");
     names_.check_roles(plan_.label, plan_.target);
+    write_as_this_table();
     count_rows();
     return std::move(plan_);
   }
@@ -321,6 +362,22 @@ class Matcher {
     }
   }
 
+  // What is to stand in this table's cells is to look like those around it.
+  void write_as_this_table() {
+    const bool has_commas = head_.has_decimals_behind(',');
+    const bool has_points = head_.has_decimals_behind('.') || head_.separator == ',';
+    for (size_t i = 0; i < plan_.positions.size(); ++i) {
+      TableColumn& column = plan_.schema.columns[i];
+      column.shown_format = column.time_format.starts_with('@') ? "" : head_.time_formats[plan_.positions[i]];
+      const char mark = head_.decimal_marks[plan_.positions[i]];
+      if (mark != '\0') {
+        column.has_comma = mark == ',';
+      } else if (has_commas || has_points) {
+        column.has_comma = has_commas;
+      }
+    }
+  }
+
   void count_rows() {
     TableRows rows(path_, plan_.width, plan_.has_header);
     bool has_labels = false;
@@ -346,8 +403,9 @@ class Matcher {
 }  // namespace
 
 TableRows::TableRows(const fs::path& path, size_t width, bool has_header) : lines_(path), width_(width) {
-  if (has_header) {
-    lines_.next();
+  if (has_header && lines_.next() && lines_.cells().size() == width) {
+    header_.assign(lines_.cells().begin(), lines_.cells().end());
+    header_line_ = lines_.number();
   }
 }
 
@@ -356,7 +414,15 @@ bool TableRows::next() {
     return false;
   }
   lines_.check_width(width_);
+  if (repeats_header()) {
+    throw Error(fmt::format("{}: line {} repeats the header in line {}; delete it", lines_.path(),
+                            lines_.number(), header_line_));
+  }
   return true;
+}
+
+bool TableRows::repeats_header() const {
+  return !header_.empty() && std::ranges::equal(header_, lines_.cells());
 }
 
 TablePlan plan_table(const fs::path& path, const TableReading& reading) {

@@ -39,7 +39,9 @@ struct TablePlan {
   std::vector<size_t> positions = {};  ///< in the table, of each column of the schema
   std::optional<size_t> label = {};
   std::optional<size_t> target = {};
-  std::vector<std::string> notes = {};  ///< lines for people: what was left out, and why
+  bool may_have_comma = false;           ///< before decimals
+  bool has_points_in_thousands = false;  ///< where three digits follow: decimals follow commas
+  std::vector<std::string> notes = {};   ///< lines for people: what was left out, and why
   /// The rows, where all columns are of numbers: these need no second look. Null for other tables.
   std::shared_ptr<NumberBlocks> numbers = {};
   std::vector<size_t> number_columns = {};  ///< in them, of each column of the schema
@@ -54,13 +56,17 @@ class TableRows {
  public:
   TableRows(const std::filesystem::path& path, size_t width, bool has_header);
 
-  /// Throws Error as CsvLines::next, and on a row of another width.
+  /// Throws Error as CsvLines::next, on a row of another width, and on one that repeats the header.
   bool next();
   const CsvLines& lines() const { return lines_; }
 
  private:
+  bool repeats_header() const;
+
   CsvLines lines_;
   size_t width_;
+  std::vector<std::string> header_;  // cells; none where there is none, or of another width
+  int64_t header_line_ = 0;
 };
 
 }  // namespace autoencoder

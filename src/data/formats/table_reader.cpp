@@ -62,9 +62,9 @@ class TableFiller {
   }
 
   void make_encoders() {
-    const bool may_have_comma = rows_.lines().separator() == ';';
+    const NumberWriting writing = {plan_.may_have_comma, plan_.has_points_in_thousands};
     for (const TableColumn& column : plan_.schema.columns) {
-      encoders_.emplace_back(column, missing_, may_have_comma);
+      encoders_.emplace_back(column, missing_, writing);
     }
   }
 
@@ -94,7 +94,7 @@ class TableFiller {
                                                "remove its line",
                                                cell.empty() ? "empty" : "'" + shown_cell(cell) + "'"));
     }
-    const auto number = written_number_in(cell, rows_.lines().separator() == ';');
+    const auto number = written_number_in(cell, plan_.may_have_comma);
     if (!number || !(std::abs(number->value) <= std::numeric_limits<float>::max())) {
       throw failure(*plan_.target,
                     fmt::format("is '{}', no number that could be predicted; correct it, or give "

@@ -27,9 +27,9 @@ struct TableContent {
 /// copy of all the numbers is ever made.
 ///
 /// What separates cells is a tab, semicolon, comma, bar, or else blanks; a missing cell is one of
-/// MissingWords. A column is of numbers ("12%" and, between semicolons, "1,5" are some); yes-no, where it has
-/// 0 and 1 alone or two words (the second in sorted order is 1, or yes, true, t, y); of times (see time_in);
-/// or else a category of at most kMostWords words. Counts are found by wish alone.
+/// MissingWords. A column is of numbers ("12%" is one, and "1,5" where the table writes decimals so); yes-no,
+/// where it has 0 and 1 alone or two words (the second in sorted order is 1, or yes, true, t, y); of times
+/// (see time_in); or else a category of at most kMostWords words. Counts are found by wish alone.
 ///
 /// What numbers or names the rows, has one value alone, or none, is left out and told of. Labels are as
 /// read_csv has them, and those of a schema keep their numbers. Throws Error, naming file, line and column

@@ -7,7 +7,7 @@ namespace {
 
 TEST(CsvCells, WordsForNothingInAnyCase) {
   const MissingWords usual;
-  for (const char* cell : {"", "NA", "na", "NaN", "null", "NULL", "None", "N/A", "?", "-"}) {
+  for (const char* cell : {"", "NA", "na", "NaN", "null", "NULL", "None", "N/A", "?", "-", "\\N"}) {
     EXPECT_TRUE(usual.has(cell)) << cell;
   }
   for (const char* cell : {"0", "nap", "--", "unknown", "-999"}) {
@@ -45,6 +45,62 @@ TEST(CsvCells, CommasBetweenThousands) {
   for (const char* cell : {"1234", "1,23", "1234,567", ",123", "1,234,5", "a,bcd"}) {
     EXPECT_FALSE(has_thousands(cell)) << cell;
   }
+}
+
+TEST(CsvCells, OtherMarksBetweenThousands) {
+  for (const char* cell : {"1.234", "1.234.567,8", "-1.234"}) {
+    EXPECT_TRUE(has_thousands(cell, ".")) << cell;
+  }
+  for (const char* cell : {"0.345", "1.23", "12.3456", "1,234.5"}) {
+    EXPECT_FALSE(has_thousands(cell, ".")) << cell;
+  }
+  EXPECT_FALSE(has_thousands("0,345"));
+}
+
+TEST(CsvCells, MarksThatAreRefusedAreNamed) {
+  EXPECT_EQ(refused_marks("1,234.5"),
+            "with commas between its thousands; remove these, decimals follow a point");
+  EXPECT_EQ(refused_marks("1.234,5"), "with points between its thousands; remove these");
+  EXPECT_EQ(refused_marks("-1'234"),
+            "with apostrophes between its thousands; remove these, decimals follow a point");
+  EXPECT_EQ(refused_marks("1 234"),
+            "with spaces between its thousands; remove these, decimals follow a point");
+  for (const char* cell : {"1\xC2\xA0"
+                           "234,5",
+                           "12\xE2\x80\xAF"
+                           "345",
+                           "1\xA0"
+                           "234"}) {
+    EXPECT_EQ(refused_marks(cell),
+              "with no-break spaces between its thousands; remove these, decimals follow a point");
+  }
+  for (const char* cell : {"$12.50", "-$3", "5 €", "£ 7"}) {
+    EXPECT_EQ(refused_marks(cell), "with a sign of currency; remove it") << cell;
+  }
+  EXPECT_EQ(
+      refused_marks("$1,234"),
+      "with a sign of currency and commas between its thousands; remove these, decimals follow a point");
+  for (const char* cell : {"", "A1,234", "12.5", "1,5", "2021-03-04", "$", "$x", "089 123 456", "1 23"}) {
+    EXPECT_EQ(refused_marks(cell), "") << cell;
+  }
+}
+
+TEST(CsvCells, WhatStandsBeforeDecimals) {
+  EXPECT_EQ(decimal_mark_in("1,5"), ',');
+  EXPECT_EQ(decimal_mark_in("0,345"), ',');
+  EXPECT_EQ(decimal_mark_in("1.5%"), '.');
+  for (const char* cell : {"", "12", "1,234", "1.234", "x.5"}) {
+    EXPECT_EQ(decimal_mark_in(cell), '\0') << cell;
+  }
+}
+
+TEST(CsvCells, NamesAreQuotedForAShellAndForLists) {
+  EXPECT_EQ(as_option("width_2"), "width_2");
+  EXPECT_EQ(as_option("größe"), "größe");
+  EXPECT_EQ(as_option("column 0"), "'column 0'");
+  EXPECT_EQ(as_option("X, 1"), R"('"X, 1"')");
+  EXPECT_EQ(as_option("it's"), R"('it'\''s')");
+  EXPECT_EQ(as_option(R"(a "b", c)"), R"('"a ""b"", c"')");
 }
 
 TEST(CsvCells, BytesThatAreNoUtf8AreLatin1) {

@@ -67,6 +67,39 @@ TEST_F(CsvRewriter, NewRowsAreReadAsTheyWere) {
   EXPECT_EQ(rows_as_csv(table.schema, table.values), text);
 }
 
+class FilledStyle : public CsvRewriter {
+ protected:
+  // The second row of "when;size;..." tables, with 36.6 and a time in its holes, as impute fills them.
+  std::string filled(const std::string& text, const TableSchema& schema) const {
+    write_file(folder / "in.csv", text);
+    const TableReading reading = {.schema = std::make_shared<const TableSchema>(schema)};
+    const TableSchema table = read_table(folder / "in.csv", reading).schema;
+    const std::vector<float> entries(16, 0.5F);
+    rewrite_holes(folder / "in.csv", folder / "out.csv", reading, [&](int64_t, int64_t column) {
+      return cell_text(table.columns[static_cast<size_t>(column)], entries.data());
+    });
+    return read_file(folder / "out.csv");
+  }
+};
+
+TEST_F(FilledStyle, NumbersLookLikeThoseOfTheTable) {
+  const TableSchema points = schema_of("a,b\n1.5,3\n0.2,4\n");
+  const TableSchema commas = schema_of("a;b\n1,5;3\n0,2;4\n");
+  EXPECT_EQ(filled("a;b\n0,7;3\n;4\n", points), "a;b\n0,7;3\n0,5;4\n");
+  EXPECT_EQ(filled("a,b\n0.7,3\n,4\n", commas), "a,b\n0.7,3\n0.5,4\n");
+  EXPECT_EQ(filled("a,b\n,3\n", commas), "a,b\n0.5,3\n");
+  EXPECT_EQ(filled("a;b\n;3\n", commas), "a;b\n0,5;3\n");
+}
+
+TEST_F(FilledStyle, TimesLookLikeThoseOfTheTable) {
+  const TableSchema schema =
+      schema_of("when,a\n2023-09-20 05:54:00.000000+02:00,3\n2023-09-22 05:00:00.000000+02:00,4\n");
+  EXPECT_EQ(filled("when,a\n2023-09-20 05:54:00.000000+02:00,3\n,4\n", schema),
+            "when,a\n2023-09-20 05:54:00.000000+02:00,3\n2023-09-20 14:00:00.000000+02:00,4\n");
+  EXPECT_EQ(filled("when,a\n2023-09-20T05:54,3\n,4\n", schema),
+            "when,a\n2023-09-20T05:54,3\n2023-09-20T12:00,4\n");
+}
+
 TEST_F(CsvRewriter, DecimalCommasStayOnes) {
   const std::string text = "a;b\n1,5;2\n2,25;3\n";
   write_file(folder / "in.csv", text);

@@ -116,6 +116,76 @@ TEST_F(TableReader, NumbersWithSignsAndCommas) {
       "point");
 }
 
+TEST_F(TableReader, MarksBetweenThousandsAreRefused) {
+  EXPECT_EQ(error_of_text("a,b\n\"3,760.00\",1\n\"1,200.50\",2\n"),
+            "line 2, column 1 (a) is '3,760.00', with commas between its thousands; remove these, decimals "
+            "follow a point");
+  EXPECT_THAT(error_of_text("a,b\n1'200,1\n3'400,2\n"), HasSubstr("with apostrophes between its thousands"));
+  EXPECT_THAT(error_of_text("a,b\n$9.71,1\n$5.06,2\n"),
+              HasSubstr("'$9.71', with a sign of currency; remove it"));
+  // Though each is another word.
+  EXPECT_THAT(error_of_text("a,b\n" + rows_of(20, "\"1{i},760.00\",{square}")),
+              HasSubstr("is '10,760.00', with"));
+  // As words they may stay.
+  EXPECT_EQ(layout("a,b\n$9.71,1\n$5.06,2\n$5.06,4\n", {.kinds = {{"a", ColumnKind::kCategory}}}),
+            "category:3,number");
+}
+
+TEST_F(TableReader, PointsBetweenThousandsAreToldByTheCommasOfOtherDecimals) {
+  EXPECT_EQ(
+      error_of_text("pop;b\n912;0,717\n1.252;-0,829\n"),
+      "line 3, column 1 (pop) is '1.252', with points between its thousands, as decimals follow commas in "
+      "this table; remove these, or write all decimals alike");
+  EXPECT_EQ(error_of_text("pop;b\n912;0,717\n1.499.348;-0,829\n"),
+            "line 3, column 1 (pop) is '1.499.348', with points between its thousands; remove these");
+  EXPECT_THAT(error_of_text("pop;b\n912;0,717\n1.252;-0,829\n", {.drop = {"b"}}),
+              HasSubstr("is '1.252', with"));
+  EXPECT_THAT(flat(read("a;b\n1.252;3\n0.5;4\n").values), ElementsAre(1.252F, 3, 0.5, 4));
+  EXPECT_THAT(flat(read("a;b\n1,252;3\n2,505;4\n").values), ElementsAre(1.252F, 3, 2.505F, 4));
+}
+
+TEST_F(TableReader, DecimalCommasWhateverSeparates) {
+  for (const char* text : {"a\tb\n1,5\t-0,226\n2,25\t0,061\n", "a|b\n1,5|-0,226\n2,25|0,061\n",
+                           "a,b\n\"1,5\",\"-0,226\"\n\"2,25\",\"0,061\"\n"}) {
+    const TableContent table = read(text);
+    EXPECT_THAT(flat(table.values), ElementsAre(1.5, -0.226F, 2.25, 0.061F));
+    EXPECT_TRUE(table.schema.columns[0].has_comma);
+  }
+  EXPECT_THAT(flat(read("a\tb\tkind\n1,5\t1,234\tp\n2,25\t7\tq\n", {.columns = {"a", "b"}}).values),
+              ElementsAre(1.5, 1.234F, 2.25, 7));
+  EXPECT_THAT(
+      error_of_text("a,b\n\"1,5\",2.5\n\"2,25\",3\n"),
+      HasSubstr("column 1 (a) is '1,5', with a comma, but other decimals of the table follow a point"));
+}
+
+TEST_F(TableReader, CommasAreReadInTheSecondPassToo) {
+  EXPECT_THAT(flat(read("a\tb\n1,5\tyes\n2,25\tno\n").values), ElementsAre(1.5, 1, 2.25, 0));
+}
+
+TEST_F(TableReader, UnlistedMarksAmongNumbersAreTold) {
+  EXPECT_EQ(
+      error_of_text("a,b\n" + rows_of(9, "0.{i}1,{square}") + "unknown,3\nrefused,4\nunknown,7\n"),
+      "line 11, column 1 (a) is 'unknown', but 9 other cells of the column are numbers; correct it, count "
+      "such cells as missing with --missing 'refused,unknown', or take all as words with --column-type "
+      "a=category");
+  EXPECT_THAT(error_of_text("age,b\n" + rows_of(9, "3{square},{square}") + "unknown,3\nunknown,4\n"),
+              HasSubstr("count it as missing with --missing 'unknown'"));
+  // Few numbers, or many words, are codes.
+  EXPECT_EQ(layout("deck,b\n" + rows_of(9, "{i},{square}") + rows_of(9, "{i},{square}") + "crew,3\ncrew,4\n"),
+            "category:11,number");
+  EXPECT_EQ(layout("code,b\n" + rows_of(20, "1{square},{square}") + rows_of(20, "1{square},{square}") +
+                   rows_of(6, "A{i},{square}")),
+            "category:27,number");
+  EXPECT_EQ(flat(read("a,b\n5,1\n\\N,2\n7,5\n").values)[2], kFlatHole);
+}
+
+TEST_F(TableReader, TextWhereNumbersAreWishedIsTold) {
+  EXPECT_EQ(error_of_text("a,my b\n1,x\n5,y\n", {.kinds = {{"my b", ColumnKind::kNumber}}}),
+            "line 2, column 2 (my b) is 'x', and no cell of the column is a number; leave --column-type away "
+            "for 'my b', or give it another kind");
+  EXPECT_THAT(error_of_text("a,b\n1,x\n5,3\n"), HasSubstr("but 1 other cell of the column is a number"));
+}
+
 TEST_F(TableReader, TextAmongNumbersIsToldUnlessThereIsMuchOfIt) {
   EXPECT_EQ(
       error_of_text("a,width\n1,2\n3,wide\n5,4\n"),
@@ -147,17 +217,42 @@ TEST_F(TableReader, WhatNumbersTheRowsIsLeftOut) {
   EXPECT_THAT(names_of(read("id,x\n" + rows_of(20, "{i},{square}"), {.keep = {"id"}}).schema),
               ElementsAre("id", "x"));
   EXPECT_EQ(layout("id,x\n" + rows_of(5, "{i},{square}")), "number*2");  // too few to tell
-  EXPECT_EQ(layout("id,x\n" + rows_of(20, "{square},{i}5")), "number*2");
+  EXPECT_EQ(layout("weight,x\n" + rows_of(20, "{square},{square}5")), "number*2");
   const TableContent indexed = read(",x\n0,5\n1,7\n");
   EXPECT_THAT(names_of(indexed.schema), ElementsAre("x"));
-  EXPECT_THAT(indexed.notes, ElementsAre(HasSubstr("left out: column 0, which numbers the rows")));
+  EXPECT_THAT(indexed.notes,
+              ElementsAre("left out: column 0, which numbers the rows; --keep 'column 0' keeps it"));
+}
+
+TEST_F(TableReader, StepsNumberTheRows) {
+  EXPECT_THAT(read("t,x\n" + rows_of(20, "{i}0,{square}")).notes,
+              ElementsAre("left out: t, which numbers the rows; --keep t keeps it"));
+  EXPECT_EQ(layout("t,x\n" + rows_of(5, "{i}0,{square}")), "number*2");  // too few to tell
+  EXPECT_EQ(layout("t,x\n" + rows_of(19, "{i}0,{square}") + "181,2\n"), "number*2");
+  EXPECT_THAT(names_of(read("t,x\n" + rows_of(20, "{i}0,{square}"), {.keep = {"t"}}).schema),
+              ElementsAre("t", "x"));
+}
+
+TEST_F(TableReader, IdsAreToldByTheirNames) {
+  for (const char* name :
+       {"id", "customer_id", "PassengerId", "orderID", "Nr", "No.", "Key", "\"order id\""}) {
+    EXPECT_THAT(read(fmt::format("{},x\n", name) + rows_of(20, "1{square}7,{square}")).notes,
+                ElementsAre(HasSubstr("which has another whole number in each row, as an id has; --keep")))
+        << name;
+  }
+  for (const char* name : {"weight", "paid", "GRID", "number of rooms", "nobody"}) {
+    EXPECT_EQ(layout(fmt::format("{},x\n", name) + rows_of(20, "1{square}7,{square}")), "number*2") << name;
+  }
+  EXPECT_EQ(layout("id,x\n" + rows_of(20, "1{square}7,{square}") + "107,3\n"), "number*2");  // it comes back
+  EXPECT_EQ(layout("id,x\n" + rows_of(20, "{square}.5,{square}")), "number*2");
+  EXPECT_EQ(layout("id,x\n" + rows_of(20, "1{square}7,{square}"), {.keep = {"id"}}), "number*2");
 }
 
 TEST_F(TableReader, NumbersStayInTheirRowsWhateverIsLeftOut) {
   const TableContent table =
-      read("id,x,same,kind,y\n" + rows_of(20, "{i},{square},3,p{i},-{i}5"), {.label = "kind"});
+      read("id,x,same,kind,y\n" + rows_of(20, "{i},{square},3,p{i},-{square}5"), {.label = "kind"});
   EXPECT_EQ(table.values.sizes(), torch::IntArrayRef({20, 2}));
-  EXPECT_THAT(flat(table.values[7]), ElementsAre(49, -75));
+  EXPECT_THAT(flat(table.values[7]), ElementsAre(49, -495));
   EXPECT_EQ(table.label_names[static_cast<size_t>(numbers_of<int64_t>(table.labels)[7])], "p7");
 }
 
@@ -186,6 +281,8 @@ TEST_F(TableReader, WhatNeverVariesOrIsEmptyIsLeftOut) {
   EXPECT_THAT(table.notes,
               ElementsAre("left out: same, which has the same in every row; --keep same keeps it",
                           "left out: void, which is empty"));
+  EXPECT_THAT(read("a,b c,x\n7,2,4\n7,2,5\n").notes,
+              ElementsAre("left out: a, b c, which have the same in every row; --keep a keeps the first"));
   EXPECT_THAT(names_of(read("a,same\n1,7\n5,7\n", {.keep = {"same"}}).schema), ElementsAre("a", "same"));
   EXPECT_THAT(error_of_text("a\n7\n7\n"), HasSubstr("no column is left to learn from"));
 }
@@ -196,6 +293,12 @@ TEST_F(TableReader, DatesThatMayBeReadTwoWaysAreToldOf) {
               ElementsAre(HasSubstr("left out: when, which has dates of which nothing tells")));
   EXPECT_THAT(error_of_text(text, {.kinds = {{"when", ColumnKind::kTime}}}),
               HasSubstr("nothing in the column tells whether its day or its month comes first"));
+}
+
+TEST_F(TableReader, DatesWithoutMarksAreToldOf) {
+  const std::string text = "when,x\n20210303,1\n20210305,3\n20210304,4\n";
+  EXPECT_THAT(error_of_text(text), HasSubstr("read it as a time with --column-type when=time"));
+  EXPECT_EQ(read(text, {.kinds = {{"when", ColumnKind::kTime}}}).schema.columns[0].time_format, "%Y%m%d");
 }
 
 TEST_F(TableReader, HeadersAreTold) {
@@ -210,6 +313,44 @@ TEST_F(TableReader, HeadersAreTold) {
   EXPECT_EQ(error_of_text("a,b,a\n1,2,3\n"),
             "its header has 'a' twice, in columns 1 and 3; rename one of them");
   EXPECT_EQ(error_of_text("a,b\n"), "a header, but no rows below it; add some");
+}
+
+TEST_F(TableReader, ColumnsThatAreCountedAreAHeader) {
+  const TableContent indexed = read(",0,1\n0,5,7\n1,7,3\n2,4,4\n");
+  EXPECT_THAT(names_of(indexed.schema), ElementsAre("0", "1"));
+  EXPECT_EQ(indexed.values.size(0), 3);
+  EXPECT_THAT(indexed.notes, ElementsAre(HasSubstr("left out: column 0, which numbers the rows")));
+  const TableContent counted = read("0,1\n5,7.5\n7,3\n");
+  EXPECT_THAT(names_of(counted.schema), ElementsAre("0", "1"));
+  EXPECT_THAT(counted.notes, ElementsAre(HasSubstr("its first line counts the columns from 0")));
+  EXPECT_TRUE(read("0,1,2,3,4,5,6,7\n" + rows_of(9, "{i},8,{square},1,{square},2,{i},4")).schema.has_header);
+  const TableContent row = read("0,1\n5,7\n7,3\n");
+  EXPECT_EQ(row.values.size(0), 3);
+  EXPECT_THAT(row.notes, ElementsAre(HasSubstr("is taken for a row, as whole numbers stand below")));
+  EXPECT_FALSE(read("0,1\n1.5,0\n0,1\n").schema.has_header);  // it comes back
+  EXPECT_FALSE(read("1,2\n5,7\n7,3\n").schema.has_header);
+}
+
+TEST_F(TableReader, ColumnsThatWereCountedAreFoundAgain) {
+  TableReading reading;
+  reading.schema = std::make_shared<const TableSchema>(read("0,1\n5,7.5\n7,3\n").schema);
+  EXPECT_THAT(flat(read("0,1\n6,7\n8,9\n", reading).values), ElementsAre(6, 7, 8, 9));
+  EXPECT_THAT(flat(read("0,5\n6,7\n", reading).values), ElementsAre(0, 5, 6, 7));
+}
+
+TEST_F(TableReader, AHeaderThatComesAgainIsTold) {
+  EXPECT_EQ(error_of_text("group,kind\np,x\nq,y\ngroup,kind\np,y\n"),
+            "line 4 repeats the header in line 1; delete it");
+  EXPECT_EQ(error_of_text("# of May\na,b\n1,2\n5,7\na,b\n3,4\n"),
+            "line 5 repeats the header in line 2; delete it");
+}
+
+TEST_F(TableReader, NamesOfRowsNeedNoName) {  // as R's write.table has them
+  const TableContent table = read("\"a\" \"kind\"\n\"1\" 5 \"p\"\n\"2\" 7 \"q\"\n");
+  EXPECT_THAT(names_of(table.schema), ElementsAre("a", "kind"));
+  EXPECT_THAT(flat(table.values), ElementsAre(5, 0, 7, 1));
+  EXPECT_THAT(error_of_text("a,b\n1,2,\n3,4,\n"),
+              HasSubstr("line 2 has 3 columns, but the first line has 2"));
 }
 
 TEST_F(TableReader, SeparatorsAtLineEndsMakeNoColumn) {
@@ -279,6 +420,15 @@ TEST_F(KnownSchema, UnseenWordsAreToldOf) {
 TEST_F(KnownSchema, KindsAreThoseOfTheRun) {
   EXPECT_EQ(error_of_text("town,a,smokes\nBern,x,yes\n", reading),
             "line 2, column 2 (a) is 'x', no number; correct it, or leave it empty");
+}
+
+TEST_F(KnownSchema, NumbersOfAnotherStyleAreReadOrRefused) {
+  EXPECT_THAT(flat(read("a\ttown\tsmokes\n1,5\tBern\tyes\n", reading).values),
+              ElementsAre(1.5, 1, 0, 0, 0, 1));
+  EXPECT_EQ(error_of_text("a;town;smokes\n1,5;Bern;yes\n1.252;Bern;yes\n", reading),
+            "line 3, column 1 (a) is '1.252', with points between its thousands; remove these");
+  EXPECT_THAT(error_of_text("a,town,smokes\n\"1,252\",Bern,yes\n", reading),
+              HasSubstr("is '1,252', with commas between its thousands"));
 }
 
 TEST_F(KnownSchema, WithoutAHeaderPositionsCount) {
