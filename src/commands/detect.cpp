@@ -90,23 +90,40 @@ std::string reasons_of(const Detection& detection) {
 // Of the longest list of events that is read at a glance; all of them are in its file.
 constexpr size_t kToldEvents = 10;
 
-std::string text_of(const SeriesDetection& detection, const SeriesEvent& event) {
+// Room for the longest time of an event that is told; 0 where no time is known.
+size_t time_width(const SeriesDetection& detection) {
+  size_t width = 0;
+  for (const SeriesEvent& event : detection.events) {
+    for (const int64_t step : {event.start, event.end}) {
+      width = std::max(width, detection.set().time_text(event.series, step).size());
+    }
+  }
+  return width;
+}
+
+std::string times_of(const SeriesDetection& detection, const SeriesEvent& event, size_t width) {
+  const auto time = [&](int64_t step) { return detection.set().time_text(event.series, step); };
+  return width == 0 ? "" : fmt::format("  {:<{}}  {:<{}}", time(event.start), width, time(event.end), width);
+}
+
+std::string text_of(const SeriesDetection& detection, const SeriesEvent& event, size_t width) {
   const Series& series = detection.set().series[static_cast<size_t>(event.series)];
-  const std::string time = detection.set().time_text(event.series, event.start);
-  return fmt::format("\n{:<24} {:>8} {:>8} {:>8} {:>10.4g}  {}{}", series.name, event.start, event.end,
-                     event.peak, event.score, join(detection.set().names_of(event.columns)),
-                     time.empty() ? "" : ", from " + time);
+  return fmt::format("\n{:<24} {:>8} {:>8} {:>8} {:>10.4g}{}  {}", series.name, event.start, event.end,
+                     event.peak, event.score, times_of(detection, event, width),
+                     join(detection.set().names_of(event.columns)));
 }
 
 std::string events_of(const SeriesDetection& detection) {
   if (detection.events.empty()) {
     return "";
   }
-  std::string text = fmt::format("\n\n{:<24} {:>8} {:>8} {:>8} {:>10}  {}", "series", "start", "end", "peak",
-                                 "score", "columns");
+  const size_t width = time_width(detection);
+  const std::string times = width == 0 ? "" : fmt::format("  {:<{}}  {:<{}}", "from", width, "to", width);
+  std::string text = fmt::format("\n\n{:<24} {:>8} {:>8} {:>8} {:>10}{}  {}", "series", "start", "end",
+                                 "peak", "score", times, "columns");
   const size_t told = std::min(detection.events.size(), kToldEvents);
   for (size_t i = 0; i < told; ++i) {
-    text += text_of(detection, detection.events[i]);
+    text += text_of(detection, detection.events[i], width);
   }
   const size_t more = detection.events.size() - told;
   return more > 0 ? fmt::format("{}\n... and {} more", text, more) : text;
@@ -140,16 +157,17 @@ std::string text_of_series(const ScoreDataResult& result) {
                      detection.figures.empty() ? "" : figures_of(detection), events_of(detection));
 }
 
-std::string text_of(const ScoreDataResult& result) {
-  if (result.series) {
-    return text_of_series(result);
-  }
+std::string text_of_examples(const ScoreDataResult& result) {
   const Detection& detection = result.detection;
   return fmt::format("{}: {} of {} examples are anomalies by {} above {:.6g}, {}{}{}", result.out.string(),
                      with_thousands(detection.count_called()), with_thousands(detection.data.examples.size()),
                      detection.detector.score, detection.detector.threshold, detection.data.text,
                      detection.rankings.empty() ? "" : figures_of(detection) + kinds_of(detection),
                      reasons_of(detection));
+}
+
+std::string text_of(const ScoreDataResult& result) {
+  return noted(result.series ? text_of_series(result) : text_of_examples(result), result.data().notes);
 }
 
 // Those of both tasks, in one list.

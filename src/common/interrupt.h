@@ -9,8 +9,8 @@ namespace autoencoder {
 void keep_signals_from_working_threads();
 
 /// While it lives, SIGINT, SIGTERM and SIGHUP set a flag instead of ending the program; a second one ends it
-/// at once, unless it is the parent process that passes on what all have been told. Those that the program was
-/// started to ignore (nohup) stay ignored. One at a time.
+/// at once, unless it is the parent process that passes on what all have been told. Those that the program
+/// was started to ignore (nohup) stay ignored. One at a time.
 class InterruptGuard {
  public:
   InterruptGuard();

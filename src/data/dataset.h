@@ -25,6 +25,7 @@ struct Dataset {
   torch::Tensor responses = {};          ///< N, float32: what is to be predicted; undefined where nothing is
   std::vector<std::string> files = {};   ///< of each example, where each is a file of its own; else empty
   std::shared_ptr<const TableSchema> schema = {};  ///< of the rows of a table; null where they are none
+  std::shared_ptr<const RowMarks> marks = {};      ///< of rows that are steps of series; null if unknown
   Examples masks = {};  ///< N, each 1 x H x W, uint8: 255 where it is defective, else 0; undefined if unknown
   Windows windows = {};  ///< where each lies in a series; undefined where examples are no windows
 

@@ -78,6 +78,26 @@ std::vector<std::string> SeriesSet::names_of(const std::vector<int64_t>& positio
   return names;
 }
 
+void StepTimes::add(std::string_view text) {
+  text_ += text;
+  ends_.push_back(text_.size());
+}
+
+std::string_view StepTimes::at(int64_t step) const {
+  const auto place = static_cast<size_t>(step);
+  const size_t begin = place == 0 ? 0 : ends_.at(place - 1);
+  return std::string_view(text_).substr(begin, ends_.at(place) - begin);
+}
+
+StepTimes StepTimes::chosen(const torch::Tensor& steps) const {
+  const torch::Tensor places = steps.contiguous();
+  StepTimes result;
+  for (int64_t i = 0; i < places.size(0); ++i) {
+    result.add(at(places.const_data_ptr<int64_t>()[i]));
+  }
+  return result;
+}
+
 torch::Tensor SeriesSet::beginnings() const {
   std::vector<int64_t> beginnings = {0};
   for (const Series& each : series) {
@@ -86,13 +106,13 @@ torch::Tensor SeriesSet::beginnings() const {
   return torch::tensor(beginnings, torch::kInt64);
 }
 
+bool SeriesSet::has_times() const {
+  return std::ranges::any_of(series, [](const Series& each) { return each.times != nullptr; });
+}
+
 std::string SeriesSet::time_text(int64_t which, int64_t step) const {
-  const torch::Tensor& times = series[static_cast<size_t>(which)].times;
-  if (!time || !times.defined()) {
-    return "";
-  }
-  const torch::Tensor entries = times[step].contiguous();
-  return entries.isnan().any().item<bool>() ? "" : cell_text(*time, entries.const_data_ptr<float>());
+  const auto& times = series[static_cast<size_t>(which)].times;
+  return times ? std::string(times->at(step)) : "";
 }
 
 Windows Windows::chosen(const torch::Tensor& indices) const {
@@ -187,6 +207,17 @@ SeriesScale SeriesScales::of(const Series& series) const {
     return found->second;
   }
   return by_name_.size() == 1 ? by_name_.begin()->second : scale_of(series.steps);
+}
+
+SeriesScales SeriesScales::named(const std::vector<std::string>& names) const {
+  const bool are_former = by_name_.size() == 2 && by_name_.contains("0") && by_name_.contains("1");
+  const auto is_known = [&](const std::string& name) { return by_name_.contains(name); };
+  if (!are_former || names.size() != 2 || std::ranges::any_of(names, is_known)) {
+    return *this;
+  }
+  SeriesScales result;
+  result.by_name_ = {{names[0], by_name_.at("0")}, {names[1], by_name_.at("1")}};
+  return result;
 }
 
 Json SeriesScales::to_json() const {

@@ -4,8 +4,8 @@
 #include <cstdint>
 #include <map>
 #include <memory>
-#include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include <torch/types.h>
@@ -25,12 +25,35 @@ struct SeriesScale {
   torch::Tensor deviation;  ///< 1 where a column never varies
 };
 
+/// When steps were, each as its file writes it.
+class StepTimes {
+ public:
+  void add(std::string_view text);  ///< of the next step; "" where that is not known
+
+  int64_t size() const { return static_cast<int64_t>(ends_.size()); }
+  std::string_view at(int64_t step) const;             ///< a view of this object's own text
+  StepTimes chosen(const torch::Tensor& steps) const;  ///< those (M, int64, on the CPU), in their order
+
+ private:
+  std::string text_;  // one behind the other
+  std::vector<size_t> ends_;
+};
+
+/// What rows of a table say of themselves as steps of series, beside their numbers.
+struct RowMarks {
+  std::string time_column = {};                ///< its name; empty where there is none
+  StepTimes times = {};                        ///< N, of that column
+  torch::Tensor seconds = {};                  ///< N, float64: the same since 1970 (UTC); NaN: not known
+  torch::Tensor series = {};                   ///< N, int64: which one; undefined where no column says that
+  std::vector<std::string> series_names = {};  ///< of the numbers in `series`
+};
+
 struct Series {
   std::string name;
-  torch::Tensor steps;          ///< T x D, float32, in the data's own units, finite
-  torch::Tensor are_anomalies;  ///< T, bool; undefined where that is not known
-  torch::Tensor times = {};  ///< T x W: entries of SeriesSet::time; undefined where there is no such column
-  SeriesScale scale = {};    ///< what windows are standardised by; undefined where they are not
+  torch::Tensor steps;                          ///< T x D, float32, in the data's own units, finite
+  torch::Tensor are_anomalies;                  ///< T, bool; undefined where that is not known
+  std::shared_ptr<const StepTimes> times = {};  ///< T; null where there is no such column
+  SeriesScale scale = {};  ///< what windows are standardised by; undefined where they are not
 
   int64_t length() const { return steps.size(0); }
 };
@@ -41,7 +64,7 @@ struct SeriesSet {
   std::vector<std::string> columns;  ///< names, D
   int64_t window = 1;
   int64_t stride = 1;
-  std::optional<TableColumn> time = {};
+  std::shared_ptr<const TableSchema> schema = {};  ///< of the table that they are from; null where it is none
 
   int64_t width() const { return static_cast<int64_t>(columns.size()); }
 
@@ -50,6 +73,8 @@ struct SeriesSet {
   /// Where each series begins among all steps, one series behind the other, and where the last one ends:
   /// S + 1, int64.
   torch::Tensor beginnings() const;
+
+  bool has_times() const;  ///< of any series
 
   /// When a step was, as its file writes it; empty where that is not known.
   std::string time_text(int64_t series, int64_t step) const;
@@ -95,6 +120,10 @@ class SeriesScales {
   /// That of the series of its name; else, where only one was learned from, that one's; else its own, over
   /// all its steps: a series of unknown scale can be measured by itself alone.
   SeriesScale of(const Series& series) const;
+
+  /// The same scales under these names, where runs of former versions called the two series of a column of
+  /// two words 0 and 1, and the names are others; else as they are.
+  SeriesScales named(const std::vector<std::string>& names) const;
 
   Json to_json() const;
 

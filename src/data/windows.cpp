@@ -1,7 +1,8 @@
 #include "data/windows.h"
 
 #include <algorithm>
-#include <optional>
+#include <cmath>
+#include <iterator>
 #include <utility>
 
 #include <fmt/format.h>
@@ -17,14 +18,14 @@ constexpr double kLongestWindow = 1'000'000;
 const std::vector<std::string> kNormalNames = {"normal", "good"};
 
 // A file's rows and what its columns are.
-struct Rows {
+struct SeriesRows {
   std::string name;                         // of the source
   torch::Tensor cells;                      // N x W
   std::vector<torch::Tensor> numbers = {};  // columns of the series: N each
   std::vector<std::string> columns = {};    // their names, or where they are
   bool has_names = false;                   // else columns are known by their places alone
-  torch::Tensor times = {};                 // N x entries of the time column
-  std::optional<TableColumn> time = {};
+  std::shared_ptr<const TableSchema> schema = {};
+  std::shared_ptr<const RowMarks> marks = {};
   torch::Tensor series = {};                   // N, int64: which series of the file
   std::vector<std::string> series_names = {};  // of the file
   torch::Tensor are_anomalies = {};            // N, bool
@@ -57,7 +58,7 @@ size_t named_column(const Dataset& data, size_t columns, const std::string& want
 }
 
 // Series by the words, or the numbers, of a column: each row's number, and their names in sorted order.
-void name_series(Rows& rows, const Dataset& data, size_t column, const ColumnSpan& span) {
+void name_series(SeriesRows& rows, const Dataset& data, size_t column, const ColumnSpan& span) {
   const torch::Tensor entries = rows.cells.narrow(1, span.first, span.width);
   if (span.kind == ColumnKind::kCategory) {
     rows.series = entries.argmax(1);
@@ -73,12 +74,8 @@ void name_series(Rows& rows, const Dataset& data, size_t column, const ColumnSpa
   }
 }
 
-void add_column(Rows& rows, const Dataset& data, size_t column, const ColumnSpan& span) {
+void add_column(SeriesRows& rows, const Dataset& data, size_t column, const ColumnSpan& span) {
   if (span.kind == ColumnKind::kTime) {
-    if (!rows.times.defined()) {
-      rows.times = rows.cells.narrow(1, span.first, span.width);
-      rows.time = data.schema->columns[column];
-    }
     return;
   }
   for (int64_t entry = 0; entry < span.width; ++entry) {
@@ -107,7 +104,7 @@ torch::Tensor anomalies_in(const std::string& name, const Dataset& data) {
   return data.labels != normal - data.label_names.begin();
 }
 
-Rows rows_of(const std::string& name, const Dataset& data, const std::string& series_column) {
+void check_rows(const std::string& name, const Dataset& data) {
   if (!data.shape().is_vector()) {
     throw Error(fmt::format("{}: images of {}, but --window cuts series from rows of numbers; leave it out",
                             name, data.shape().text()));
@@ -116,34 +113,50 @@ Rows rows_of(const std::string& name, const Dataset& data, const std::string& se
     throw Error(
         fmt::format("{}: --target is for rows, and --window makes windows of them; leave one out", name));
   }
-  Rows rows = {.name = name,
-               .cells = data.images.all().flatten(1).to(torch::kFloat32),
-               .has_names = data.schema != nullptr};
+}
+
+// The columns of numbers; one among them may say which series a row belongs to ("" where none does).
+void add_columns(SeriesRows& rows, const Dataset& data, const std::string& series_column) {
   const RowLayout layout = layout_of(data);
   const size_t columns = layout.spans().size();
-  const size_t of_series = named_column(data, series_column.empty() ? 0 : columns, series_column);
+  const size_t of_series = series_column.empty() ? columns : named_column(data, columns, series_column);
   if (!series_column.empty() && of_series == columns) {
     throw Error(
         fmt::format("{}: no column '{}' for the series; name one by its header, or by its position "
                     "from 0 to {}",
-                    name, series_column, columns - 1));
+                    rows.name, series_column, columns - 1));
   }
   for (size_t column = 0; column < columns; ++column) {
-    if (!series_column.empty() && column == of_series) {
+    if (column == of_series) {
       name_series(rows, data, column, layout.spans()[column]);
     } else {
       add_column(rows, data, column, layout.spans()[column]);
     }
   }
   if (rows.columns.empty()) {
-    throw Error(fmt::format("{}: no column of numbers is left to be a series; add one", name));
+    throw Error(fmt::format("{}: no column of numbers is left to be a series; add one", rows.name));
+  }
+}
+
+SeriesRows rows_of(const std::string& name, const Dataset& data, const std::string& series_column) {
+  check_rows(name, data);
+  SeriesRows rows = {.name = name,
+                     .cells = data.images.all().flatten(1).to(torch::kFloat32),
+                     .has_names = data.schema != nullptr,
+                     .schema = data.schema,
+                     .marks = data.marks};
+  const bool are_named = data.marks && data.marks->series.defined();
+  add_columns(rows, data, are_named ? "" : series_column);
+  if (are_named) {
+    rows.series = data.marks->series;
+    rows.series_names = data.marks->series_names;
   }
   rows.are_anomalies = anomalies_in(name, data);
   return rows;
 }
 
-// A hole has the value before it, those at the beginning the first one after them; of none at all 0. steps: T
-// x D, changed; how many holes there were.
+// A hole has the value before it, those at the beginning the first one after them. steps: T x D, changed, a
+// value in each column; how many holes there were.
 int64_t fill_holes(torch::Tensor& steps) {
   const torch::Tensor are_holes = steps.isnan();
   const int64_t holes = are_holes.sum().item<int64_t>();
@@ -153,7 +166,7 @@ int64_t fill_holes(torch::Tensor& steps) {
   const torch::Tensor here = torch::arange(steps.size(0)).unsqueeze(1).expand_as(steps);
   const torch::Tensor last = std::get<0>(here.masked_fill(are_holes, -1).cummax(0));
   const torch::Tensor first = here.masked_fill(are_holes, steps.size(0) - 1).amin(0, /*keepdim=*/true);
-  steps = steps.gather(0, torch::where(last < 0, first.expand_as(last), last)).nan_to_num(0);
+  steps = steps.gather(0, torch::where(last < 0, first.expand_as(last), last));
   return holes;
 }
 
@@ -164,10 +177,10 @@ class SeriesMaker {
     set_->stride = options.stride;
   }
 
-  void add(const Rows& rows) {
+  void add(const SeriesRows& rows) {
     if (set_->series.empty()) {
       set_->columns = rows.columns;
-      set_->time = rows.time;
+      set_->schema = rows.schema;
       has_names_ = rows.has_names;
     } else {
       check_columns(rows);
@@ -201,7 +214,7 @@ class SeriesMaker {
   const std::vector<std::string>& notes() const { return notes_; }
 
  private:
-  void check_columns(const Rows& rows) const {
+  void check_columns(const SeriesRows& rows) const {
     const bool are_known = rows.has_names && has_names_;
     if (are_known ? rows.columns != set_->columns : rows.columns.size() != set_->columns.size()) {
       throw Error(
@@ -210,36 +223,53 @@ class SeriesMaker {
     }
   }
 
-  void add_series(const Rows& rows, const std::string& name, const torch::Tensor& members,
+  void add_series(const SeriesRows& rows, const std::string& name, const torch::Tensor& members,
                   torch::Tensor steps) {
-    const auto chosen = [&](const torch::Tensor& all) {
-      return all.defined() ? all.index_select(0, members) : all;
-    };
     if (steps.size(0) < options_.window) {
       throw Error(
           fmt::format("{}: a series of {}, shorter than --window {}; lower it, or leave the series out", name,
                       counted(steps.size(0), "step"), options_.window));
     }
+    check_values(name, steps);
     if (const int64_t holes = fill_holes(steps); holes > 0) {
       notes_.push_back(
           fmt::format("{}: {} in its steps, which take the value before", name, counted(holes, "hole")));
     }
-    set_->series.push_back({name, steps.contiguous(), chosen(rows.are_anomalies), chosen(rows.times)});
-    check_time(std::ssize(set_->series) - 1);
+    Series series = {.name = name, .steps = steps.contiguous(), .are_anomalies = {}};
+    if (rows.are_anomalies.defined()) {
+      series.are_anomalies = rows.are_anomalies.index_select(0, members);
+    }
+    if (rows.marks && !rows.marks->time_column.empty()) {
+      series.times = std::make_shared<const StepTimes>(rows.marks->times.chosen(members));
+      check_time(series, rows.marks->seconds.index_select(0, members), rows.marks->time_column);
+    }
+    set_->series.push_back(std::move(series));
   }
 
-  void check_time(int64_t which) const {
-    const Series& series = set_->series[static_cast<size_t>(which)];
-    if (!series.times.defined()) {
-      return;
+  // A column without a value has nothing that its holes could take.
+  void check_values(const std::string& name, const torch::Tensor& steps) const {
+    const torch::Tensor empty = steps.isnan().all(0).nonzero().flatten();
+    if (empty.size(0) > 0) {
+      throw Error(fmt::format(
+          "{}: {} has no value in any of its {}; fill it in, or leave out the column or the series", name,
+          set_->columns[static_cast<size_t>(empty[0].item<int64_t>())], counted(steps.size(0), "step")));
     }
-    const torch::Tensor days = series.times.select(1, 0);
-    const torch::Tensor backwards = (days.slice(0, 1) < days.slice(0, 0, -1)).nonzero();
-    if (backwards.size(0) > 0) {
-      const int64_t step = backwards[0].item<int64_t>() + 1;
-      throw Error(fmt::format("{}: time runs backwards at step {}, from {} to {}; sort the rows by {}",
-                              series.name, step, set_->time_text(which, step - 1),
-                              set_->time_text(which, step), set_->time->name));
+  }
+
+  // seconds: T, float64, NaN where they are not known.
+  void check_time(const Series& series, const torch::Tensor& seconds, const std::string& column) const {
+    const auto at = seconds.accessor<double, 1>();
+    int64_t before = 0;
+    for (int64_t step = 1; step < seconds.size(0); ++step) {
+      if (at[step] < at[before]) {
+        throw Error(fmt::format("{}: time runs backwards at step {}, from {} to {}; sort the rows by {}{}",
+                                series.name, step, series.times->at(before), series.times->at(step), column,
+                                options_.series_column.empty()
+                                    ? ", or name the column that says which series a row belongs to with "
+                                      "--series-column"
+                                    : ""));
+      }
+      before = std::isnan(at[step]) ? before : step;
     }
   }
 
@@ -253,9 +283,13 @@ Dataset standardised(const Dataset& data, const SeriesScales& scales) {
   if (!data.windows.defined()) {
     return data;
   }
+  const std::vector<Series>& all = data.windows.of->series;
+  std::vector<std::string> names;
+  std::ranges::transform(all, std::back_inserter(names), &Series::name);
+  const SeriesScales fitting = scales.named(names);
   std::vector<SeriesScale> of_series;
-  for (const Series& series : data.windows.of->series) {
-    of_series.push_back(scales.of(series));
+  for (const Series& series : all) {
+    of_series.push_back(fitting.of(series));
   }
   Dataset result = data;
   result.windows = standardised(data.windows, of_series);

@@ -260,6 +260,9 @@ Json ScoreDataResult::to_json() const {
   if (series) {
     json["events_out"] = events.string();
   }
+  if (!data().notes.empty()) {
+    json["notes"] = data().notes;
+  }
   return json;
 }
 

@@ -80,6 +80,7 @@ struct ScoreDataResult {
   std::optional<SeriesDetection> series;  ///< of windows of series, by step
   std::filesystem::path events = {};      ///< their list of events
 
+  const DescribedData& data() const { return series ? series->data : detection.data; }
   Json to_json() const;
 };
 

@@ -1,5 +1,6 @@
 #include "tasks/run_access.h"
 
+#include <algorithm>
 #include <filesystem>
 #include <set>
 
@@ -9,6 +10,7 @@
 #include "common/error.h"
 #include "common/files.h"
 #include "common/text.h"
+#include "data/data_format.h"
 #include "data/split_file.h"
 #include "data/windows.h"
 #include "run/checkpoint_index.h"
@@ -27,6 +29,19 @@ SourceOptions own_source_with(const OpenRun& run, const SourceOptions& given) {
   return source;
 }
 
+bool is_table(const SourceOptions& source) {
+  const auto format = format_of(source.data);
+  const auto names = format ? format->option_names() : std::vector<std::string>();
+  return std::ranges::count(names, "schema") > 0;
+}
+
+// Columns have names where there is a schema, and places in arrays, so that one does not stand for the other.
+// Runs of series of former versions have no schema, and find no column in other data.
+bool has_series_column(const OpenRun& run, const SourceOptions& other) {
+  const bool is_of_table = is_table(own_source(run));
+  return is_table(other) == is_of_table && (!is_of_table || std::filesystem::exists(run.directory.schema()));
+}
+
 // Other data, of which pictures are made what the model takes, in the way of the run's own.
 SourceOptions source_for(const OpenRun& run, SourceOptions given) {
   const ImageShape& shape = run.saved.model->input_shape();
@@ -35,12 +50,16 @@ SourceOptions source_for(const OpenRun& run, SourceOptions given) {
   for (const char* option : {"fit", "missing", "window", "stride"}) {
     given.offer(option, reading.at(option));
   }
+  if (has_series_column(run, given)) {
+    given.offer("series-column", reading.at("series-column"));
+  }
   return given;
 }
 
 SourceOptions merged_source(const OpenRun& run, const SourceOptions& given) {
   SourceOptions source = given.data.empty() ? own_source_with(run, given) : source_for(run, given);
-  if (!run.saved.schema.is_null()) {
+  // Of windows the model itself knows no schema.
+  if (!run.saved.schema.is_null() || std::filesystem::exists(run.directory.schema())) {
     source.offer("schema", run.directory.schema().string());
   }
   source.offer("image-channels", run.saved.model->input_shape().channels);
@@ -64,6 +83,17 @@ void check_shape(const DataSource& source, const OpenRun& run) {
     throw Error(fmt::format("{} has {}s of {}, but the model of {} takes {}; give data of that shape",
                             source.name, source.train.shape().noun(), source.train.shape().text(),
                             run.directory.path().string(), expected.text()));
+  }
+}
+
+// A model without columns computes with what it is given: a hole makes its codes holes.
+void check_holes(const DataSource& source, const OpenRun& run) {
+  const bool has_holes = source.suited.value("mask-input", false);
+  if (has_holes && run.model().row_layout().empty()) {
+    throw Error(fmt::format(
+        "{} has holes (nan), but {} has learned from numbers without any; fill them first, or train on data "
+        "with holes",
+        source.name, run.directory.path().string()));
   }
 }
 
@@ -162,6 +192,7 @@ DescribedData named_part(const std::string& part, const std::string& source, con
 RunSource::RunSource(const OpenRun& run, const SourceOptions& options)
     : options_(merged_source(run, options)), source_(open_source(options_)), is_own_(options.data.empty()) {
   check_shape(source_, run);
+  check_holes(source_, run);
   if (is_own_) {
     split_ = read_split(run.directory.split());
     check_source(source_, split_);

@@ -159,7 +159,8 @@ std::vector<report::KeyMetric> key_metrics_of(Autoencoder& model, const Evaluati
         {"SSIM", fmt::format("{:.3f}", *result.ssim), fmt::format("PSNR {:.2f} dB", *result.psnr)});
   }
   if (result.elbo) {
-    metrics.push_back({"Evidence bound", fmt::format("{:.2f}", *result.elbo), fmt::format("nats an {}", result.noun)});
+    metrics.push_back(
+        {"Evidence bound", fmt::format("{:.2f}", *result.elbo), fmt::format("nats an {}", result.noun)});
   }
   metrics.push_back({"Code", with_thousands(model.latent_dim()),
                      fmt::format("numbers, of {}", with_thousands(model.input_shape().size()))});

@@ -32,7 +32,7 @@ Json json_of(const SeriesDetection& detection, const SeriesEvent& event) {
                {"peak", event.peak},
                {"score", event.score},
                {"columns", set.names_of(event.columns)}};
-  if (set.time) {
+  if (set.has_times()) {
     json["start_time"] = set.time_text(event.series, event.start);
     json["end_time"] = set.time_text(event.series, event.end);
   }
@@ -102,7 +102,7 @@ void write_step_scores(const fs::path& path, const SeriesDetection& detection) {
   const bool has_labels = steps.is_anomaly.defined();
   CsvFile table(path);
   std::vector<std::string> header = {"series", "step", "score", "verdict"};
-  if (set.time) {
+  if (set.has_times()) {
     header.insert(header.begin() + 2, "time");
   }
   if (has_labels) {
@@ -116,7 +116,7 @@ void write_step_scores(const fs::path& path, const SeriesDetection& detection) {
   const auto verdict = [](bool is_anomaly) { return is_anomaly ? "anomaly" : "normal"; };
   for (int64_t i = 0; i < steps.size(); ++i) {
     std::vector<std::string> row = {csv_cell(series_name(set, series[i])), std::to_string(step[i])};
-    if (set.time) {
+    if (set.has_times()) {
       row.push_back(csv_cell(set.time_text(series[i], step[i])));
     }
     row.push_back(fmt::format("{}", score[i]));
@@ -133,7 +133,7 @@ void write_events(const fs::path& path, const SeriesDetection& detection) {
   const SeriesSet& set = detection.set();
   CsvFile table(path);
   std::vector<std::string> header = {"series", "start", "end", "peak", "score", "columns"};
-  if (set.time) {
+  if (set.has_times()) {
     header.insert(header.end(), {"start_time", "end_time"});
   }
   table.add(header);
@@ -144,7 +144,7 @@ void write_events(const fs::path& path, const SeriesDetection& detection) {
                                     std::to_string(event.peak),
                                     fmt::format("{}", event.score),
                                     csv_cell(join(set.names_of(event.columns), " "))};
-    if (set.time) {
+    if (set.has_times()) {
       row.push_back(csv_cell(set.time_text(event.series, event.start)));
       row.push_back(csv_cell(set.time_text(event.series, event.end)));
     }

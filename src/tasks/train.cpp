@@ -140,6 +140,9 @@ void write_beginning(const RunDirectory& run, const TrainingSession& session,
   if (session.data.schema) {
     write_schema(run.schema(), *session.data.schema);
   }
+  if (const Windows& windows = session.data.train.windows; windows.defined() && windows.of->schema) {
+    write_schema(run.schema(), *windows.of->schema);
+  }
   if (session.data.scales) {
     write_file(run.series(), json_text(session.data.scales->to_json(), 2) + "\n");
   }

@@ -2,9 +2,11 @@
 
 #include "tasks/detect.h"
 
+#include <fmt/format.h>
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include "common/files.h"
 #include "tests/support/program.h"
 #include "tests/support/task_test.h"
 
@@ -52,6 +54,31 @@ TEST_F(DetectCommand, AnswersInJsonAsItsTasksDo) {
   auto request = request_for<ScoreDataRequest>(run_);
   request.labels.anomalies = "3";
   EXPECT_EQ(Json::parse(scored.out), score_data(request).to_json());
+}
+
+// A time has fields of its own.
+TEST_F(TaskTest, DetectListsEventsOfSeriesWithTheirTimesAndWhatIsToBeTold) {
+  std::string text = "when,flow\n";
+  for (int64_t step = 0; step < 200; ++step) {
+    text +=
+        fmt::format("2023-01-{:02} {:02}:00:00,{}\n", 1 + step / 24, step % 24, step == 190 ? 99 : step % 5);
+  }
+  write_file(path("pump.csv"), text);
+  train("run", {{"data", path("pump.csv")},
+                {"window", 8},
+                {"model", "conv1d"},
+                {"channels", {4}},
+                {"latent-dim", 2},
+                {"kernel", 3},
+                {"epochs", 1},
+                {"device", "cpu"}});
+  ASSERT_EQ(run_program(folder_.path(), {"detect", "fit", "run", "--score", "error"}).status, 0);
+  const ProgramResult scored = run_program(folder_.path(), {"detect", "score", "run", "--data", "pump.csv"});
+  EXPECT_THAT(scored.out, HasSubstr(" score  from                 to                   columns\npump "));
+  EXPECT_THAT(scored.out, ::testing::ContainsRegex("  2023-01-08 [0-9:]+  2023-01-0[89] [0-9:]+  flow"));
+  write_file(path("more.csv"), "flow,more\n1,0\n2,0\n3,0\n4,0\n0,0\n1,0\n2,0\n3,0\n");
+  EXPECT_THAT(run_program(folder_.path(), {"detect", "score", "run", "--data", "more.csv"}).out,
+              HasSubstr("\nnote: passed over: more, which the run has not learned from\n"));
 }
 
 TEST_F(DetectCommand, DoesOneOfTwoThings) {

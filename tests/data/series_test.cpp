@@ -54,6 +54,19 @@ TEST(Series, AWindowIsAnAnomalyWhereAStepOfItIs) {
   EXPECT_THAT(whole_numbers(labels_of(all_windows(set))), ::testing::ElementsAre(0, 0, 1, 1, 0, 1, 0, 0));
 }
 
+TEST(StepTimes, ComeBackAsTheyWereWritten) {
+  StepTimes times;
+  for (const char* text : {"10:00", "", "2023-01-01T10:00:00.250+01:00"}) {
+    times.add(text);
+  }
+  EXPECT_EQ(times.size(), 3);
+  EXPECT_EQ(times.at(1), "");
+  const StepTimes chosen = times.chosen(torch::tensor({2, 0}));
+  EXPECT_EQ(chosen.size(), 2);
+  EXPECT_EQ(chosen.at(0), "2023-01-01T10:00:00.250+01:00");
+  EXPECT_EQ(chosen.at(1), "10:00");
+}
+
 TEST(SeriesScales, AreOfTheStepsThatTrainingWindowsCover) {
   auto set = std::make_shared<SeriesSet>(*counting_series({6}, 1, 2));
   set->series[0].steps = torch::tensor({1.0F, 3.0F, 1.0F, 3.0F, 500.0F, -900.0F}).unsqueeze(1);
@@ -91,6 +104,19 @@ TEST(SeriesScales, AreTheSameAfterTheirFile) {
     EXPECT_TRUE(torch::equal(read.of(series).mean, scales.of(series).mean));
     EXPECT_TRUE(torch::equal(read.of(series).deviation, scales.of(series).deviation));
   }
+}
+
+TEST(SeriesScales, TakeOtherNamesForThoseOfFormerVersionsAlone) {
+  const Json scale = {{"mean", {5}}, {"deviation", {2}}};
+  const auto named = [&](const Json& scales, const std::vector<std::string>& names) {
+    return SeriesScales::from_json(scales).named(names).to_json();
+  };
+  const Json former = {{"0", scale}, {"1", scale}};
+  EXPECT_EQ(named(former, {"east", "west"}), (Json{{"east", scale}, {"west", scale}}));
+  EXPECT_EQ(named(former, {"0", "west"}), former);
+  EXPECT_EQ(named(former, {"east"}), former);
+  const Json other = {{"0", scale}, {"2", scale}};
+  EXPECT_EQ(named(other, {"east", "west"}), other);
 }
 
 }  // namespace

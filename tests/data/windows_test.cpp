@@ -7,6 +7,7 @@
 #include <torch/types.h>
 
 #include "common/files.h"
+#include "data/formats/csv_times.h"
 #include "data/formats/npy.h"
 #include "data/source.h"
 #include "data/split.h"
@@ -41,6 +42,18 @@ WindowOptions windows_of(int64_t window, int64_t stride = 1, const std::string& 
   return options;
 }
 
+// When rows were, and at which seconds since 1970.
+std::shared_ptr<const RowMarks> times(const std::vector<std::string>& texts,
+                                      const std::vector<double>& seconds) {
+  auto marks = std::make_shared<RowMarks>();
+  marks->time_column = "when";
+  for (const std::string& text : texts) {
+    marks->times.add(text);
+  }
+  marks->seconds = torch::tensor(seconds, torch::kFloat64);
+  return marks;
+}
+
 // A table of a time, a word that names the series, and a number.
 DataSource table(const std::vector<float>& days, const std::vector<int64_t>& words) {
   auto schema = std::make_shared<TableSchema>();
@@ -54,6 +67,13 @@ DataSource table(const std::vector<float>& days, const std::vector<int64_t>& wor
                                        torch::arange(count, torch::kFloat32).unsqueeze(1)},
                                       1));
   source.train.schema = schema;
+  std::vector<std::string> texts;
+  std::vector<double> seconds;
+  for (const float day : days) {
+    seconds.push_back(day * kSecondsOfDay);
+    texts.push_back(time_text(seconds.back(), "%Y-%m-%d"));
+  }
+  source.train.marks = times(texts, seconds);
   return source;
 }
 
@@ -104,6 +124,62 @@ TEST(Windows, RefusesTimeThatRunsBackwardsInASeries) {
         windowed("pumps", {table({0, 5, 1, 6}, {0, 1, 0, 1})}, windows_of(2));
       }),
       HasSubstr("rows: time runs backwards at step 2, from 1970-01-06 to 1970-01-02; sort the rows by when"));
+}
+
+// Float32 does not tell these two seconds apart.
+TEST(Windows, ASecondBackwardsIsRefusedAndAHoleInTheTimeIsNone) {
+  const auto windows = [](const std::vector<double>& seconds) {
+    DataSource source = rows(torch::zeros({4, 1}));
+    source.train.marks = times({"a", "b", "", "d"}, seconds);
+    return windowed("pump", {source}, windows_of(2)).train.windows;
+  };
+  const double known = 1'703'635'899;
+  EXPECT_THAT(
+      error_of([&] {
+        windows({known, known + 1, kHole, known});
+      }),
+      HasSubstr("rows: time runs backwards at step 3, from b to d; sort the rows by when, or name the "
+                "column that says which series a row belongs to with --series-column"));
+  const Windows good = windows({known, known, kHole, known + 1});
+  EXPECT_EQ(good.of->time_text(0, 1), "b");
+  EXPECT_EQ(good.of->time_text(0, 2), "");
+  EXPECT_TRUE(good.of->has_times());
+}
+
+TEST(Windows, MarksOfRowsSayWhichSeriesTheyBelongTo) {
+  DataSource source = rows(torch::arange(6, torch::kFloat32).view({6, 1}));
+  auto marks = std::make_shared<RowMarks>();
+  marks->series = torch::tensor({1, 0, 1, 0, 1, 0});
+  marks->series_names = {"east", "west"};
+  source.train.marks = marks;
+  const Windows windows = windowed("pumps", {source}, windows_of(2, 1, "pump")).train.windows;
+  EXPECT_EQ(windows.of->series[1].name, "west");
+  EXPECT_THAT(whole_numbers(windows.of->series[1].steps), ElementsAre(0, 2, 4));
+  EXPECT_FALSE(windows.of->has_times());
+}
+
+TEST(Windows, ColumnsWithoutAValueAreRefused) {
+  const torch::Tensor cells = torch::tensor({{1.0F, kHole}, {2.0F, kHole}, {3.0F, kHole}});
+  EXPECT_THAT(
+      error_of([&] { windowed("pump", {rows(cells, "dry")}, windows_of(2)); }),
+      HasSubstr("dry: column 1 has no value in any of its 3 steps; fill it in, or leave out the column "
+                "or the series"));
+}
+
+TEST(Windows, SeriesKeepTheSchemaOfTheirTable) {
+  const DataSource source = table({0, 1, 2}, {0, 0, 0});
+  EXPECT_EQ(windowed("pumps", {source}, windows_of(2)).train.windows.of->schema, source.train.schema);
+}
+
+TEST(Windows, ScalesOfFormerVersionsAreFoundUnderTheNamesOfNow) {
+  const DataSource now = windowed("pumps", {table({0, 0, 1, 1}, {0, 1, 0, 1})}, windows_of(2, 1, "pump"));
+  const SeriesScales former = SeriesScales::from_json(
+      parse_json(R"({"0": {"mean": [5], "deviation": [2]}, "1": {"mean": [7], "deviation": [3]}})", "test"));
+  const auto mean = [&](size_t series) {
+    return standardised(now, former).train.windows.of->series[series].scale.mean.item<float>();
+  };
+  EXPECT_EQ(mean(0), 5);
+  EXPECT_EQ(mean(1), 7);
 }
 
 TEST(Windows, RefusesASeriesShorterThanTheWindow) {

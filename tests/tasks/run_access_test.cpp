@@ -1,5 +1,6 @@
 #include "tasks/run_access.h"
 
+#include <limits>
 #include <thread>
 
 #include <torch/types.h>
@@ -80,6 +81,17 @@ TEST_F(OtherDataTest, PicturesAreMadeWhatTheModelTakes) {
                 opened(run, path("a.png"), {{"image-size", "9x12"}});
               }),
               HasSubstr("a has images of 9x12, but the model of"));
+}
+
+TEST_F(OtherDataTest, HolesAreRefusedByAModelThatHasSeenNone) {
+  write_npy(folder_ / "whole.npy", torch::rand({40, 3}));
+  const std::string run =
+      train("run", {{"data", path("whole.npy")}, {"hidden", {4}}, {"latent-dim", 2}, {"epochs", 1}});
+  write_npy(folder_ / "holed.npy",
+            torch::tensor({{0.1F, std::numeric_limits<float>::quiet_NaN(), 0.2F}, {0.1F, 0.3F, 0.2F}}));
+  auto request = request_for<RunDataRequest>(run);
+  request.source.data = path("holed.npy");
+  EXPECT_THAT(error_of([&] { open_with_data(request); }), HasSubstr("holed has holes (nan), but "));
 }
 
 TEST_F(OtherDataTest, OptionsThatItDoesNotReadAreRefused) {

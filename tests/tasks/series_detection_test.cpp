@@ -4,16 +4,20 @@
 #include <algorithm>
 #include <cstdlib>
 #include <filesystem>
+#include <map>
 #include <regex>
 #include <string>
 #include <vector>
 
+#include <fmt/format.h>
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 #include <torch/types.h>
 
 #include "common/error.h"
 #include "common/files.h"
+#include "common/text.h"
+#include "data/formats/csv_times.h"
 #include "data/formats/npy.h"
 #include "pictures/pictures.h"
 #include "tasks/detect.h"
@@ -173,6 +177,132 @@ TEST_F(SeriesTask, OtherDataIsCutAndStandardisedAsThatOfTheRun) {
   const Dataset theirs = RunSource(open, other).select("all").examples;
   EXPECT_EQ(theirs.shape(), mine.shape());
   EXPECT_TRUE(torch::equal(theirs.images.range(0, 100), mine.images.range(0, 100)));
+}
+
+// --- series of tables ---
+
+// Steps of a table with a label and a word, an hour each: their columns in the order that is asked for.
+class SeriesOfTableTask : public SeriesTask {
+ protected:
+  struct Made {
+    int64_t steps = 300;
+    std::vector<std::string> columns = {"when", "flow", "state", "heat", "broken"};
+    std::string state = "off";  // of every third step; on else
+    std::vector<std::string> pumps = {"p1"};
+    int64_t anomaly = -100;  // first of twenty steps that are labelled
+  };
+
+  std::string table(const std::string& name, const Made& made) {
+    std::string text = join(made.columns, ",") + "\n";
+    const torch::Tensor all = waves(made.steps);
+    for (const std::string& pump : made.pumps) {
+      for (int64_t step = 0; step < made.steps; ++step) {
+        const bool is_anomaly = step >= made.anomaly && step < made.anomaly + 20;
+        const std::map<std::string, std::string> cells = {
+            {"when", time_text(1'672'531'200.0 + 3600.0 * static_cast<double>(step), "%Y-%m-%d %H:%M:%S")},
+            {"flow", fmt::format("{}", is_anomaly ? 345 : all[step][0].item<float>())},
+            {"state", step % 3 == 0 ? made.state : "on"},
+            {"heat", fmt::format("{}", all[step][1].item<float>())},
+            {"broken", is_anomaly ? "1" : "0"},
+            {"pump", pump},
+            {"new", std::to_string(step % 7)}};
+        std::vector<std::string> row;
+        for (const std::string& column : made.columns) {
+          row.push_back(cells.at(column));
+        }
+        text += join(row, ",") + "\n";
+      }
+    }
+    write_file(path(name), text);
+    return path(name);
+  }
+
+  std::string trained_on(const Made& made, const Json& more) {
+    Json options = {{"data", table("year.csv", made)}, {"epochs", 1}};
+    options.update(more);
+    return trained(options);
+  }
+
+  // Of a run that knows its label.
+  std::string labelled() {
+    return trained_on({.anomaly = 50}, {{"label-column", "broken"}, {"only-labels", "normal"}});
+  }
+
+  static Dataset other_data(const std::string& run, const std::string& data) {
+    SourceOptions other;
+    other.data = data;
+    return RunSource(open_run_model(run, torch::kCPU), other).select("all").examples;
+  }
+};
+
+TEST_F(SeriesOfTableTask, TheLabelIsRememberedAndColumnsGoByTheirNames) {
+  const std::string run = labelled();
+  const Dataset same = other_data(run, table("new.csv", {.anomaly = 200}));
+  EXPECT_EQ(same.shape(), (ImageShape{3, 1, 16}));
+  EXPECT_TRUE(same.labels.defined());
+  const Dataset mixed = other_data(
+      run,
+      table("mixed.csv", {.columns = {"new", "broken", "heat", "state", "when", "flow"}, .anomaly = 200}));
+  EXPECT_TRUE(torch::equal(mixed.images.all(), same.images.all()));
+  EXPECT_TRUE(torch::equal(mixed.labels, same.labels));
+  const Dataset unlabelled =
+      other_data(run, table("bare.csv", {.columns = {"when", "flow", "state", "heat"}}));
+  EXPECT_FALSE(unlabelled.labels.defined());
+}
+
+TEST_F(SeriesOfTableTask, AMissingColumnIsNamed) {
+  const std::string run = labelled();
+  EXPECT_THAT(error_of([&] {
+                other_data(run, table("new.csv", {.columns = {"when", "flow", "state", "broken"}}));
+              }),
+              HasSubstr("new.csv: no column 'heat'"));
+}
+
+TEST_F(SeriesOfTableTask, UnseenWordsAreTold) {
+  const std::string run = labelled();
+  const ScoreDataResult result = scored(run, table("new.csv", {.state = "zzz"}));
+  ASSERT_EQ(result.data().notes.size(), 2);
+  EXPECT_THAT(result.data().notes[0],
+              HasSubstr("state: 100 cells with words that training has not seen (zzz), read as missing"));
+  EXPECT_EQ(result.to_json().at("notes").size(), 2);
+}
+
+TEST_F(SeriesOfTableTask, TimesOfStepsAndEventsAreThoseOfTheFile) {
+  const std::string run = labelled();
+  const ScoreDataResult result = scored(run, table("new.csv", {.anomaly = 200}));
+  const std::string scores = read_file(result.out);
+  EXPECT_THAT(scores, HasSubstr("\nnew,299,\"2023-01-13 11:00:00\","));
+  ASSERT_FALSE(result.series->events.empty());
+  const Json event = result.series->to_json().at("events")[0];
+  EXPECT_THAT(event.at("start_time").get<std::string>(), ::testing::EndsWith(":00:00"));
+}
+
+TEST_F(SeriesOfTableTask, TheColumnOfSeriesIsRemembered) {
+  const std::vector<std::string> columns = {"pump", "when", "flow", "heat"};
+  const std::string run =
+      trained_on({.columns = columns, .pumps = {"p1", "p2"}}, {{"series-column", "pump"}});
+  const auto names = [&](const std::string& data) {
+    std::vector<std::string> found;
+    const Windows windows = other_data(run, data).windows;
+    for (const Series& series : windows.of->series) {
+      found.push_back(series.name);
+    }
+    return found;
+  };
+  EXPECT_THAT(names(table("new.csv", {.columns = {"heat", "flow", "pump", "when"}, .pumps = {"p2", "q"}})),
+              ::testing::ElementsAre("p2", "q"));
+  EXPECT_THAT(names(table("one.csv", {.columns = {"heat", "flow", "when"}})), ::testing::ElementsAre("one"));
+  const Json scales = parse_json(read_file(fs::path(run) / "series.json"), "series.json");
+  EXPECT_TRUE(scales.contains("p1"));
+}
+
+TEST_F(SeriesOfTableTask, RunsOfFormerVersionsReadTablesAsTheyDid) {
+  const std::string run = labelled();
+  fs::remove(fs::path(run) / "schema.json");
+  const std::string data = table("new.csv", {.anomaly = 200});
+  EXPECT_THAT(error_of([&] { other_data(run, data); }), HasSubstr("4x16 numbers"));
+  const EvaluateResult result = evaluate_run(request_for<EvaluateRequest>(run));
+  EXPECT_GT(result.evaluation.mse, 0);
 }
 
 }  // namespace

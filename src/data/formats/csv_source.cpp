@@ -12,6 +12,8 @@
 #include "common/error.h"
 #include "common/text.h"
 #include "data/data_format.h"
+#include "data/formats/csv_steps.h"
+#include "data/windows.h"
 
 namespace autoencoder {
 namespace {
@@ -70,7 +72,7 @@ struct TableOptions : Options {
     visitor.option(
         "missing", missing,
         "words for a table's missing cells, with commas between them, that count as well as the usual "
-        "ones: nothing, NA, N/A, NaN, null, none, ?, -");
+        "ones: nothing, NA, N/A, NaN, null, none, ?, -, \\N");
     visitor.option("column-type", column_type,
                    "what columns of a table hold, where that is not seen from their cells: visits=count, "
                    "with commas between several; number, yes-no, category, count or time");
@@ -119,7 +121,9 @@ TableReading table_reading(const SourceOptions& source) {
 namespace {
 
 DataSource open_table(const SourceOptions& source) {
-  return read_csv_source(source.data, table_reading(source));
+  const auto windows = source.own<WindowOptions>();
+  return windows.window > 0 ? read_csv_steps(source.data, table_reading(source), windows.series_column)
+                            : read_csv_source(source.data, table_reading(source));
 }
 
 SourceOptions located_table(const SourceOptions& source) {
