@@ -4,7 +4,7 @@
 namespace autoencoder {
 
 /// Signals come to a thread of its own from now on, and to none that works. To be called before there are
-/// other threads, which inherit it: oneDNN's products (up to 3.11 at least) use the stack pointer as one to
+/// other threads, which inherit it: some products of oneDNN (2.6 is Debian's) use the stack pointer as one to
 /// numbers, and a handler that ran on such a thread would write over them.
 void keep_signals_from_working_threads();
 
