@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <bitset>
 #include <tuple>
 #include <vector>
 
@@ -12,6 +13,7 @@
 #include "common/error.h"
 #include "common/mapped_file.h"
 #include "common/text.h"
+#include "data/formats/distinct_numbers.h"
 #include "data/formats/npy.h"
 #include "data/row_layout.h"
 
@@ -119,15 +121,40 @@ std::vector<std::string> notes_of_holes(const std::string& place, const torch::T
       place, fmt::join(empty, ", "))};
 }
 
+// Columns (K, int64) with numbers that are others as float32.
+torch::Tensor rounded_columns(const torch::Tensor& rows) {
+  return (rows.to(torch::kFloat32).to(rows.scalar_type()) != rows).any(0).nonzero().flatten();
+}
+
+// Whether so many different numbers are seen at a glance: by 16 bits that each is mixed into, of which
+// different ones may share some.
+bool has_many_values(const torch::Tensor& numbers, int64_t many) {
+  constexpr int kBits = 16;
+  std::bitset<size_t{1} << kBits> seen;
+  const torch::Tensor bits = numbers.contiguous().view(torch::kInt32);
+  for (int64_t i = 0; i < bits.size(0); ++i) {
+    seen.set(mixed_bits(static_cast<uint64_t>(bits.const_data_ptr<int32_t>()[i])) >> (64 - kBits));
+  }
+  return static_cast<int64_t>(seen.count()) >= many;
+}
+
 // Time stamps and ids are far from 0 and close to each other: as float32 they are all the same. A look at the
 // first rows tells.
 void check_that_float32_tells_apart(const std::string& place, const torch::Tensor& array) {
-  const bool has_more_digits = array.scalar_type() == torch::kInt64 || array.scalar_type() == torch::kFloat64;
+  if (array.scalar_type() != torch::kInt64 && array.scalar_type() != torch::kFloat64) {
+    return;
+  }
   const torch::Tensor rows = array.narrow(0, 0, std::min(array.size(0), kRowsAtOnce));
-  for (int64_t column = 0; has_more_digits && column < rows.size(1); ++column) {
+  const torch::Tensor rounded = rounded_columns(rows);
+  for (int64_t i = 0; i < rounded.size(0); ++i) {
+    const auto column = rounded[i].item<int64_t>();
     const torch::Tensor numbers = rows.select(1, column);
+    const torch::Tensor as_float32 = numbers.to(torch::kFloat32);
+    if (has_many_values(as_float32, (rows.size(0) + 1) / 2)) {
+      continue;  // as there are no more than rows
+    }
     const int64_t values = std::get<0>(torch::_unique(numbers)).size(0);
-    const int64_t told_apart = std::get<0>(torch::_unique(numbers.to(torch::kFloat32))).size(0);
+    const int64_t told_apart = std::get<0>(torch::_unique(as_float32)).size(0);
     if (2 * told_apart < values) {
       throw Error(
           fmt::format("{}: column {} (from 0) has {} and more, of which float32 tells but {} apart; take its "
